@@ -1,0 +1,106 @@
+//! Every state change is one of these, and `Store::apply` is the only way to make one.
+
+use super::{
+    Checks, ContactOutcome, Decision, Id, Inquiry, Key, Principal, Reply, Revision, Ruling, Suggestion, Timestamp,
+    Workspace, WorkspaceId, name,
+};
+
+/// A change with who made it, where and when.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The workspace it belongs to.
+    pub workspace: WorkspaceId,
+    /// Who made it.
+    pub principal: Principal,
+    /// When.
+    pub at: Timestamp,
+    /// What changed.
+    pub what: What,
+    /// How a repetition is known, if the caller sent an `Idempotency-Key`.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// What changed.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// A workspace exists from now on.
+    WorkspaceOpened(Workspace),
+    /// Documents came, changed and went.
+    KnowledgeChanged(KnowledgeChange),
+    /// A customer wrote. Words that joined an open inquiry supersede its current draft.
+    InquiryReceived {
+        /// The inquiry, whole.
+        inquiry: Box<Inquiry>,
+        /// Whether the words joined an inquiry that was open.
+        joined: bool,
+    },
+    /// A stream was opened for a draft that is not finished.
+    DraftCreated {
+        /// The draft to come.
+        draft: Id<name::Draft>,
+        /// What it answers.
+        inquiry: Id<name::Inquiry>,
+    },
+    /// A suggestion was made.
+    Suggested(Box<Suggestion>),
+    /// A draft did not come to be; what had been streamed is kept.
+    DraftFailed {
+        /// The draft.
+        draft: Id<name::Draft>,
+        /// What it was to answer.
+        inquiry: Id<name::Inquiry>,
+        /// What had been shown.
+        streamed: String,
+        /// A stable code.
+        code: String,
+    },
+    /// An operator decided; with the reply that follows from it and its checks.
+    Decided {
+        /// The decision.
+        decision: Decision,
+        /// What was sent, unless rejected.
+        reply: Option<(Reply, Checks)>,
+    },
+    /// Another system reports what a person sent.
+    Replied {
+        /// What was sent.
+        reply: Reply,
+        /// What it got.
+        checks: Checks,
+    },
+    /// QA ruled on a finding.
+    Ruled(Ruling),
+    /// A caller reports what happened after a reply.
+    ContactReported(ContactOutcome),
+    /// A key opens the workspace from now on.
+    KeyCreated(Key),
+    /// A key opens it no more.
+    KeyRevoked(Id<name::Key>),
+}
+
+/// What one ingest did to the documents of a workspace.
+#[derive(Debug, Clone, Default)]
+pub struct KnowledgeChange {
+    /// New texts.
+    pub added: Vec<Revision>,
+    /// Revisions that are no longer held true.
+    pub retired: Vec<Id<name::Revision>>,
+}
+
+impl KnowledgeChange {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.retired.is_empty()
+    }
+}
+
+/// A request that may come again: the same key finds what the first one made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// What the caller sent in `Idempotency-Key`.
+    pub key: String,
+    /// SHA-256 of the request, hexadecimal: the same key with another request is refused.
+    pub request_hash: String,
+    /// The id of what was made.
+    pub made: String,
+}

@@ -1,0 +1,37 @@
+//! The words of Aizuchi as plain values with their rules. No I/O, no clock, no randomness.
+//!
+//! What a word means is said once, in the README's table of words; the type beside it keeps the promise.
+
+mod change;
+mod document;
+mod draft;
+mod evidence;
+mod finding;
+mod grounding;
+mod guide;
+mod id;
+mod inquiry;
+mod principal;
+mod reply;
+mod situation;
+mod span;
+mod suggestion;
+mod time;
+mod workspace;
+
+pub use change::*;
+pub use document::*;
+pub use draft::*;
+pub use evidence::*;
+pub use finding::*;
+pub use grounding::*;
+pub use guide::*;
+pub use id::*;
+pub use inquiry::*;
+pub use principal::*;
+pub use reply::*;
+pub use situation::*;
+pub use span::*;
+pub use suggestion::*;
+pub use time::*;
+pub use workspace::*;

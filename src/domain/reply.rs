@@ -1,0 +1,149 @@
+//! What people do after a suggestion: decide, send, rule, and hear what came of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Id, Timestamp, name};
+
+/// What the operator did with a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Verb {
+    /// Used as it stands.
+    Accept,
+    /// Used with changes.
+    Edit {
+        /// What was sent.
+        text: String,
+    },
+    /// Not used.
+    Reject,
+}
+
+impl Verb {
+    /// The word in JSON and tables.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Edit { .. } => "edit",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+/// An operator's decision on a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its id.
+    pub id: Id<name::Decision>,
+    /// What was decided on.
+    pub draft: Id<name::Draft>,
+    /// What was done.
+    pub verb: Verb,
+    /// Why; needed where something blocked the draft.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The text a person sent the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// Its id.
+    pub id: Id<name::Reply>,
+    /// What it answers, where that is known.
+    pub inquiry: Option<Id<name::Inquiry>>,
+    /// The decision it came from; `None` when another system reports it.
+    pub decision: Option<Id<name::Decision>>,
+    /// How it went.
+    pub channel: super::Channel,
+    /// What was sent.
+    pub text: String,
+    /// The person who wrote it.
+    pub author: Option<String>,
+    /// The desk.
+    pub team: Option<String>,
+    /// The company that employs the author.
+    pub vendor: Option<String>,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+}
+
+/// QA's verdict on a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RulingVerdict {
+    /// The finding is right.
+    Confirmed,
+    /// The finding is wrong.
+    Dismissed,
+    /// Right, but let it pass here.
+    Waived,
+}
+
+impl RulingVerdict {
+    /// The word in JSON and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Dismissed => "dismissed",
+            Self::Waived => "waived",
+        }
+    }
+}
+
+/// What has to be mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// The person who wrote it.
+    Operator,
+    /// The rule that flagged it.
+    Rule,
+    /// The guide that says so.
+    Guide,
+}
+
+impl Fault {
+    /// The word in JSON and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Rule => "rule",
+            Self::Guide => "guide",
+        }
+    }
+}
+
+/// What QA said of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// Its id.
+    pub id: Id<name::Ruling>,
+    /// What was ruled on.
+    pub finding: Id<name::Finding>,
+    /// What was ruled.
+    pub verdict: RulingVerdict,
+    /// What has to be mended.
+    pub fault: Option<Fault>,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What happened after a reply, as the caller reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactOutcome {
+    /// Its id.
+    pub id: Id<name::ContactOutcome>,
+    /// After which reply.
+    pub reply: Id<name::Reply>,
+    /// The customer reopened the case.
+    pub reopened: Option<bool>,
+    /// The customer wrote again within 7 days.
+    pub contacted_again: Option<bool>,
+    /// The customer's rating, 1 to 5.
+    pub rating: Option<u8>,
+    /// When it was reported.
+    pub at: Timestamp,
+}

@@ -1,0 +1,202 @@
+//! What we ask of the world. Adapters answer; `wire.rs` picks them.
+
+use async_trait::async_trait;
+
+use crate::domain::{
+    Change, DraftState, Evidence, Id, Idempotency, Inquiry, Key, Principal, Reply, Revision, Suggestion, Timestamp,
+    Workspace, WorkspaceId, name,
+};
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// Makes ids that nobody has had before and that sort by time.
+pub trait Ids: Send + Sync {
+    /// A UUIDv7.
+    fn uuid(&self) -> uuid::Uuid;
+}
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full: reading goes on, nothing can be written.
+    #[error("the disk is full: nothing can be written until there is room")]
+    Full,
+    /// What the change builds on is no longer so, e.g. the draft was decided by somebody else.
+    #[error("{0}")]
+    Conflict(Conflict),
+    /// The database cannot be reached or is damaged.
+    #[error("the store failed: {0}")]
+    Failed(String),
+}
+
+/// What a change found otherwise than it supposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// There is a decision on the draft.
+    #[error("the draft was already decided")]
+    AlreadyDecided,
+    /// A later message or a regeneration replaced the draft.
+    #[error("the draft was superseded by a newer one")]
+    Superseded,
+    /// A twin of the request was faster.
+    #[error("a request with the same idempotency key was recorded just now")]
+    Repeated,
+    /// The workspace does not exist.
+    #[error("no such workspace")]
+    NoWorkspace,
+    /// What is changed does not exist in this workspace.
+    #[error("no such thing in this workspace")]
+    Missing,
+}
+
+/// Where a change stands in the audit log of its workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    /// Its sequence number, from 1, without gaps.
+    pub sequence: u64,
+}
+
+/// The one way to write.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Writes the change and its audit event in one transaction; returns when both are durable.
+    async fn apply(&self, change: Change) -> Result<Applied, StoreError>;
+}
+
+/// Reads workspaces and keys: who may come in.
+#[async_trait]
+pub trait Doors: Send + Sync {
+    /// All workspaces, by id.
+    async fn workspaces(&self) -> Result<Vec<Workspace>, StoreError>;
+    /// The key whose secret hashes to this, unless revoked.
+    async fn key(&self, secret_hash: &str) -> Result<Option<Key>, StoreError>;
+    /// All keys of a workspace that are not revoked.
+    async fn keys(&self, workspace: &WorkspaceId) -> Result<Vec<Key>, StoreError>;
+    /// What an earlier request of this principal with this `Idempotency-Key` made.
+    async fn repeated(
+        &self,
+        workspace: &WorkspaceId,
+        principal: &Principal,
+        key: &str,
+    ) -> Result<Option<Idempotency>, StoreError>;
+}
+
+/// Reads documents.
+#[async_trait]
+pub trait Shelf: Send + Sync {
+    /// Every revision that we hold true now.
+    async fn revisions(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError>;
+    /// One revision, ended or not.
+    async fn revision(&self, workspace: &WorkspaceId, id: &Id<name::Revision>) -> Result<Option<Revision>, StoreError>;
+    /// What changed after an audit sequence; from 0 it is everything that is held true.
+    async fn changed_since(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Delta, StoreError>;
+    /// The audit sequence of the last change of documents; 0 before the first.
+    async fn last_changed(&self, workspace: &WorkspaceId) -> Result<u64, StoreError>;
+}
+
+/// What an index has to take in to be level with the store.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Delta {
+    /// Revisions that came and are still held true.
+    pub added: Vec<Revision>,
+    /// Revisions that are no longer held true.
+    pub retired: Vec<Id<name::Revision>>,
+    /// The audit sequence that this brings the index to.
+    pub sequence: u64,
+}
+
+/// Reads inquiries and what became of them.
+#[async_trait]
+pub trait Cases: Send + Sync {
+    /// The workspace in which something with this id stands (`drf_`, `inq_`, `sug_`, `rpl_`, `fnd_`, `cnv_`).
+    async fn workspace_of(&self, id: &str) -> Result<Option<WorkspaceId>, StoreError>;
+    /// One inquiry.
+    async fn inquiry(&self, workspace: &WorkspaceId, id: &Id<name::Inquiry>) -> Result<Option<Inquiry>, StoreError>;
+    /// The latest inquiry of a conversation whose draft nobody decided on.
+    async fn open_inquiry(
+        &self,
+        workspace: &WorkspaceId,
+        conversation: &Id<name::Conversation>,
+    ) -> Result<Option<Inquiry>, StoreError>;
+    /// One suggestion, as it was recorded.
+    async fn suggestion(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::Suggestion>,
+    ) -> Result<Option<Suggestion>, StoreError>;
+    /// The suggestion that a draft belongs to, and where the draft stands.
+    async fn suggestion_of(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &Id<name::Draft>,
+    ) -> Result<Option<(Suggestion, DraftState)>, StoreError>;
+    /// One reply, as it was recorded.
+    async fn reply(&self, workspace: &WorkspaceId, id: &Id<name::Reply>) -> Result<Option<Reply>, StoreError>;
+}
+
+/// Reads the audit log.
+#[async_trait]
+pub trait Trail: Send + Sync {
+    /// Events after a sequence number, in order, at most `limit`, each as its canonical bytes with its hashes.
+    async fn events(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Event>, StoreError>;
+}
+
+/// One line of the audit log as it is stored; `audit/` makes and verifies it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Event {
+    /// Its place in the log of its workspace, from 1, without gaps.
+    pub sequence: u64,
+    /// Its content as canonical JSON: the very bytes that were hashed.
+    pub content: String,
+    /// The hash of the event before it, hexadecimal; 64 zeros for the first.
+    pub previous: String,
+    /// SHA-256 over sequence, previous hash and content, hexadecimal.
+    pub hash: String,
+}
+
+/// Why the index could not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum IndexError {
+    /// It is damaged or missing: rebuild it from the store.
+    #[error("the index of {workspace} cannot be read: {cause}")]
+    Unreadable {
+        /// Whose index.
+        workspace: WorkspaceId,
+        /// What the engine said.
+        cause: String,
+    },
+    /// The disk is full: what is indexed can still be searched.
+    #[error("the disk is full: the index cannot take in changes")]
+    Full,
+}
+
+/// What to look for.
+#[derive(Debug, Clone)]
+pub struct Query<'a> {
+    /// The customer's words, greeting and signature stripped, personal data masked.
+    pub text: &'a str,
+    /// When the question is asked.
+    pub now: Timestamp,
+    /// When the order was placed, for rules that hold by order date.
+    pub order_date: Option<crate::domain::Day>,
+    /// At most so many.
+    pub limit: usize,
+    /// Whether internal passages may come back.
+    pub internal: bool,
+}
+
+/// Finds passages. One index a workspace; a cache of the store that can be rebuilt at any time.
+pub trait PassageIndex: Send + Sync {
+    /// The passages that fit best among those that hold, best first.
+    fn search(&self, workspace: &WorkspaceId, query: &Query<'_>) -> Result<Evidence, IndexError>;
+    /// The last audit sequence taken in; `None` when there is no index yet.
+    fn sequence(&self, workspace: &WorkspaceId) -> Result<Option<u64>, IndexError>;
+    /// Takes in what changed; searchable on return.
+    fn update(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError>;
+    /// Throws away what is there and starts from `delta`, which holds everything.
+    fn rebuild(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError>;
+}
