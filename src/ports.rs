@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::domain::{
-    Change, DraftState, Evidence, Id, Idempotency, Inquiry, Key, Principal, Reply, Revision, Suggestion, Timestamp,
+    Change, Checks, Decision, DraftState, Evidence, Id, Idempotency, Inquiry, Key, Principal, Reply, Revision, Suggestion, Timestamp,
     Workspace, WorkspaceId, name,
 };
 
@@ -17,6 +17,8 @@ pub trait Clock: Send + Sync {
 pub trait Ids: Send + Sync {
     /// A UUIDv7.
     fn uuid(&self) -> uuid::Uuid;
+    /// 256 random bits, for the secret of a key.
+    fn secret(&self) -> Result<[u8; 32], String>;
 }
 
 /// Why the store could not do what it was asked.
@@ -112,7 +114,7 @@ pub struct Delta {
 /// Reads inquiries and what became of them.
 #[async_trait]
 pub trait Cases: Send + Sync {
-    /// The workspace in which something with this id stands (`drf_`, `inq_`, `sug_`, `rpl_`, `fnd_`, `cnv_`).
+    /// The workspace in which something with this id stands (`drf_`, `inq_`, `sug_`, `rpl_`, `fnd_`, `rev_`).
     async fn workspace_of(&self, id: &str) -> Result<Option<WorkspaceId>, StoreError>;
     /// One inquiry.
     async fn inquiry(&self, workspace: &WorkspaceId, id: &Id<name::Inquiry>) -> Result<Option<Inquiry>, StoreError>;
@@ -128,14 +130,30 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         id: &Id<name::Suggestion>,
     ) -> Result<Option<Suggestion>, StoreError>;
+    /// The latest suggestion made for an inquiry.
+    async fn suggestion_for(
+        &self,
+        workspace: &WorkspaceId,
+        inquiry: &Id<name::Inquiry>,
+    ) -> Result<Option<Suggestion>, StoreError>;
     /// The suggestion that a draft belongs to, and where the draft stands.
     async fn suggestion_of(
         &self,
         workspace: &WorkspaceId,
         draft: &Id<name::Draft>,
     ) -> Result<Option<(Suggestion, DraftState)>, StoreError>;
-    /// One reply, as it was recorded.
-    async fn reply(&self, workspace: &WorkspaceId, id: &Id<name::Reply>) -> Result<Option<Reply>, StoreError>;
+    /// One reply and what it got, as they were recorded.
+    async fn reply(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::Reply>,
+    ) -> Result<Option<(Reply, Checks)>, StoreError>;
+    /// One decision, with the reply it led to and what that got.
+    async fn decision(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::Decision>,
+    ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError>;
 }
 
 /// Reads the audit log.

@@ -43,7 +43,7 @@ pub enum What {
     },
     /// A suggestion was made.
     Suggested(Box<Suggestion>),
-    /// A draft did not come to be; what had been streamed is kept.
+    /// A draft did not come to be; what had been shown of it is kept.
     DraftFailed {
         /// The draft.
         draft: Id<name::Draft>,

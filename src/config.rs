@@ -1,0 +1,45 @@
+//! Settings as plain values. The command line reads them from flags and `AIZUCHI_*` variables.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+/// How this process runs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Folder of the SQLite file, the index and the secret of keyed hashes.
+    pub data: PathBuf,
+    /// A PostgreSQL URL in place of the SQLite file.
+    pub database_url: Option<String>,
+    /// Where HTTP listens.
+    pub listen: SocketAddr,
+    /// Host names that requests may carry beside the loopback ones.
+    pub hosts: Vec<String>,
+    /// Messages of one conversation that come within this time of each other are one inquiry.
+    pub join: Duration,
+    /// How long a stopping server waits for what is under way.
+    pub drain: Duration,
+    /// A folder with `<workspace>/faq` and so on that replaces the samples of the binary.
+    pub knowledge: Option<PathBuf>,
+}
+
+impl Settings {
+    /// What holds unless something else is said.
+    pub fn new(data: PathBuf) -> Self {
+        Self {
+            data,
+            database_url: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            hosts: Vec::new(),
+            join: Duration::from_secs(60),
+            drain: Duration::from_secs(25),
+            knowledge: None,
+        }
+    }
+
+    /// Where the store is.
+    pub fn store_url(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.clone(),
+            None => format!("sqlite:{}", self.data.join("aizuchi.db").display()),
+        }
+    }
+}
