@@ -9,13 +9,14 @@ use crate::domain::Span;
 /// Spans of the sentences, without the white space around them. Nothing but white space lies between.
 pub fn sentences(text: &str) -> Vec<Span> {
     let chars: Vec<char> = text.chars().collect();
+    let paired = paired(&chars);
     let mut found = Vec::new();
     let (mut start, mut depth, mut at) = (0, 0usize, 0);
     while at < chars.len() {
         let c = chars[at];
         at += 1;
         match c {
-            '「' | '『' | '（' | '(' | '【' => depth += usize::from(closes_on_line(&chars, at - 1)),
+            '「' | '『' | '（' | '(' | '【' => depth += usize::from(paired[at - 1]),
             '」' | '』' | '）' | ')' | '】' => depth = depth.saturating_sub(1),
             '\n' => {
                 push(&chars, start, at - 1, &mut found);
@@ -77,27 +78,27 @@ fn trails(c: char) -> bool {
     ) || matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// An opening bracket that never closes on its line must not swallow the rest.
-fn closes_on_line(chars: &[char], open: usize) -> bool {
-    let close = match chars[open] {
-        '「' => '」',
-        '『' => '』',
-        '（' => '）',
-        '(' => ')',
-        _ => '】',
-    };
-    let (own, mut depth) = (chars[open], 0usize);
-    for c in chars[open..].iter().take_while(|c| **c != '\n') {
-        if *c == own {
-            depth += 1;
-        } else if *c == close {
-            depth -= 1;
-            if depth == 0 {
-                return true;
+/// For each character whether it opens a bracket that closes on its line: one that never does must not swallow
+/// the rest. One pass, so that a text of nothing but brackets costs no more than another.
+fn paired(chars: &[char]) -> Vec<bool> {
+    const PAIRS: [(char, char); 5] = [('「', '」'), ('『', '』'), ('（', '）'), ('(', ')'), ('【', '】')];
+    let mut paired = vec![false; chars.len()];
+    let mut open: [Vec<usize>; PAIRS.len()] = Default::default();
+    for (at, c) in chars.iter().enumerate() {
+        if *c == '\n' {
+            open.iter_mut().for_each(Vec::clear);
+        }
+        for (kind, (opens, closes)) in PAIRS.iter().enumerate() {
+            if c == opens {
+                open[kind].push(at);
+            } else if c == closes
+                && let Some(from) = open[kind].pop()
+            {
+                paired[from] = true;
             }
         }
     }
-    false
+    paired
 }
 
 #[cfg(test)]
@@ -139,9 +140,9 @@ mod tests {
             let mut covered = vec![false; chars.len()];
             for span in sentences(&text) {
                 prop_assert!(!span.is_empty());
-                for at in span.start..span.end {
-                    prop_assert!(!covered[at]);
-                    covered[at] = true;
+                for seen in &mut covered[span.start..span.end] {
+                    prop_assert!(!*seen);
+                    *seen = true;
                 }
             }
             for (at, c) in chars.iter().enumerate() {

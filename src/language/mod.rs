@@ -1,0 +1,14 @@
+//! Japanese text, pure: what is written, where its parts stand, and what they state.
+
+pub mod analysis;
+pub mod given;
+pub mod intent;
+pub mod mask;
+pub mod names;
+pub mod normal;
+pub mod pseudonym;
+pub mod quantity;
+pub mod sentence;
+pub mod situation;
+pub mod words;
+pub mod zones;
