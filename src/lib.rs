@@ -7,5 +7,6 @@
 pub mod config;
 pub mod domain;
 pub mod identity;
+pub mod knowledge;
 pub mod language;
 pub mod ports;
