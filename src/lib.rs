@@ -10,3 +10,4 @@ pub mod identity;
 pub mod knowledge;
 pub mod language;
 pub mod ports;
+pub mod tone;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::domain::{
-    Change, Checks, Decision, DraftState, Evidence, Id, Idempotency, Inquiry, Key, Principal, Reply, Revision, Suggestion, Timestamp,
-    Workspace, WorkspaceId, name,
+    Change, Checks, Decision, DraftState, Evidence, Id, Idempotency, Inquiry, Key, Principal, Reply, Revision,
+    Suggestion, Timestamp, Workspace, WorkspaceId, name,
 };
 
 /// Tells the time.
@@ -143,11 +143,8 @@ pub trait Cases: Send + Sync {
         draft: &Id<name::Draft>,
     ) -> Result<Option<(Suggestion, DraftState)>, StoreError>;
     /// One reply and what it got, as they were recorded.
-    async fn reply(
-        &self,
-        workspace: &WorkspaceId,
-        id: &Id<name::Reply>,
-    ) -> Result<Option<(Reply, Checks)>, StoreError>;
+    async fn reply(&self, workspace: &WorkspaceId, id: &Id<name::Reply>)
+    -> Result<Option<(Reply, Checks)>, StoreError>;
     /// One decision, with the reply it led to and what that got.
     async fn decision(
         &self,

@@ -196,10 +196,10 @@ fn is_counted_in_kanji(digits: &str, unit: Unit, before: Option<char>, after: &s
         Unit::Time(DurationUnit::Hour) => true,
         Unit::Time(DurationUnit::Minute) => digits != "十" || starts(&["以内", "間", "後", "ほど", "程度", "前"]),
         Unit::Count("枚" | "箱" | "冊" | "台" | "脚" | "着" | "足" | "袋" | "件" | "種類" | "セット" | "名" | "回") => {
-            !starts(&["気", "一人", "転", "り", "々", "ひとり", "前", "様ひとり"]) && !(one && starts(&["限", "的"]))
+            !(starts(&["気", "一人", "転", "り", "々", "ひとり", "前", "様ひとり"]) || one && starts(&["限", "的"]))
         }
         Unit::Count("点" | "本" | "色") => {
-            !starts(&["張", "化", "物", "当", "木", "的"]) && !(one && !starts(&["につき"]) && starts(&["に", "を"]))
+            !(starts(&["張", "化", "物", "当", "木", "的"]) || one && !starts(&["につき"]) && starts(&["に", "を"]))
         }
         Unit::Count("倍" | "回目" | "日目" | "ポイント" | "か所") => true,
         _ => false,
@@ -213,8 +213,11 @@ fn range(text: &str, from: &Token, to: &Token) -> Option<(Extent, Unit, Range<us
     // 2、3日: neighbours among the small numbers, the unit said once.
     let neighbours = gap == "、" && from.unit.is_none() && to.n.0 == from.n.0 + 1000 && to.n.0 < 10_000;
     let joined = matches!(gap, "~" | "から" | "-" | "ないし") || neighbours;
-    (same && joined && from.n <= to.n)
-        .then(|| (Extent { low: from.n, high: to.n }, unit, from.bytes.start..to.bytes.end))
+    (same && joined && from.n <= to.n).then_some((
+        Extent { low: from.n, high: to.n },
+        unit,
+        from.bytes.start..to.bytes.end,
+    ))
 }
 
 fn take(text: &str, taken: &mut Taken, n: Extent, unit: Unit, bytes: Range<usize>) {

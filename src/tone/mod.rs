@@ -1,0 +1,15 @@
+//! Tone: a guide in, a reading in, findings out. Pure: no file is opened and no clock is read here.
+//!
+//! [`guide`] reads the file a brand owner writes, [`reading`] analyses one inquiry and its reply,
+//! [`rules`] holds one struct for each category, and [`Checker`] joins the three.
+
+pub mod checker;
+pub mod guide;
+mod pattern;
+pub mod reading;
+pub mod rules;
+mod words;
+
+pub use checker::{Checker, UnderCheck};
+pub use guide::{ExampleFailure, GuideError, GuideErrors, check_examples, parse};
+pub use reading::Reading;

@@ -1,0 +1,12 @@
+//! Fixed regular expressions: written as constants, compiled once for the whole process.
+
+/// A regular expression that is compiled on first use.
+macro_rules! pattern {
+    ($($part:expr),+ $(,)?) => {{
+        static PATTERN: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| regex::Regex::new(&[$($part),+].concat()).expect("a constant pattern compiles"));
+        &*PATTERN
+    }};
+}
+
+pub(super) use pattern;
