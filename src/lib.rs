@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod domain;
+pub mod grounding;
 pub mod identity;
 pub mod knowledge;
 pub mod language;

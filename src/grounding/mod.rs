@@ -1,0 +1,61 @@
+//! What each sentence of a checked text stands on. Pure: text and evidence in, verdicts and citations out.
+//!
+//! Typed facts are compared before anything fuzzy, and a typed mismatch is never overturned by
+//! similarity. Whether a sentence is polite is the tone room's question.
+
+mod align;
+mod claim;
+mod compare;
+mod judge;
+mod polarity;
+mod statement;
+
+use crate::domain::{Citation, EvidenceItem, Grounding, SentenceVerdict, Span, Timestamp, Verdict};
+use crate::language::quantity;
+
+use align::Sources;
+use judge::Judgement;
+use statement::Statement;
+
+/// What the sentences are said in.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The customer's words: repeating them claims nothing.
+    pub inquiry: &'a str,
+    /// When the text is written; without it 明日 means nothing and cannot be supported.
+    pub now: Option<Timestamp>,
+}
+
+/// Verdicts of a text, one a sentence. `Citation::evidence` is the place in `evidence`.
+pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context: &Context<'_>) -> Grounding {
+    let sources = Sources::of(evidence);
+    let told = quantity::facts(context.inquiry);
+    let today = context.now.map(Timestamp::day);
+    let mut grounding = Grounding::default();
+    for span in sentences {
+        let claim = Statement::of(span.of(text));
+        let judgement = judge::judge(&claim, &sources, &told, today);
+        record(&mut grounding, *span, &judgement, &sources, evidence);
+    }
+    grounding
+}
+
+fn record(grounding: &mut Grounding, span: Span, judged: &Judgement, sources: &Sources, evidence: &[EvidenceItem]) {
+    let cited: Vec<_> = judged.sources.iter().filter_map(|at| sources.all.get(*at)).collect();
+    let first = grounding.citations.len();
+    grounding.citations.extend(cited.iter().map(|source| Citation {
+        draft_span: span,
+        evidence: source.item,
+        quote: source.span.of(&evidence[source.item].text).to_owned(),
+        quote_span: source.span,
+    }));
+    grounding.verdicts.push(SentenceVerdict {
+        span,
+        verdict: judged.verdict,
+        weak: judged.verdict == Verdict::Supported && cited.iter().all(|source| source.weak),
+        citations: (first..grounding.citations.len()).collect(),
+    });
+}
+
+#[cfg(test)]
+mod tests;
