@@ -1,0 +1,162 @@
+//! What people do after a suggestion, as rows: decisions, replies, rulings, and what was heard afterwards.
+
+use super::{
+    apply::Writing,
+    db::values_of,
+    fault::{Fault, unreadable},
+    journey::{Checked, draft_state, insert_findings, put_text, subject_of},
+    keep::{self, Because, CheckedReply},
+};
+use crate::{
+    domain::{Checks, ContactOutcome, Decision, DraftState, Id, InquiryState, Reply, Ruling, Verb, name},
+    ports::Conflict,
+};
+
+/// An operator decided. Only a draft that is current and complete can be decided on, and once.
+pub async fn decide(
+    writing: &mut Writing<'_>,
+    decision: &Decision,
+    sent: Option<&(Reply, Checks)>,
+) -> Result<(), Fault> {
+    let refuse = |conflict| Err(Fault::Conflict(conflict));
+    let (state, suggestion) = draft_state(writing, &decision.draft).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
+    match DraftState::parse(&state) {
+        Some(DraftState::Decided) => return refuse(Conflict::AlreadyDecided),
+        Some(DraftState::Superseded) => return refuse(Conflict::Superseded),
+        // What is still streaming is provisional.
+        Some(DraftState::Current) if suggestion.is_none() => return refuse(Conflict::Missing),
+        Some(DraftState::Current) => {}
+        None => return Err(unreadable("draft.state")),
+    }
+    let values = values_of![writing.workspace(), decision.draft.as_str(), DraftState::Decided.as_str()];
+    let decided = writing
+        .conn
+        .row("UPDATE draft SET state = $3 WHERE workspace = $1 AND id = $2 RETURNING inquiry", values)
+        .await?
+        .ok_or(Fault::Conflict(Conflict::Missing))?;
+    let inquiry = Id::parse(&decided.text(0)?).map_err(|_| unreadable("draft.inquiry"))?;
+
+    let subject = subject_of(writing, &inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
+    let text = put_text(writing, &subject, keep::write(decision)?).await?;
+    let (action, principal) = (decision.verb.as_str(), writing.change.principal.id.as_str());
+    let values = values_of![
+        writing.workspace(),
+        decision.id.as_str(),
+        decision.draft.as_str(),
+        action,
+        principal,
+        text.as_str(),
+        decision.at.0
+    ];
+    writing
+        .conn
+        .execute(
+            "INSERT INTO decision (workspace, id, draft, action, principal, text, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            values,
+        )
+        .await?;
+    if decision.verb != Verb::Reject {
+        answered(writing, &inquiry).await?;
+    }
+    match sent {
+        Some((reply, checks)) => insert_reply(writing, reply, checks, subject).await,
+        None => Ok(()),
+    }
+}
+
+/// Another system reports what a person sent.
+pub async fn reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks) -> Result<(), Fault> {
+    let subject = match &reply.inquiry {
+        Some(inquiry) => {
+            answered(writing, inquiry).await?;
+            subject_of(writing, inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?
+        }
+        // About whom it is nobody said: it stands for itself.
+        None => reply.id.to_string(),
+    };
+    insert_reply(writing, reply, checks, subject).await
+}
+
+async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks, subject: String) -> Result<(), Fault> {
+    let body = keep::write(&CheckedReply { reply: reply.clone(), checks: checks.clone() })?;
+    let text = put_text(writing, &subject, body).await?;
+    let (inquiry, decision) = (reply.inquiry.as_ref().map(Id::as_str), reply.decision.as_ref().map(Id::as_str));
+    let values = values_of![
+        writing.workspace(),
+        reply.id.as_str(),
+        inquiry,
+        decision,
+        reply.channel.as_str(),
+        reply.team.as_deref(),
+        reply.vendor.as_deref(),
+        subject.as_str(),
+        text.as_str(),
+        reply.sent_at.0
+    ];
+    writing
+        .conn
+        .execute(
+            "INSERT INTO reply (workspace, id, inquiry, decision, channel, team, vendor, subject, text, sent_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            values,
+        )
+        .await?;
+    insert_findings(writing, Checked::Reply(&reply.id), &subject, &checks.findings).await
+}
+
+async fn answered(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(), Fault> {
+    let values = values_of![writing.workspace(), inquiry.as_str(), InquiryState::Answered.as_str()];
+    writing.must_find("UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2", values).await
+}
+
+/// QA ruled. A later ruling stands beside the earlier one; the finding shows the last.
+pub async fn rule(writing: &mut Writing<'_>, ruling: &Ruling) -> Result<(), Fault> {
+    let values = values_of![writing.workspace(), ruling.finding.as_str(), ruling.verdict.as_str()];
+    let ruled = writing
+        .conn
+        .row("UPDATE finding SET state = $3 WHERE workspace = $1 AND id = $2 RETURNING subject", values)
+        .await?
+        .ok_or(Fault::Conflict(Conflict::Missing))?;
+    let text = match &ruling.reason {
+        Some(reason) => Some(put_text(writing, &ruled.text(0)?, keep::write(&Because { reason })?).await?),
+        None => None,
+    };
+    let (fault, principal) = (ruling.fault.map(|fault| fault.as_str()), writing.change.principal.id.as_str());
+    let values = values_of![
+        writing.workspace(),
+        ruling.id.as_str(),
+        ruling.finding.as_str(),
+        ruling.verdict.as_str(),
+        fault,
+        principal,
+        text.as_ref().map(Id::as_str),
+        ruling.at.0
+    ];
+    writing
+        .conn
+        .execute(
+            "INSERT INTO ruling (workspace, id, finding, verdict, fault, principal, text, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            values,
+        )
+        .await?;
+    Ok(())
+}
+
+/// A caller reports what happened after a reply. The reply must exist: its foreign key says so.
+pub async fn report_contact(writing: &mut Writing<'_>, outcome: &ContactOutcome) -> Result<(), Fault> {
+    let ContactOutcome { id, reply, reopened, contacted_again, rating, at } = outcome;
+    let rating = rating.map(i64::from);
+    let values =
+        values_of![writing.workspace(), id.as_str(), reply.as_str(), *reopened, *contacted_again, rating, at.0];
+    writing
+        .conn
+        .execute(
+            "INSERT INTO contact_outcome (workspace, id, reply, reopened, contacted_again, rating, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            values,
+        )
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! One change and its audit event, as rows. Runs inside the writer's savepoint: an error takes all of it back.
+
+use super::{
+    aftermath,
+    db::{Conn, Value, values_of},
+    fault::Fault,
+    journey,
+    keep::Keep,
+    knowledge,
+};
+use crate::{
+    audit::{self, GENESIS},
+    domain::{Change, Id, Idempotency, Key, What, Workspace, WorkspaceId, name},
+    ports::{Applied, Conflict},
+};
+
+/// A change on its way into rows.
+pub struct Writing<'a> {
+    /// The writer's connection, in a transaction.
+    pub conn: &'a mut Conn,
+    /// Hashes and ids.
+    pub keep: &'a Keep,
+    /// What is written.
+    pub change: &'a Change,
+    /// Its place in the log.
+    pub sequence: u64,
+}
+
+/// Writes `change` and its event.
+pub async fn apply(conn: &mut Conn, keep: &Keep, change: &Change) -> Result<Applied, Fault> {
+    if named_workspace(&change.what).is_some_and(|named| *named != change.workspace) {
+        return Err(Fault::Conflict(Conflict::NoWorkspace));
+    }
+    if let What::WorkspaceOpened(workspace) = &change.what {
+        open_workspace(conn, change, workspace).await?;
+    }
+    // First of all the head: in PostgreSQL this makes every other writer of the workspace wait.
+    let taken = conn
+        .row(
+            "UPDATE log_head SET sequence = sequence + 1 WHERE workspace = $1 RETURNING sequence, hash",
+            values_of![change.workspace.as_str()],
+        )
+        .await?
+        .ok_or(Fault::Conflict(Conflict::NoWorkspace))?;
+    let sequence = u64::try_from(taken.int(0)?).map_err(|_| Fault::Failed("the log head is negative".to_owned()))?;
+    let previous = taken.text(1)?;
+
+    let mut writing = Writing { conn, keep, change, sequence };
+    if let Some(idempotency) = &change.idempotency {
+        writing.remember(idempotency).await?;
+    }
+    writing.rows().await?;
+    writing.log(&previous).await?;
+    Ok(Applied { sequence })
+}
+
+/// The workspace that a change speaks of itself: it must not be another than the one it is written to.
+fn named_workspace(what: &What) -> Option<&WorkspaceId> {
+    match what {
+        What::WorkspaceOpened(workspace) => Some(&workspace.id),
+        What::InquiryReceived { inquiry, .. } => Some(&inquiry.workspace),
+        What::Suggested(suggestion) => Some(&suggestion.inquiry.workspace),
+        What::KeyCreated(key) => Some(&key.workspace),
+        _ => None,
+    }
+}
+
+async fn open_workspace(conn: &mut Conn, change: &Change, workspace: &Workspace) -> Result<(), Fault> {
+    let id = workspace.id.as_str();
+    conn.execute(
+        "INSERT INTO workspace (id, name, opened_at) VALUES ($1, $2, $3)",
+        values_of![id, workspace.name.as_str(), change.at.0],
+    )
+    .await?;
+    conn.execute(
+        "INSERT INTO log_head (workspace, sequence, hash, knowledge_sequence) VALUES ($1, 0, $2, 0)",
+        values_of![id, GENESIS],
+    )
+    .await?;
+    Ok(())
+}
+
+impl Writing<'_> {
+    /// The workspace as it stands in rows.
+    pub fn workspace(&self) -> &str {
+        self.change.workspace.as_str()
+    }
+
+    /// Runs a statement that must find what it changes.
+    pub async fn must_find(&mut self, sql: &'static str, values: Vec<Value>) -> Result<(), Fault> {
+        match self.conn.execute(sql, values).await? {
+            0 => Err(Fault::Conflict(Conflict::Missing)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn rows(&mut self) -> Result<(), Fault> {
+        match &self.change.what {
+            What::WorkspaceOpened(_) => Ok(()),
+            What::KnowledgeChanged(knowledge) => knowledge::write(self, knowledge).await,
+            What::InquiryReceived { inquiry, joined: false } => journey::receive(self, inquiry).await,
+            What::InquiryReceived { inquiry, joined: true } => journey::join(self, inquiry).await,
+            What::DraftCreated { draft, inquiry } => journey::create_draft(self, draft, inquiry).await,
+            What::Suggested(suggestion) => journey::suggest(self, suggestion).await,
+            What::DraftFailed { draft, inquiry, streamed, code } => {
+                journey::fail_draft(self, draft, inquiry, streamed, code).await
+            }
+            What::Decided { decision, reply } => aftermath::decide(self, decision, reply.as_ref()).await,
+            What::Replied { reply, checks } => aftermath::reply(self, reply, checks).await,
+            What::Ruled(ruling) => aftermath::rule(self, ruling).await,
+            What::ContactReported(outcome) => aftermath::report_contact(self, outcome).await,
+            What::KeyCreated(key) => self.create_key(key).await,
+            What::KeyRevoked(key) => self.revoke_key(key).await,
+        }
+    }
+
+    /// A twin of the request finds the key taken, and with it nothing of the change is written.
+    async fn remember(&mut self, idempotency: &Idempotency) -> Result<(), Fault> {
+        let Idempotency { key, request_hash, made } = idempotency;
+        let (principal, at) = (self.change.principal.id.as_str(), self.change.at.0);
+        let values = values_of![self.workspace(), principal, key.as_str(), request_hash.as_str(), made.as_str(), at];
+        self.conn
+            .execute(
+                "INSERT INTO idempotency (workspace, principal, key, request_hash, made, at)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+                values,
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn log(&mut self, previous: &str) -> Result<(), Fault> {
+        let (keep, change) = (self.keep, self.change);
+        let id = keep.event_id();
+        let content = audit::content(change, &id, &|text| keep.commitment(change.workspace.as_str(), text));
+        let event = audit::seal(&change.workspace, self.sequence, previous, content.json);
+        let (kind, principal) = (content.kind, change.principal.id.as_str());
+        let values = values_of![
+            self.workspace(),
+            event.sequence,
+            id.as_str(),
+            kind,
+            change.at.0,
+            principal,
+            event.content,
+            event.previous,
+            event.hash.as_str()
+        ];
+        self.conn
+            .execute(
+                "INSERT INTO event (workspace, sequence, id, type, at, principal, content, previous, hash)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                values,
+            )
+            .await?;
+        let values = values_of![self.workspace(), event.hash];
+        self.conn.execute("UPDATE log_head SET hash = $2 WHERE workspace = $1", values).await?;
+        Ok(())
+    }
+
+    async fn create_key(&mut self, key: &Key) -> Result<(), Fault> {
+        let at = self.change.at.0;
+        let values = values_of![
+            self.workspace(),
+            key.id.as_str(),
+            key.role.as_str(),
+            key.label.as_str(),
+            key.secret_hash.as_str(),
+            at
+        ];
+        self.conn
+            .execute(
+                "INSERT INTO api_key (workspace, id, role, label, secret_hash, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+                values,
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn revoke_key(&mut self, key: &Id<name::Key>) -> Result<(), Fault> {
+        let values = values_of![self.workspace(), key.as_str(), self.change.at.0];
+        self.must_find(
+            "UPDATE api_key SET revoked_at = $3 WHERE workspace = $1 AND id = $2 AND revoked_at IS NULL",
+            values,
+        )
+        .await
+    }
+}

@@ -1,0 +1,141 @@
+//! Inquiries and what became of them, read back as they were recorded.
+
+use async_trait::async_trait;
+
+use super::{
+    SqlStore,
+    db::{Row, Value, values_of},
+    doors::workspace_id,
+    failed,
+    fault::{Fault, unreadable},
+    keep::{self, CheckedReply},
+};
+use crate::{
+    domain::{Checks, Decision, DraftState, Id, Inquiry, Reply, Suggestion, WorkspaceId, name},
+    ports::{Cases, StoreError},
+};
+
+/// Where an id of each prefix is looked for. Ids are our own and never come twice; a conversation's may come from a
+/// caller, so that no workspace can be told from it.
+const WHERE_IDS_STAND: [(&str, &str); 6] = [
+    ("drf_", "SELECT workspace FROM draft WHERE id = $1 ORDER BY workspace LIMIT 1"),
+    ("fnd_", "SELECT workspace FROM finding WHERE id = $1 ORDER BY workspace LIMIT 1"),
+    ("inq_", "SELECT workspace FROM inquiry WHERE id = $1 ORDER BY workspace LIMIT 1"),
+    ("rev_", "SELECT workspace FROM revision WHERE id = $1 ORDER BY workspace LIMIT 1"),
+    ("rpl_", "SELECT workspace FROM reply WHERE id = $1 ORDER BY workspace LIMIT 1"),
+    ("sug_", "SELECT workspace FROM suggestion WHERE id = $1 ORDER BY workspace LIMIT 1"),
+];
+
+#[async_trait]
+impl Cases for SqlStore {
+    async fn workspace_of(&self, id: &str) -> Result<Option<WorkspaceId>, StoreError> {
+        let Some((_, sql)) = WHERE_IDS_STAND.into_iter().find(|(prefix, _)| id.starts_with(prefix)) else {
+            return Ok(None);
+        };
+        let row = self.reader().await?.row(sql, values_of![id]).await.map_err(failed)?;
+        row.map(|row| workspace_id(&row, 0).map_err(failed)).transpose()
+    }
+
+    async fn inquiry(&self, workspace: &WorkspaceId, id: &Id<name::Inquiry>) -> Result<Option<Inquiry>, StoreError> {
+        let sql = "SELECT t.body FROM inquiry i JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
+                   WHERE i.workspace = $1 AND i.id = $2";
+        let body = self.body(sql, values_of![workspace.as_str(), id.as_str()]).await?;
+        body.map(|body| keep::read(&body).map_err(failed)).transpose()
+    }
+
+    async fn open_inquiry(
+        &self,
+        workspace: &WorkspaceId,
+        conversation: &Id<name::Conversation>,
+    ) -> Result<Option<Inquiry>, StoreError> {
+        let sql = "SELECT t.body FROM inquiry i JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
+                   WHERE i.workspace = $1 AND i.conversation = $2 AND i.state NOT IN ('answered', 'closed')
+                   AND NOT EXISTS (SELECT 1 FROM draft d
+                                   WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided')
+                   ORDER BY i.received_at DESC, i.id DESC LIMIT 1";
+        let body = self.body(sql, values_of![workspace.as_str(), conversation.as_str()]).await?;
+        body.map(|body| keep::read(&body).map_err(failed)).transpose()
+    }
+
+    async fn suggestion(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::Suggestion>,
+    ) -> Result<Option<Suggestion>, StoreError> {
+        let sql = "SELECT t.body FROM suggestion s JOIN person_text t ON t.workspace = s.workspace AND t.id = s.text
+                   WHERE s.workspace = $1 AND s.id = $2";
+        let body = self.body(sql, values_of![workspace.as_str(), id.as_str()]).await?;
+        body.map(|body| keep::read_suggestion(&body).map_err(failed)).transpose()
+    }
+
+    async fn suggestion_for(
+        &self,
+        workspace: &WorkspaceId,
+        inquiry: &Id<name::Inquiry>,
+    ) -> Result<Option<Suggestion>, StoreError> {
+        let sql = "SELECT t.body FROM suggestion s JOIN person_text t ON t.workspace = s.workspace AND t.id = s.text
+                   WHERE s.workspace = $1 AND s.inquiry = $2 ORDER BY s.created_at DESC, s.id DESC LIMIT 1";
+        let body = self.body(sql, values_of![workspace.as_str(), inquiry.as_str()]).await?;
+        body.map(|body| keep::read_suggestion(&body).map_err(failed)).transpose()
+    }
+
+    async fn suggestion_of(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &Id<name::Draft>,
+    ) -> Result<Option<(Suggestion, DraftState)>, StoreError> {
+        let sql = "SELECT t.body, d.state FROM draft d
+                   JOIN suggestion s ON s.workspace = d.workspace AND s.id = d.suggestion
+                   JOIN person_text t ON t.workspace = s.workspace AND t.id = s.text
+                   WHERE d.workspace = $1 AND d.id = $2";
+        let values = values_of![workspace.as_str(), draft.as_str()];
+        let Some(row) = self.reader().await?.row(sql, values).await.map_err(failed)? else { return Ok(None) };
+        let state = row.text(1).map_err(failed)?;
+        let state = DraftState::parse(&state).ok_or_else(|| failed(unreadable("draft.state")))?;
+        let suggestion = keep::read_suggestion(&row.text(0).map_err(failed)?).map_err(failed)?;
+        Ok(Some((suggestion, state)))
+    }
+
+    async fn reply(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::Reply>,
+    ) -> Result<Option<(Reply, Checks)>, StoreError> {
+        let sql = "SELECT t.body FROM reply r JOIN person_text t ON t.workspace = r.workspace AND t.id = r.text
+                   WHERE r.workspace = $1 AND r.id = $2";
+        let body = self.body(sql, values_of![workspace.as_str(), id.as_str()]).await?;
+        body.map(|body| checked_reply(&body).map_err(failed)).transpose()
+    }
+
+    async fn decision(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::Decision>,
+    ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError> {
+        let sql = "SELECT t.body, u.body FROM decision d
+                   JOIN person_text t ON t.workspace = d.workspace AND t.id = d.text
+                   LEFT JOIN reply r ON r.workspace = d.workspace AND r.decision = d.id
+                   LEFT JOIN person_text u ON u.workspace = r.workspace AND u.id = r.text
+                   WHERE d.workspace = $1 AND d.id = $2";
+        let row = self.reader().await?.row(sql, values_of![workspace.as_str(), id.as_str()]).await.map_err(failed)?;
+        row.map(|row| decision(&row).map_err(failed)).transpose()
+    }
+}
+
+impl SqlStore {
+    /// The one text that a statement finds.
+    async fn body(&self, sql: &'static str, values: Vec<Value>) -> Result<Option<String>, StoreError> {
+        let row = self.reader().await?.row(sql, values).await.map_err(failed)?;
+        row.map(|row| row.text(0).map_err(failed)).transpose()
+    }
+}
+
+fn checked_reply(body: &str) -> Result<(Reply, Checks), Fault> {
+    let CheckedReply { reply, checks } = keep::read(body)?;
+    Ok((reply, checks))
+}
+
+fn decision(row: &Row) -> Result<(Decision, Option<(Reply, Checks)>), Fault> {
+    let reply = row.maybe_text(1)?.map(|body| checked_reply(&body)).transpose()?;
+    Ok((keep::read(&row.text(0)?)?, reply))
+}

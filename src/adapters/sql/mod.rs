@@ -1,0 +1,82 @@
+//! The store: SQLite or PostgreSQL behind one SQL text. Everything that is written goes through `apply`, which queues
+//! it for the one writer task; everything that is read takes a connection of its own. What a change means as rows is
+//! said in `apply` and the files it calls; what an event says of it, in `audit/`.
+
+mod aftermath;
+mod apply;
+mod cases;
+mod db;
+mod doors;
+mod fault;
+mod journey;
+mod keep;
+mod knowledge;
+mod migrate;
+mod open;
+mod shelf;
+mod trail;
+mod writer;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::{mpsc, oneshot};
+
+use self::{
+    db::{Conn, Db},
+    keep::Keep,
+    writer::Job,
+};
+use crate::{
+    domain::Change,
+    ports::{Applied, Clock, Ids, Store, StoreError},
+};
+
+pub use self::open::OpenError;
+
+/// A store that is open. Clones share it.
+#[derive(Clone)]
+pub struct SqlStore {
+    db: Db,
+    writer: mpsc::Sender<Job>,
+}
+
+impl SqlStore {
+    /// Opens `sqlite:PATH` or `postgres://…` and brings its schema forward. `secret` keys the hashes that stand for
+    /// texts: it must stay the same as long as the database lives.
+    pub async fn open(url: &str, secret: &[u8; 32], clock: &dyn Clock, ids: Arc<dyn Ids>) -> Result<Self, OpenError> {
+        let (db, lock) = open::connect(url).await?;
+        migrate::migrate(&db, clock.now()).await?;
+        let writer = writer::start(db.clone(), Keep::new(secret, ids), lock);
+        Ok(Self { db, writer })
+    }
+
+    /// Writes what is queued, closes every connection and lets another process have the file. Later calls on any
+    /// clone fail. A store that is dropped without it closes soon after.
+    pub async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.writer.send(Job::Close(done)).await.is_ok() {
+            // An error means that the task ended before it came to this: closed as well.
+            let _ = closed.await;
+        }
+    }
+
+    async fn reader(&self) -> Result<Conn, StoreError> {
+        self.db.reader().await.map_err(failed)
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn apply(&self, change: Change) -> Result<Applied, StoreError> {
+        let stopped = || StoreError::Failed("the store was closed, or stopped after an I/O error".to_owned());
+        let (answer, answered) = oneshot::channel();
+        self.writer.send(Job::Apply(Box::new(change), answer)).await.map_err(|_| stopped())?;
+        Ok(answered.await.map_err(|_| stopped())??)
+    }
+}
+
+/// Any failure on the reading side.
+fn failed(fault: impl Into<fault::Fault>) -> StoreError {
+    fault.into().into()
+}

@@ -1,0 +1,149 @@
+//! Documents, read as they stood at one audit sequence. A revision's row only ever gains an end, so two statements
+//! that name the same sequence see the same shelf without a transaction around them.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+
+use super::{
+    SqlStore,
+    db::{Conn, Row, Value, values_of},
+    failed,
+    fault::{Fault, unreadable},
+    keep,
+};
+use crate::{
+    domain::{
+        AppliesBy, Audience, Day, Id, Kind, NewRevision, Passage, Revision, Span, Timestamp, Validity, WorkspaceId,
+        name,
+    },
+    ports::{Delta, Shelf, StoreError},
+};
+
+macro_rules! revisions_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT r.id, r.document, r.kind, r.title, r.url, r.audience, r.valid_from, r.valid_until, r.applies_by,
+             t.body, t.note, r.past_reply, r.source, r.recorded_from, r.recorded_until
+             FROM revision r JOIN revision_text t ON t.workspace = r.workspace AND t.hash = r.text_hash
+             WHERE r.workspace = $1 AND ",
+            $condition,
+            " ORDER BY r.recorded_sequence, r.id"
+        )
+    };
+}
+
+macro_rules! passages_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT p.revision, p.id, p.span_start, p.span_end, p.heading
+             FROM passage p JOIN revision r ON r.workspace = p.workspace AND r.id = p.revision
+             WHERE r.workspace = $1 AND ",
+            $condition,
+            " ORDER BY p.revision, p.place"
+        )
+    };
+}
+
+/// Came after $2, at the latest at $3, and had not gone by then.
+macro_rules! held {
+    ($part:ident) => {
+        $part!(
+            "r.recorded_sequence > $2 AND r.recorded_sequence <= $3
+             AND (r.ended_sequence IS NULL OR r.ended_sequence > $3)"
+        )
+    };
+}
+
+#[async_trait]
+impl Shelf for SqlStore {
+    async fn revisions(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError> {
+        Ok(self.changed_since(workspace, 0).await?.added)
+    }
+
+    async fn revision(&self, workspace: &WorkspaceId, id: &Id<name::Revision>) -> Result<Option<Revision>, StoreError> {
+        let mut conn = self.reader().await?;
+        let values = values_of![workspace.as_str(), id.as_str()];
+        let sql = (revisions_where!("r.id = $2"), passages_where!("r.id = $2"));
+        Ok(read(&mut conn, sql, values).await.map_err(failed)?.pop())
+    }
+
+    async fn changed_since(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Delta, StoreError> {
+        let mut conn = self.reader().await?;
+        delta(&mut conn, workspace, sequence).await.map_err(failed)
+    }
+
+    async fn last_changed(&self, workspace: &WorkspaceId) -> Result<u64, StoreError> {
+        let mut conn = self.reader().await?;
+        last_changed(&mut conn, workspace).await.map_err(failed)
+    }
+}
+
+async fn last_changed(conn: &mut Conn, workspace: &WorkspaceId) -> Result<u64, Fault> {
+    let sql = "SELECT knowledge_sequence FROM log_head WHERE workspace = $1";
+    let row = conn.row(sql, values_of![workspace.as_str()]).await?;
+    row.map_or(Ok(0), |row| u64::try_from(row.int(0)?).map_err(|_| unreadable("log_head.knowledge_sequence")))
+}
+
+async fn delta(conn: &mut Conn, workspace: &WorkspaceId, since: u64) -> Result<Delta, Fault> {
+    let until = last_changed(conn, workspace).await?;
+    if until <= since {
+        return Ok(Delta { sequence: since, ..Delta::default() });
+    }
+    let values = values_of![workspace.as_str(), since, until];
+    let added = read(conn, (held!(revisions_where), held!(passages_where)), values.clone()).await?;
+    // What came and went after `since` was never in the index: it is neither added nor retired.
+    let sql = "SELECT id FROM revision WHERE workspace = $1 AND recorded_sequence <= $2
+               AND ended_sequence > $2 AND ended_sequence <= $3 ORDER BY ended_sequence, id";
+    let retired = conn.rows(sql, values).await?.iter().map(|row| id(row, 0)).collect::<Result<_, _>>()?;
+    Ok(Delta { added, retired, sequence: until })
+}
+
+/// Revisions with their passages; both statements have the same condition.
+async fn read(conn: &mut Conn, sql: (&'static str, &'static str), values: Vec<Value>) -> Result<Vec<Revision>, Fault> {
+    let rows = conn.rows(sql.0, values.clone()).await?;
+    let mut passages: HashMap<String, Vec<Passage>> = HashMap::new();
+    for row in conn.rows(sql.1, values).await? {
+        passages.entry(row.text(0)?).or_default().push(passage(&row)?);
+    }
+    let mut revisions = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let own = passages.remove(&row.text(0)?).unwrap_or_default();
+        revisions.push(revision(row, own)?);
+    }
+    Ok(revisions)
+}
+
+fn revision(row: &Row, passages: Vec<Passage>) -> Result<Revision, Fault> {
+    let content = NewRevision {
+        key: row.text(1)?,
+        kind: Kind::parse(&row.text(2)?).ok_or_else(|| unreadable("revision.kind"))?,
+        title: row.text(3)?,
+        url: row.maybe_text(4)?,
+        audience: Audience::parse(&row.text(5)?).ok_or_else(|| unreadable("revision.audience"))?,
+        validity: Validity {
+            from: day(row, 6)?,
+            until: day(row, 7)?,
+            by: AppliesBy::parse(&row.text(8)?).ok_or_else(|| unreadable("revision.applies_by"))?,
+        },
+        body: row.text(9)?,
+        note: row.maybe_text(10)?,
+        past_reply: row.maybe_text(11)?.as_deref().map(keep::read).transpose()?,
+        source: row.maybe_text(12)?,
+    };
+    let (recorded_from, recorded_until) = (Timestamp(row.int(13)?), row.maybe_int(14)?.map(Timestamp));
+    Ok(Revision { id: id(row, 0)?, content, recorded_from, recorded_until, passages })
+}
+
+fn passage(row: &Row) -> Result<Passage, Fault> {
+    let offset = |column| usize::try_from(row.int(column)?).map_err(|_| unreadable("passage.span"));
+    Ok(Passage { id: id(row, 1)?, span: Span { start: offset(2)?, end: offset(3)? }, heading: row.maybe_text(4)? })
+}
+
+fn day(row: &Row, column: usize) -> Result<Option<Day>, Fault> {
+    row.maybe_text(column)?.map(|day| Day::parse(&day).map_err(|_| unreadable("revision.valid"))).transpose()
+}
+
+fn id<T: crate::domain::Named>(row: &Row, column: usize) -> Result<Id<T>, Fault> {
+    Id::parse(&row.text(column)?).map_err(|_| unreadable("id"))
+}

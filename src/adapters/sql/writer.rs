@@ -1,0 +1,269 @@
+//! The one task that writes. Changes queue here and are written in groups, so that they share one flush; each
+//! stands under a savepoint, so that one that does not fit is taken back alone. The task outlives the requests that
+//! feed it: a caller who leaves never leaves half a change behind.
+
+use std::fs::File;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    apply,
+    db::{Conn, Db, values_of},
+    fault::Fault,
+    keep::Keep,
+};
+use crate::{
+    domain::{Change, What},
+    ports::Applied,
+};
+
+/// How many changes share a transaction at most.
+const GROUP: usize = 64;
+/// How many changes wait before callers have to.
+const QUEUE: usize = 1024;
+/// How many changes are written between two checkpoints: a few megabytes of write-ahead log.
+const CHECKPOINT_EVERY: usize = 500;
+
+/// What the task is asked.
+pub enum Job {
+    /// Write this.
+    Apply(Box<Change>, oneshot::Sender<Result<Applied, Fault>>),
+    /// Write what came before, close the database and let others have the file.
+    Close(oneshot::Sender<()>),
+}
+
+struct Queued {
+    change: Box<Change>,
+    answer: oneshot::Sender<Result<Applied, Fault>>,
+}
+
+/// Starts the task; it ends when asked to, when nobody can ask any more, or when the file is broken.
+pub fn start(db: Db, keep: Keep, lock: Option<File>) -> mpsc::Sender<Job> {
+    let (sender, jobs) = mpsc::channel(QUEUE);
+    tokio::spawn(Writer { db, keep, since_checkpoint: 0, _lock: lock }.run(jobs));
+    sender
+}
+
+struct Writer {
+    db: Db,
+    keep: Keep,
+    since_checkpoint: usize,
+    /// Let go when the task ends, after its connections.
+    _lock: Option<File>,
+}
+
+impl Writer {
+    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut batch = Vec::with_capacity(GROUP);
+        while jobs.recv_many(&mut batch, GROUP).await > 0 {
+            let mut closing = None;
+            let mut queue = Vec::with_capacity(batch.len());
+            for job in batch.drain(..) {
+                match job {
+                    Job::Apply(change, answer) => queue.push(Queued { change, answer }),
+                    Job::Close(done) => closing = Some(done),
+                }
+            }
+            let intact = self.write(queue).await && self.checkpoint().await;
+            if closing.is_none() && intact {
+                continue;
+            }
+            jobs.close();
+            self.db.close().await;
+            drop(self);
+            if let Some(done) = closing {
+                // Whoever asked may have left; the work is done either way.
+                let _ = done.send(());
+            }
+            return;
+        }
+        self.db.close().await;
+    }
+
+    /// Writes and answers; false when the file is broken.
+    async fn write(&mut self, mut queue: Vec<Queued>) -> bool {
+        // Two servers on one PostgreSQL lock the heads of their workspaces in the same order. The sort is stable:
+        // within a workspace, first come stays first.
+        queue.sort_by(|a, b| a.change.workspace.cmp(&b.change.workspace));
+        let changes: Vec<&Change> = queue.iter().map(|queued| &*queued.change).collect();
+        let mut results = self.group(&changes).await;
+        if matches!(results, Err(Fault::Full)) && queue.len() > 1 {
+            // One large change may have taken the room that the small ones still find.
+            let mut alone = Vec::with_capacity(queue.len());
+            for change in changes {
+                alone.push(self.group(&[change]).await.and_then(|mut one| one.pop().unwrap_or(Err(Fault::Full))));
+            }
+            results = Ok(alone);
+        }
+        let mut intact = true;
+        let results = results.unwrap_or_else(|fault| queue.iter().map(|_| Err(fault.clone())).collect());
+        for (queued, result) in queue.into_iter().zip(results) {
+            intact &= !is_broken(&result);
+            // The caller may have left; the change is durable all the same.
+            let _ = queued.answer.send(result);
+        }
+        intact
+    }
+
+    /// One transaction. `Err` means that nothing of the group was written.
+    async fn group(&mut self, changes: &[&Change]) -> Result<Vec<Result<Applied, Fault>>, Fault> {
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut conn = self.db.writer().await?;
+        let results = transaction(&mut conn, &self.keep, changes).await;
+        match &results {
+            Ok(_) => self.since_checkpoint += changes.iter().map(|change| weight(change)).sum::<usize>(),
+            Err(fault) => {
+                tracing::warn!(change.count = changes.len(), cause = ?fault, "a group of changes was not written");
+                conn.roll_back().await;
+                if matches!(fault, Fault::Full) {
+                    // A log that is moved into the file begins anew, and may leave room for what comes next.
+                    self.since_checkpoint = CHECKPOINT_EVERY;
+                }
+            }
+        }
+        results
+    }
+
+    /// Moves the write-ahead log into the file now and then; false when that broke the file.
+    async fn checkpoint(&mut self) -> bool {
+        if self.since_checkpoint < CHECKPOINT_EVERY || !matches!(self.db, Db::Lite { .. }) {
+            return true;
+        }
+        self.since_checkpoint = 0;
+        let done: Result<(), Fault> = async {
+            let mut conn = self.db.writer().await?;
+            conn.rows("PRAGMA wal_checkpoint(PASSIVE)", values_of![]).await?;
+            Ok(())
+        }
+        .await;
+        !is_broken(&done)
+    }
+}
+
+fn is_broken<T>(result: &Result<T, Fault>) -> bool {
+    let Err(Fault::Broken(cause)) = result else { return false };
+    tracing::error!(cause, "the database file is broken: nothing more is written until the server was restarted");
+    true
+}
+
+async fn transaction(conn: &mut Conn, keep: &Keep, changes: &[&Change]) -> Result<Vec<Result<Applied, Fault>>, Fault> {
+    conn.begin().await?;
+    let mut results = Vec::with_capacity(changes.len());
+    for change in changes {
+        conn.run("SAVEPOINT change").await?;
+        let result = apply::apply(conn, keep, change).await;
+        match &result {
+            Ok(_) => {}
+            // Neither leaves a transaction that could be trusted to go on.
+            Err(fault @ (Fault::Full | Fault::Broken(_))) => return Err(fault.clone()),
+            Err(Fault::Conflict(_) | Fault::Failed(_)) => conn.run("ROLLBACK TO SAVEPOINT change").await?,
+        }
+        conn.run("RELEASE SAVEPOINT change").await?;
+        results.push(result);
+    }
+    conn.run("COMMIT").await?;
+    Ok(results)
+}
+
+/// How much a change fills the write-ahead log, in ordinary changes.
+fn weight(change: &Change) -> usize {
+    match &change.what {
+        What::KnowledgeChanged(knowledge) => 1 + knowledge.added.len(),
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::SqlStore;
+    use crate::{
+        adapters::system::{SystemClock, SystemIds},
+        domain::{
+            Change, Channel, Id, Inquiry, InquiryText, Principal, Situation, Situations, Timestamp, What, Workspace,
+            WorkspaceId,
+        },
+        ports::{Cases, Ids, Store, StoreError},
+    };
+
+    fn shop() -> WorkspaceId {
+        WorkspaceId::parse("shop").unwrap()
+    }
+
+    fn change(what: What) -> Change {
+        Change { workspace: shop(), principal: Principal::system(), at: Timestamp(0), what, idempotency: None }
+    }
+
+    fn inquiry(chars: usize) -> Inquiry {
+        Inquiry {
+            id: Id::from_uuid(SystemIds.uuid()),
+            workspace: shop(),
+            conversation: Id::from_uuid(SystemIds.uuid()),
+            channel: Channel::Chat,
+            text: InquiryText::parse(&"長".repeat(chars)).unwrap(),
+            customer: None,
+            order: None,
+            records: Vec::new(),
+            situations: Situations::only(Situation::other()),
+            received_at: Timestamp(0),
+        }
+    }
+
+    async fn receive(store: &SqlStore, chars: usize) -> Result<Inquiry, StoreError> {
+        let inquiry = inquiry(chars);
+        let what = What::InquiryReceived { inquiry: Box::new(inquiry.clone()), joined: false };
+        store.apply(change(what)).await.map(|_| inquiry)
+    }
+
+    /// How many pages the file may have; SQLite answers what lies beyond as it answers a full disk.
+    async fn allow(store: &SqlStore, more_pages: i64) {
+        let mut conn = store.db.writer().await.unwrap();
+        let pages = conn.row("PRAGMA page_count", vec![]).await.unwrap().unwrap().int(0).unwrap();
+        let limit = String::leak(format!("PRAGMA max_page_count = {}", pages + more_pages));
+        conn.rows(limit, vec![]).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_refuses_what_does_not_fit_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("a.db").display());
+        let store = SqlStore::open(&url, &[0; 32], &SystemClock, Arc::new(SystemIds)).await.unwrap();
+        store.apply(change(What::WorkspaceOpened(Workspace { id: shop(), name: "店".into() }))).await.unwrap();
+        let before = receive(&store, 10).await.unwrap();
+
+        allow(&store, 8).await;
+        let (large, small) = tokio::join!(receive(&store, 50_000), receive(&store, 20));
+        assert!(matches!(large, Err(StoreError::Full)));
+        let small = small.unwrap();
+        for kept in [&before, &small] {
+            assert_eq!(store.inquiry(&shop(), &kept.id).await.unwrap().as_ref(), Some(kept), "reading goes on");
+        }
+        let head = store.head(&shop()).await.unwrap().unwrap();
+        assert_eq!(head.sequence, 3, "what was refused took no number");
+
+        allow(&store, 1_000_000).await;
+        receive(&store, 50_000).await.unwrap();
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_file_is_free_for_the_next_once_it_is_closed_or_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("a.db").display());
+        let open = || SqlStore::open(&url, &[0; 32], &SystemClock, Arc::new(SystemIds));
+        let store = open().await.unwrap();
+        assert!(matches!(open().await, Err(super::super::OpenError::InUse { .. })));
+        store.close().await;
+        drop(open().await.unwrap());
+        for _ in 0..200 {
+            if open().await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("a dropped store keeps its file");
+    }
+}

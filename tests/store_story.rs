@@ -1,0 +1,658 @@
+//! One story of a store, told on SQLite always and on PostgreSQL when `AIZUCHI_TEST_POSTGRES_URL` names a server.
+//! A new method of a reading port gets a new scene here.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use aizuchi::{
+    adapters::sql::{OpenError, SqlStore},
+    audit::{self, GENESIS, Reason},
+    domain::*,
+    ports::*,
+};
+use sqlx::{Connection, PgConnection, SqliteConnection};
+
+const SECRET: [u8; 32] = [7; 32];
+
+/// Ids that count up, and a clock that stands still.
+struct Counting(AtomicU64);
+
+impl Ids for Counting {
+    fn uuid(&self) -> uuid::Uuid {
+        uuid::Uuid::from_u128(u128::from(self.0.fetch_add(1, Ordering::Relaxed)))
+    }
+    fn secret(&self) -> Result<[u8; 32], String> {
+        Ok([0; 32])
+    }
+}
+
+impl Clock for Counting {
+    fn now(&self) -> Timestamp {
+        Timestamp(1_795_000_000_000)
+    }
+}
+
+/// Where the story is told.
+struct Stage {
+    url: String,
+    ids: Arc<Counting>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Stage {
+    fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("store.db").display());
+        Self { url, ids: Arc::new(Counting(AtomicU64::new(1))), _folder: Some(folder) }
+    }
+
+    async fn postgres(server: &str) -> Self {
+        let schema = format!("story_{}_{}", std::process::id(), Self::nanos());
+        let mut admin = PgConnection::connect(server).await.unwrap();
+        let create = format!("CREATE SCHEMA {schema}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut admin).await.unwrap();
+        let joint = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{joint}options[search_path]={schema}");
+        Self { url, ids: Arc::new(Counting(AtomicU64::new(1))), _folder: None }
+    }
+
+    fn nanos() -> u128 {
+        std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos()
+    }
+
+    async fn open(&self) -> Arc<SqlStore> {
+        Arc::new(self.try_open().await.unwrap())
+    }
+
+    async fn try_open(&self) -> Result<SqlStore, OpenError> {
+        SqlStore::open(&self.url, &SECRET, &*self.ids, self.ids.clone()).await
+    }
+
+    fn id<T: Named>(&self) -> Id<T> {
+        Id::from_uuid(self.ids.uuid())
+    }
+
+    /// A statement from outside, past the store.
+    async fn meddle(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        if self.url.starts_with("sqlite:") {
+            let mut conn = SqliteConnection::connect(&self.url).await?;
+            sqlx::raw_sql(sql).execute(&mut conn).await?;
+        } else {
+            let mut conn = PgConnection::connect(&self.url).await?;
+            sqlx::raw_sql(sql).execute(&mut conn).await?;
+        }
+        Ok(())
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        if self.url.starts_with("sqlite:") {
+            let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
+            return sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap();
+        }
+        let mut conn = PgConnection::connect(&self.url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap()
+    }
+
+    fn revision(&self, key: &str, body: &str) -> Revision {
+        let heading = Some("返品".to_owned());
+        let passage = |span, heading| Passage { id: self.id(), span, heading };
+        let chars = body.chars().count();
+        let passages = vec![passage(Span::new(0, 2), heading), passage(Span::new(2, chars), None)];
+        let content = NewRevision {
+            key: key.to_owned(),
+            kind: Kind::PastReply,
+            title: "返品はできますか".to_owned(),
+            url: Some("https://shop.example/returns".to_owned()),
+            audience: Audience::Internal,
+            validity: Validity { from: Some(Day::parse("2026-10-01").unwrap()), until: None, by: AppliesBy::OrderDate },
+            body: body.to_owned(),
+            note: Some("店長に確認".to_owned()),
+            past_reply: Some(PastReply {
+                date: Day::parse("2026-09-30").unwrap(),
+                channel: "email".to_owned(),
+                situation: None,
+                author: None,
+                team: Some("東京".to_owned()),
+                vendor: None,
+            }),
+            source: None,
+        };
+        Revision { id: self.id(), content, recorded_from: Timestamp(5), recorded_until: None, passages }
+    }
+
+    fn inquiry(&self, words: &str, at: i64) -> Inquiry {
+        Inquiry {
+            id: self.id(),
+            workspace: shop(),
+            conversation: self.id(),
+            channel: Channel::Form,
+            text: InquiryText::parse(words).unwrap(),
+            customer: Some(Reference::parse("C-1 山田").unwrap()),
+            order: Some(Reference::parse("ORDER-48120").unwrap()),
+            records: vec![Record {
+                id: self.id(),
+                name: "お届け予定日".to_owned(),
+                value: "11月25日".to_owned(),
+                source: Some("order-system".to_owned()),
+                as_of: Some(Timestamp(3)),
+            }],
+            situations: Situations { primary: Situation::new("delivery_delay"), secondary: vec![Situation::other()] },
+            received_at: Timestamp(at),
+        }
+    }
+
+    fn suggestion(&self, inquiry: &Inquiry, text: &str) -> Suggestion {
+        let mut item = EvidenceItem::of_record(&inquiry.records[0], 1);
+        // Neither survives a careless way through decimal text.
+        item.score = 0.1 + 0.2;
+        let tiny = EvidenceItem { score: f64::from_bits(0x3FB9_9999_9999_9999), rank: 2, ..item.clone() };
+        let seen = NewFinding {
+            rule: "ng_word:解約".to_owned(),
+            category: Category::NgWord,
+            span: Some(Span::new(0, 2)),
+            severity: Severity::Error,
+            clause: "解約と書かない".to_owned(),
+            rewrite: Some(String::new()),
+        };
+        let whole = NewFinding { category: Category::MissingThanks, span: None, ..seen.clone() };
+        let findings = [seen, whole].map(|seen| Finding { id: self.id(), seen }).to_vec();
+        let sentences = vec![Span::new(0, text.chars().count())];
+        Suggestion {
+            id: self.id(),
+            inquiry: inquiry.clone(),
+            outcome: Outcome::Answer,
+            draft: Some(Draft { id: self.id(), text: text.to_owned(), drafter: Drafter::Extractive, sentences }),
+            checks: Checks { grounding: Grounding::default(), findings },
+            evidence: Evidence { items: vec![item, tiny], index_sequence: 2, stale: false },
+            guide: None,
+            created_at: Timestamp(20),
+        }
+    }
+
+    fn decision(&self, draft: &Id<name::Draft>, verb: Verb) -> Decision {
+        Decision { id: self.id(), draft: draft.clone(), verb, reason: Some("急ぎ".to_owned()), at: Timestamp(30) }
+    }
+
+    fn reply(&self, inquiry: Option<&Inquiry>, decision: Option<&Decision>) -> Reply {
+        Reply {
+            id: self.id(),
+            inquiry: inquiry.map(|inquiry| inquiry.id.clone()),
+            decision: decision.map(|decision| decision.id.clone()),
+            channel: Channel::Form,
+            text: "山田様、25日にお届けします。".to_owned(),
+            author: Some("佐藤".to_owned()),
+            team: Some("東京".to_owned()),
+            vendor: None,
+            sent_at: Timestamp(31),
+        }
+    }
+}
+
+fn shop() -> WorkspaceId {
+    WorkspaceId::parse("shop").unwrap()
+}
+
+fn other() -> WorkspaceId {
+    WorkspaceId::parse("other").unwrap()
+}
+
+fn change(what: What) -> Change {
+    Change { workspace: shop(), principal: Principal::local(), at: Timestamp(10), what, idempotency: None }
+}
+
+fn opening(id: WorkspaceId) -> Change {
+    Change { workspace: id.clone(), ..change(What::WorkspaceOpened(Workspace { id, name: "お店".to_owned() })) }
+}
+
+fn receiving(inquiry: &Inquiry) -> Change {
+    change(What::InquiryReceived { inquiry: Box::new(inquiry.clone()), joined: false })
+}
+
+fn suggesting(suggestion: &Suggestion) -> Change {
+    change(What::Suggested(Box::new(suggestion.clone())))
+}
+
+async fn conflict(store: &SqlStore, change: Change) -> Conflict {
+    match store.apply(change).await {
+        Err(StoreError::Conflict(conflict)) => conflict,
+        otherwise => panic!("expected a conflict, found {otherwise:?}"),
+    }
+}
+
+async fn log(store: &SqlStore, workspace: &WorkspaceId) -> Vec<Event> {
+    let mut events = Vec::new();
+    loop {
+        let after = events.len() as u64;
+        let page = store.events(workspace, after, 7).await.unwrap();
+        if page.is_empty() {
+            return events;
+        }
+        events.extend(page);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_of_a_store_on_sqlite() {
+    let stage = Stage::sqlite();
+    tell(&stage).await;
+
+    let store = stage.open().await;
+    assert!(matches!(stage.try_open().await, Err(OpenError::InUse { .. })), "one file serves one server");
+    drop(store);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_of_a_store_on_postgresql() {
+    let Ok(server) = std::env::var("AIZUCHI_TEST_POSTGRES_URL") else {
+        eprintln!("skipped: AIZUCHI_TEST_POSTGRES_URL is not set");
+        return;
+    };
+    let stage = Stage::postgres(&server).await;
+    tell(&stage).await;
+    two_servers_on_one_database(&stage).await;
+}
+
+async fn tell(stage: &Stage) {
+    let store = stage.open().await;
+    workspaces_are_opened_once(&store).await;
+    documents_come_change_and_go(stage, &store).await;
+    let decided = an_inquiry_is_answered(stage, &store).await;
+    a_second_message_joins(stage, &store).await;
+    a_stream_ends_well_late_or_not_at_all(stage, &store).await;
+    a_person_takes_over(stage, &store).await;
+    people_rule_reply_and_report(stage, &store, &decided).await;
+    keys_open_and_close(stage, &store).await;
+    a_twin_of_a_request_changes_nothing(stage, &store).await;
+    a_caller_who_leaves_leaves_nothing_half_done(stage, &store).await;
+    many_callers_at_once_leave_no_gap(stage, &store).await;
+    the_foreign_workspace_sees_nothing(stage, &store, &decided).await;
+    the_log_verifies_and_cannot_be_changed(stage, &store).await;
+    personal_words_stand_in_one_table(stage).await;
+
+    let before = (log(&store, &shop()).await, store.revisions(&shop()).await.unwrap());
+    store.close().await;
+    assert!(matches!(store.apply(opening(shop())).await, Err(StoreError::Failed(_))), "closed is closed");
+    let store = stage.open().await;
+    assert_eq!(log(&store, &shop()).await, before.0);
+    assert_eq!(store.revisions(&shop()).await.unwrap(), before.1);
+    assert_eq!(store.suggestion(&shop(), &decided.id).await.unwrap(), Some(decided));
+    let applied = store.apply(receiving(&stage.inquiry("また来ました", 90))).await.unwrap();
+    assert_eq!(applied.sequence, before.0.len() as u64 + 1);
+    store.close().await;
+}
+
+async fn workspaces_are_opened_once(store: &SqlStore) {
+    assert_eq!(store.workspaces().await.unwrap(), []);
+    assert_eq!(
+        conflict(store, change(What::KeyRevoked(Id::from_uuid(uuid::Uuid::nil())))).await,
+        Conflict::NoWorkspace
+    );
+    assert_eq!(store.apply(opening(shop())).await.unwrap().sequence, 1);
+    assert_eq!(store.apply(opening(other())).await.unwrap().sequence, 1, "each workspace has a log of its own");
+    assert_eq!(conflict(store, opening(shop())).await, Conflict::Repeated);
+    let names: Vec<_> = store.workspaces().await.unwrap().into_iter().map(|it| (it.id, it.name)).collect();
+    assert_eq!(names, [(other(), "お店".to_owned()), (shop(), "お店".to_owned())]);
+}
+
+async fn documents_come_change_and_go(stage: &Stage, store: &SqlStore) {
+    assert_eq!(store.last_changed(&shop()).await.unwrap(), 0);
+    let knowledge = |added: &[Revision], retired: &[&Revision]| {
+        let retired = retired.iter().map(|revision| revision.id.clone()).collect();
+        change(What::KnowledgeChanged(KnowledgeChange { added: added.to_vec(), retired }))
+    };
+    let first = stage.revision("faq-returns", "返品は30日以内です。");
+    let twin = stage.revision("faq-twin", "返品は30日以内です。");
+    let one = store.apply(knowledge(&[first.clone(), twin.clone()], &[])).await.unwrap().sequence;
+    assert_eq!(store.last_changed(&shop()).await.unwrap(), one);
+    assert_eq!(stage.count("SELECT COUNT(*) FROM revision_text").await, 1, "the same text is stored once");
+
+    let everything = store.changed_since(&shop(), 0).await.unwrap();
+    assert_eq!(everything, Delta { added: vec![first.clone(), twin.clone()], retired: vec![], sequence: one });
+    assert_eq!(store.revisions(&shop()).await.unwrap(), everything.added);
+    assert_eq!(store.changed_since(&shop(), one).await.unwrap(), Delta { sequence: one, ..Delta::default() });
+
+    // More rows than fit into one statement, among them one that goes again at once.
+    let many: Vec<_> = (0..450).map(|n| stage.revision(&format!("bulk-{n}"), &format!("本文その{n}"))).collect();
+    store.apply(knowledge(&many, &[&first])).await.unwrap();
+    let two = store.apply(knowledge(&[], &[&many[0]])).await.unwrap().sequence;
+    let delta = store.changed_since(&shop(), one).await.unwrap();
+    assert_eq!(delta, Delta { added: many[1..].to_vec(), retired: vec![first.id.clone()], sequence: two });
+    let again = conflict(store, knowledge(&[], &[&first])).await;
+    assert_eq!(again, Conflict::Missing, "what went cannot go again");
+
+    let ended = store.revision(&shop(), &first.id).await.unwrap().unwrap();
+    assert_eq!(ended, Revision { recorded_until: Some(Timestamp(10)), ..first });
+}
+
+async fn an_inquiry_is_answered(stage: &Stage, store: &SqlStore) -> Suggestion {
+    let inquiry = stage.inquiry("商品が届きません。\n🌸 \"引用\"", 11);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    assert_eq!(store.inquiry(&shop(), &inquiry.id).await.unwrap(), Some(inquiry.clone()));
+    assert_eq!(store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap(), Some(inquiry.clone()));
+    assert_eq!(store.suggestion_for(&shop(), &inquiry.id).await.unwrap(), None);
+
+    let first = stage.suggestion(&inquiry, "解約の件です。");
+    store.apply(suggesting(&first)).await.unwrap();
+    let second = Suggestion { created_at: Timestamp(21), ..stage.suggestion(&inquiry, "お届けは25日です。") };
+    store.apply(suggesting(&second)).await.unwrap();
+    let draft = second.draft.clone().unwrap().id;
+    let read = store.suggestion(&shop(), &second.id).await.unwrap().unwrap();
+    assert_eq!(read, second);
+    let bits = |it: &Suggestion| it.evidence.items.iter().map(|item| item.score.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&read), bits(&second));
+    assert_eq!(store.suggestion_for(&shop(), &inquiry.id).await.unwrap(), Some(second.clone()));
+    assert_eq!(store.suggestion_of(&shop(), &draft).await.unwrap(), Some((second.clone(), DraftState::Current)));
+    let replaced = first.draft.clone().unwrap().id;
+    assert_eq!(store.suggestion_of(&shop(), &replaced).await.unwrap(), Some((first, DraftState::Superseded)));
+
+    let too_late = stage.decision(&replaced, Verb::Accept);
+    assert_eq!(conflict(store, change(What::Decided { decision: too_late, reply: None })).await, Conflict::Superseded);
+    let decision = stage.decision(&draft, Verb::Edit { text: "山田様、25日にお届けします。".to_owned() });
+    let sent = Some((stage.reply(Some(&inquiry), Some(&decision)), second.checks.clone()));
+    let deciding = change(What::Decided { decision: decision.clone(), reply: sent.clone() });
+    store.apply(deciding.clone()).await.unwrap();
+    assert_eq!(store.reply(&shop(), &sent.as_ref().unwrap().0.id).await.unwrap(), sent);
+    assert_eq!(store.decision(&shop(), &decision.id).await.unwrap(), Some((decision, sent)));
+    assert_eq!(store.suggestion_of(&shop(), &draft).await.unwrap().unwrap().1, DraftState::Decided);
+    assert_eq!(store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap(), None);
+
+    let again = stage.decision(&draft, Verb::Reject);
+    assert_eq!(conflict(store, change(What::Decided { decision: again, reply: None })).await, Conflict::AlreadyDecided);
+    let nothing = stage.decision(&stage.id(), Verb::Reject);
+    assert_eq!(conflict(store, change(What::Decided { decision: nothing, reply: None })).await, Conflict::Missing);
+    second
+}
+
+async fn a_second_message_joins(stage: &Stage, store: &SqlStore) {
+    let inquiry = stage.inquiry("返品したい", 40);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    let early = stage.suggestion(&inquiry, "返品を承ります。");
+    store.apply(suggesting(&early)).await.unwrap();
+
+    let text = inquiry.text.joined(&InquiryText::parse("開封済みです").unwrap()).unwrap();
+    let joined = Inquiry { text, received_at: inquiry.received_at, ..inquiry.clone() };
+    let joining =
+        |inquiry: &Inquiry| change(What::InquiryReceived { inquiry: Box::new(inquiry.clone()), joined: true });
+    store.apply(joining(&joined)).await.unwrap();
+    assert_eq!(store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap(), Some(joined.clone()));
+    let draft = early.draft.clone().unwrap().id;
+    assert_eq!(store.suggestion_of(&shop(), &draft).await.unwrap(), Some((early, DraftState::Superseded)));
+
+    let overtaken = stage.suggestion(&inquiry, "一通目だけを見た返事");
+    store.apply(suggesting(&overtaken)).await.unwrap();
+    let draft = overtaken.draft.unwrap().id;
+    let state = store.suggestion_of(&shop(), &draft).await.unwrap().unwrap().1;
+    assert_eq!(state, DraftState::Superseded, "it answers words that were joined by others meanwhile");
+
+    let current = stage.suggestion(&joined, "開封後の返品は承れません。");
+    store.apply(suggesting(&current)).await.unwrap();
+    let rejected = stage.decision(&current.draft.clone().unwrap().id, Verb::Reject);
+    store.apply(change(What::Decided { decision: rejected.clone(), reply: None })).await.unwrap();
+    assert_eq!(store.decision(&shop(), &rejected.id).await.unwrap(), Some((rejected, None)));
+    let open = store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap();
+    assert_eq!(open, None, "somebody decided on its draft");
+    assert_eq!(conflict(store, joining(&stage.inquiry("だれも待っていない", 50))).await, Conflict::Missing);
+}
+
+async fn a_stream_ends_well_late_or_not_at_all(stage: &Stage, store: &SqlStore) {
+    let inquiry = stage.inquiry("請求書をください", 60);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    let created =
+        |draft: &Id<name::Draft>| change(What::DraftCreated { draft: draft.clone(), inquiry: inquiry.id.clone() });
+    let suggestions = [stage.suggestion(&inquiry, "遅れた返事"), stage.suggestion(&inquiry, "間に合った返事")];
+    let drafts = suggestions.clone().map(|suggestion| suggestion.draft.unwrap().id);
+    store.apply(created(&drafts[0])).await.unwrap();
+    let early = stage.decision(&drafts[0], Verb::Accept);
+    let provisional = conflict(store, change(What::Decided { decision: early, reply: None })).await;
+    assert_eq!(provisional, Conflict::Missing, "what is still streamed cannot be decided on");
+    store.apply(created(&drafts[1])).await.unwrap();
+    for suggestion in &suggestions {
+        store.apply(suggesting(suggestion)).await.unwrap();
+    }
+    let state = |draft| async move { store.suggestion_of(&shop(), draft).await.unwrap().unwrap().1 };
+    assert_eq!((state(&drafts[0]).await, state(&drafts[1]).await), (DraftState::Superseded, DraftState::Current));
+    let twin = Suggestion { id: stage.id(), ..suggestions[1].clone() };
+    assert_eq!(conflict(store, suggesting(&twin)).await, Conflict::Repeated, "a draft is completed once");
+
+    let broken = stage.id();
+    store.apply(created(&broken)).await.unwrap();
+    let failing = change(What::DraftFailed {
+        draft: broken.clone(),
+        inquiry: inquiry.id.clone(),
+        streamed: "お問い合わせ\u{0}ありがと".to_owned(),
+        code: "model-timeout".to_owned(),
+    });
+    store.apply(failing).await.unwrap();
+    assert_eq!(store.suggestion_of(&shop(), &broken).await.unwrap(), None);
+    assert_eq!(store.workspace_of(broken.as_str()).await.unwrap(), Some(shop()), "it is recorded all the same");
+}
+
+async fn a_person_takes_over(stage: &Stage, store: &SqlStore) {
+    let inquiry = stage.inquiry("店長を出してください", 70);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    let draft = stage.suggestion(&inquiry, "申し訳ございません。");
+    store.apply(suggesting(&draft)).await.unwrap();
+    let outcome = Outcome::Handoff { reason: HandoffReason::PersonRequested, packet: Packet::default() };
+    let handoff = Suggestion { id: stage.id(), outcome, draft: None, checks: Checks::default(), ..draft.clone() };
+    store.apply(suggesting(&handoff)).await.unwrap();
+    assert_eq!(store.suggestion(&shop(), &handoff.id).await.unwrap(), Some(handoff));
+    let state = store.suggestion_of(&shop(), &draft.draft.unwrap().id).await.unwrap().unwrap().1;
+    assert_eq!(state, DraftState::Superseded);
+}
+
+async fn people_rule_reply_and_report(stage: &Stage, store: &SqlStore, decided: &Suggestion) {
+    let ruling = |finding: &Id<name::Finding>| Ruling {
+        id: stage.id(),
+        finding: finding.clone(),
+        verdict: RulingVerdict::Dismissed,
+        fault: Some(Fault::Rule),
+        reason: Some("商品名なので".to_owned()),
+        at: Timestamp(32),
+    };
+    let finding = &decided.checks.findings[0].id;
+    store.apply(change(What::Ruled(ruling(finding)))).await.unwrap();
+    store.apply(change(What::Ruled(Ruling { reason: None, fault: None, ..ruling(finding) }))).await.unwrap();
+    assert_eq!(stage.count("SELECT COUNT(*) FROM finding WHERE state = 'dismissed'").await, 1);
+    assert_eq!(conflict(store, change(What::Ruled(ruling(&stage.id())))).await, Conflict::Missing);
+
+    let inquiry = stage.inquiry("電話しました", 80);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    let replies = [stage.reply(Some(&inquiry), None), stage.reply(None, None)];
+    for reply in &replies {
+        let checks = stage.suggestion(&inquiry, "x").checks;
+        store.apply(change(What::Replied { reply: reply.clone(), checks: checks.clone() })).await.unwrap();
+        assert_eq!(store.reply(&shop(), &reply.id).await.unwrap(), Some((reply.clone(), checks)));
+    }
+    assert_eq!(store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap(), None);
+    let outcome = |reply: &Id<name::Reply>| {
+        let (reopened, contacted_again, rating) = (Some(true), None, Some(4));
+        let at = Timestamp(99);
+        What::ContactReported(ContactOutcome {
+            id: stage.id(),
+            reply: reply.clone(),
+            reopened,
+            contacted_again,
+            rating,
+            at,
+        })
+    };
+    store.apply(change(outcome(&replies[1].id))).await.unwrap();
+    assert_eq!(stage.count("SELECT rating + reopened FROM contact_outcome").await, 5);
+    assert_eq!(conflict(store, change(outcome(&stage.id()))).await, Conflict::Missing);
+}
+
+async fn keys_open_and_close(stage: &Stage, store: &SqlStore) {
+    let key = Key {
+        id: stage.id(),
+        workspace: shop(),
+        role: Role::Qa,
+        label: "品質".to_owned(),
+        secret_hash: "ab".repeat(32),
+    };
+    store.apply(change(What::KeyCreated(key.clone()))).await.unwrap();
+    assert_eq!(store.key(&key.secret_hash).await.unwrap(), Some(key.clone()));
+    assert_eq!(store.keys(&shop()).await.unwrap(), std::slice::from_ref(&key));
+    assert_eq!(store.keys(&other()).await.unwrap(), []);
+    let from_outside = Change { workspace: other(), ..change(What::KeyRevoked(key.id.clone())) };
+    assert_eq!(conflict(store, from_outside).await, Conflict::Missing);
+    store.apply(change(What::KeyRevoked(key.id.clone()))).await.unwrap();
+    assert_eq!(store.key(&key.secret_hash).await.unwrap(), None);
+    assert_eq!(store.keys(&shop()).await.unwrap(), []);
+    assert_eq!(conflict(store, change(What::KeyRevoked(key.id))).await, Conflict::Missing);
+}
+
+async fn a_twin_of_a_request_changes_nothing(stage: &Stage, store: &SqlStore) {
+    let inquiries: Vec<_> = (0..8).map(|n| stage.inquiry("二度押しました", 100 + n)).collect();
+    let twins = inquiries.iter().map(|inquiry| {
+        let (key, request_hash, made) = ("k-1".to_owned(), "00".repeat(32), inquiry.id.to_string());
+        let idempotency = Some(Idempotency { key, request_hash, made });
+        let (store, change) = (store.clone(), Change { idempotency, ..receiving(inquiry) });
+        tokio::spawn(async move { store.apply(change).await })
+    });
+    let mut made = Vec::new();
+    for (twin, inquiry) in twins.collect::<Vec<_>>().into_iter().zip(&inquiries) {
+        match twin.await.unwrap() {
+            Ok(_) => made.push(inquiry),
+            Err(StoreError::Conflict(Conflict::Repeated)) => {
+                assert_eq!(store.inquiry(&shop(), &inquiry.id).await.unwrap(), None, "nothing of it is written");
+            }
+            otherwise => panic!("{otherwise:?}"),
+        }
+    }
+    assert_eq!(made.len(), 1);
+    let principal = Principal::local();
+    let repeated = store.repeated(&shop(), &principal, "k-1").await.unwrap().unwrap();
+    assert_eq!((repeated.made, repeated.request_hash), (made[0].id.to_string(), "00".repeat(32)));
+    assert_eq!(store.repeated(&other(), &principal, "k-1").await.unwrap(), None);
+    assert_eq!(store.repeated(&shop(), &Principal::system(), "k-1").await.unwrap(), None);
+}
+
+async fn a_caller_who_leaves_leaves_nothing_half_done(stage: &Stage, store: &SqlStore) {
+    let before = store.head(&shop()).await.unwrap().unwrap().sequence;
+    let inquiry = stage.inquiry("返事を待たない", 150);
+    let waited = tokio::time::timeout(Duration::ZERO, store.apply(receiving(&inquiry))).await;
+    assert!(waited.is_err(), "nothing is durable at once");
+    let next = store.apply(receiving(&stage.inquiry("次の人", 151))).await.unwrap();
+    assert_eq!(next.sequence, before + 2);
+    assert_eq!(store.inquiry(&shop(), &inquiry.id).await.unwrap(), Some(inquiry));
+}
+
+async fn many_callers_at_once_leave_no_gap(stage: &Stage, store: &SqlStore) {
+    let before = store.head(&shop()).await.unwrap().unwrap().sequence;
+    let callers: Vec<_> = (0..200)
+        .map(|n| {
+            // Every fifth revokes a key that is not there: taken back alone, without a number of its own.
+            let change = match n % 5 {
+                0 => change(What::KeyRevoked(stage.id())),
+                _ => receiving(&stage.inquiry("一斉に", 200 + n)),
+            };
+            let store = store.clone();
+            tokio::spawn(async move { store.apply(change).await })
+        })
+        .collect();
+    let mut sequences = Vec::new();
+    for caller in callers {
+        sequences.extend(caller.await.unwrap().ok().map(|applied| applied.sequence));
+    }
+    sequences.sort_unstable();
+    assert_eq!(sequences, (before + 1..=before + 160).collect::<Vec<_>>());
+}
+
+async fn the_foreign_workspace_sees_nothing(stage: &Stage, store: &SqlStore, decided: &Suggestion) {
+    let (inquiry, draft) = (&decided.inquiry, decided.draft.clone().unwrap().id);
+    assert_eq!(store.inquiry(&other(), &inquiry.id).await.unwrap(), None);
+    assert_eq!(store.suggestion(&other(), &decided.id).await.unwrap(), None);
+    assert_eq!(store.suggestion_for(&other(), &inquiry.id).await.unwrap(), None);
+    assert_eq!(store.suggestion_of(&other(), &draft).await.unwrap(), None);
+    assert_eq!(store.revisions(&other()).await.unwrap(), []);
+    assert_eq!(store.last_changed(&other()).await.unwrap(), 0);
+    let revision = store.revisions(&shop()).await.unwrap().remove(0).id;
+    assert_eq!(store.revision(&other(), &revision).await.unwrap(), None);
+    let finding = &decided.checks.findings[0].id;
+    for id in [inquiry.id.as_str(), decided.id.as_str(), draft.as_str(), finding.as_str(), revision.as_str()] {
+        assert_eq!(store.workspace_of(id).await.unwrap(), Some(shop()), "{id}");
+    }
+    assert_eq!(store.workspace_of("inq_nothing").await.unwrap(), None);
+
+    let decision = stage.decision(&draft, Verb::Reject);
+    let stolen = Change { workspace: other(), ..change(What::Decided { decision, reply: None }) };
+    assert_eq!(conflict(store, stolen).await, Conflict::Missing);
+    let smuggled = Change { workspace: other(), ..receiving(&stage.inquiry("よその店へ", 1)) };
+    assert_eq!(conflict(store, smuggled).await, Conflict::NoWorkspace);
+    assert_eq!(log(store, &other()).await.len(), 1, "nothing but its opening");
+}
+
+async fn the_log_verifies_and_cannot_be_changed(stage: &Stage, store: &SqlStore) {
+    let events = log(store, &shop()).await;
+    let head = store.head(&shop()).await.unwrap().unwrap();
+    assert_eq!((events[0].sequence, events[0].previous.as_str()), (1, GENESIS));
+    assert_eq!(audit::verify(events.clone(), Some(head.clone())).unwrap().head, head);
+    let cut = audit::verify(events[..events.len() - 1].to_vec(), Some(head)).unwrap_err();
+    assert_eq!((cut.sequence, cut.reason), (events.len() as u64, Reason::Truncated));
+    for event in &events {
+        assert!(event.content.is_ascii() && !event.content.contains("ORDER-"), "{}", event.content);
+    }
+    for meddling in [
+        "UPDATE event SET content = '{}' WHERE sequence = 2",
+        "DELETE FROM event WHERE sequence = 2",
+        "DELETE FROM event",
+    ] {
+        let refused = stage.meddle(meddling).await.unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{meddling}: {refused}");
+    }
+    let other_way = if stage.url.starts_with("sqlite:") {
+        "INSERT OR REPLACE INTO event SELECT workspace, sequence, id, type, at, principal, '{}', previous, hash FROM event"
+    } else {
+        "TRUNCATE event"
+    };
+    let refused = stage.meddle(other_way).await.unwrap_err().to_string();
+    assert!(refused.contains("append-only"), "{refused}");
+    assert_eq!(log(store, &shop()).await, events);
+}
+
+/// Each word of the customer or of the answer is looked for in every other table's every column.
+async fn personal_words_stand_in_one_table(stage: &Stage) {
+    for (table, columns) in [
+        ("inquiry", "id || conversation || channel || situation || state || subject || text"),
+        ("suggestion", "id || inquiry || outcome || text"),
+        ("draft", "id || inquiry || state || COALESCE(code, '') || COALESCE(streamed, '')"),
+        ("decision", "id || draft || action || principal || text"),
+        ("reply", "id || channel || subject || text || COALESCE(decision, '')"),
+        ("ruling", "id || finding || verdict || COALESCE(text, '')"),
+        ("finding", "id || checked || subject"),
+        ("event", "content"),
+    ] {
+        for word in ["山田", "佐藤", "C-1 ", "ORDER-", "届"] {
+            let sql = format!("SELECT COUNT(*) FROM {table} WHERE {columns} LIKE '%{word}%'");
+            assert_eq!(stage.count(String::leak(sql)).await, 0, "{word} in {table}");
+        }
+    }
+    assert!(stage.count("SELECT COUNT(*) FROM person_text WHERE body LIKE '%山田%'").await > 0);
+    let subjects = stage.count("SELECT COUNT(DISTINCT subject) FROM person_text WHERE subject LIKE 'rpl_%'").await;
+    assert_eq!(subjects, 1, "only the reply that belongs to no inquiry stands for itself");
+}
+
+/// Both write to the same workspace; the head's row makes them take turns.
+async fn two_servers_on_one_database(stage: &Stage) {
+    let servers = [stage.open().await, stage.open().await];
+    let before = servers[0].head(&shop()).await.unwrap().unwrap().sequence;
+    let mut callers = Vec::new();
+    for n in 0..100 {
+        let (store, change) = (servers[n % 2].clone(), receiving(&stage.inquiry("両方から", 500)));
+        callers.push(tokio::spawn(async move { store.apply(change).await.unwrap() }));
+    }
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    let head = servers[1].head(&shop()).await.unwrap().unwrap();
+    assert_eq!(head.sequence, before + 100);
+    assert!(audit::verify(log(&servers[0], &shop()).await, Some(head)).is_ok());
+    for server in servers {
+        server.close().await;
+    }
+}
