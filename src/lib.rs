@@ -4,11 +4,20 @@
 //! sentence is compared with what it stands on and with the tone guide; all of it is recorded, then shown.
 //! `app::App::suggest` is that journey. The README has the map of the rooms.
 
+pub mod adapters;
+pub mod app;
+pub mod audit;
+pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod drafting;
+pub mod eval;
 pub mod grounding;
+pub mod http;
 pub mod identity;
 pub mod knowledge;
 pub mod language;
+pub mod pipeline;
 pub mod ports;
 pub mod tone;
+pub mod wire;

@@ -1,0 +1,5 @@
+//! One technology each, behind the ports. Only `wire.rs` picks among them.
+
+pub mod sql;
+pub mod system;
+pub mod tantivy;

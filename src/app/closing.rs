@@ -1,0 +1,273 @@
+//! What closes the circle: the operator's decision, replies of other systems, QA's rulings, what happened after.
+
+use super::{App, AppError, Once};
+use crate::{
+    domain::{
+        Channel, Checks, ContactOutcome, Decision, DraftState, Evidence, Fault, Id, Principal, Reply, Ruling,
+        RulingVerdict, Suggestion, Timestamp, Verb, What, WorkspaceId, name,
+    },
+    identity::Act,
+    pipeline::check::{self, Checked},
+    ports::{Conflict, StoreError},
+};
+
+/// Who wrote a reply, as the caller knows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Byline {
+    /// The person.
+    pub author: Option<String>,
+    /// The desk.
+    pub team: Option<String>,
+    /// The company that employs the author.
+    pub vendor: Option<String>,
+}
+
+/// A decision with the reply it led to.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// The decision.
+    pub decision: Decision,
+    /// What was sent and what it got; `None` after a rejection.
+    pub reply: Option<(Reply, Checks)>,
+}
+
+/// A reply that another system sent.
+#[derive(Debug, Clone)]
+pub struct Reported {
+    /// Which desk sent it.
+    pub workspace: WorkspaceId,
+    /// What it answers, where that is known.
+    pub inquiry: Option<Id<name::Inquiry>>,
+    /// How it went.
+    pub channel: Channel,
+    /// What was sent.
+    pub text: String,
+    /// Who wrote it.
+    pub byline: Byline,
+    /// When; now if not said.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// What QA says of a finding.
+#[derive(Debug, Clone)]
+pub struct NewRuling {
+    /// What is ruled.
+    pub verdict: RulingVerdict,
+    /// What has to be mended.
+    pub fault: Option<Fault>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// What happened after a reply.
+#[derive(Debug, Clone, Default)]
+pub struct NewContactOutcome {
+    /// The customer reopened the case.
+    pub reopened: Option<bool>,
+    /// The customer wrote again within 7 days.
+    pub contacted_again: Option<bool>,
+    /// The customer's rating, 1 to 5.
+    pub rating: Option<u8>,
+}
+
+impl App {
+    /// Accept, edit or reject a draft. What is sent is checked again, since a person may have changed it.
+    pub async fn decide(
+        &self,
+        who: &Principal,
+        draft: &Id<name::Draft>,
+        verb: Verb,
+        reason: Option<String>,
+        byline: Byline,
+        once: Option<Once>,
+    ) -> Result<Decided, AppError> {
+        let workspace = self.permit_on(who, "draft", draft, Act::Decide).await?;
+        let found = self.world.cases.suggestion_of(&workspace, draft).await?;
+        let (suggestion, state) = found.ok_or_else(|| AppError::NoSuch { what: "draft", id: draft.to_string() })?;
+        if let Some(made) = self.made_before(who, &workspace, once.as_ref()).await? {
+            return self.decided_before(&workspace, &made).await;
+        }
+        match state {
+            DraftState::Current => {}
+            DraftState::Superseded => return Err(StoreError::Conflict(Conflict::Superseded).into()),
+            DraftState::Decided => return Err(StoreError::Conflict(Conflict::AlreadyDecided).into()),
+        }
+        let text = sent(&suggestion, &verb)?;
+        let now = self.world.clock.now();
+        let decision = Decision { id: self.world.id(), draft: draft.clone(), verb, reason, at: now };
+        let reply = match text {
+            None => None,
+            Some(text) => {
+                let reply = Reply {
+                    id: self.world.id(),
+                    inquiry: Some(suggestion.inquiry.id.clone()),
+                    decision: Some(decision.id.clone()),
+                    channel: suggestion.inquiry.channel,
+                    text,
+                    author: byline.author.or_else(|| Some(who.id.clone())),
+                    team: byline.team,
+                    vendor: byline.vendor,
+                    sent_at: now,
+                };
+                let checks = self.check_reply(&workspace, &reply, Some(&suggestion)).await?;
+                Some((reply, checks))
+            }
+        };
+        let what = What::Decided { decision: decision.clone(), reply: reply.clone() };
+        self.record_once(who, &workspace, what, once.as_ref(), decision.id.as_str()).await?;
+        Ok(Decided { decision, reply })
+    }
+
+    async fn decided_before(&self, workspace: &WorkspaceId, made: &str) -> Result<Decided, AppError> {
+        let unknown = || AppError::NoSuch { what: "decision", id: made.to_owned() };
+        let id = Id::<name::Decision>::parse(made).map_err(|_| unknown())?;
+        let (decision, reply) = self.world.cases.decision(workspace, &id).await?.ok_or_else(unknown)?;
+        Ok(Decided { decision, reply })
+    }
+
+    /// A reply that was sent elsewhere: it is checked like a draft and joins the record.
+    pub async fn report_reply(
+        &self,
+        who: &Principal,
+        reported: Reported,
+        once: Option<Once>,
+    ) -> Result<(Reply, Checks), AppError> {
+        let workspace = reported.workspace;
+        self.permit(who, &workspace, Act::Report)?;
+        let unknown = |id: &str| AppError::NoSuch { what: "reply", id: id.to_owned() };
+        if let Some(made) = self.made_before(who, &workspace, once.as_ref()).await? {
+            let id = Id::<name::Reply>::parse(&made).map_err(|_| unknown(&made))?;
+            return self.world.cases.reply(&workspace, &id).await?.ok_or_else(|| unknown(&made));
+        }
+        let suggestion = match &reported.inquiry {
+            None => None,
+            Some(inquiry) => {
+                if self.world.cases.inquiry(&workspace, inquiry).await?.is_none() {
+                    return Err(AppError::NoSuch { what: "inquiry", id: inquiry.to_string() });
+                }
+                self.world.cases.suggestion_for(&workspace, inquiry).await?
+            }
+        };
+        let reply = Reply {
+            id: self.world.id(),
+            inquiry: reported.inquiry,
+            decision: None,
+            channel: reported.channel,
+            text: reported.text,
+            author: reported.byline.author,
+            team: reported.byline.team,
+            vendor: reported.byline.vendor,
+            sent_at: reported.sent_at.unwrap_or_else(|| self.world.clock.now()),
+        };
+        let checks = self.check_reply(&workspace, &reply, suggestion.as_ref()).await?;
+        let what = What::Replied { reply: reply.clone(), checks: checks.clone() };
+        self.record_once(who, &workspace, what, once.as_ref(), reply.id.as_str()).await?;
+        Ok((reply, checks))
+    }
+
+    /// QA's verdict on a finding.
+    pub async fn rule(
+        &self,
+        who: &Principal,
+        finding: &Id<name::Finding>,
+        new: NewRuling,
+        once: Option<Once>,
+    ) -> Result<Ruling, AppError> {
+        let workspace = self.permit_on(who, "finding", finding, Act::Rule).await?;
+        let id = self.id_once(who, &workspace, once.as_ref()).await?;
+        let at = self.world.clock.now();
+        let ruling = Ruling {
+            id: id.id,
+            finding: finding.clone(),
+            verdict: new.verdict,
+            fault: new.fault,
+            reason: new.reason,
+            at,
+        };
+        if id.fresh {
+            self.record_once(who, &workspace, What::Ruled(ruling.clone()), once.as_ref(), ruling.id.as_str()).await?;
+        }
+        Ok(ruling)
+    }
+
+    /// What the caller reports of the time after a reply.
+    pub async fn report_contact(
+        &self,
+        who: &Principal,
+        reply: &Id<name::Reply>,
+        new: NewContactOutcome,
+        once: Option<Once>,
+    ) -> Result<ContactOutcome, AppError> {
+        let workspace = self.permit_on(who, "reply", reply, Act::Report).await?;
+        let id = self.id_once(who, &workspace, once.as_ref()).await?;
+        let outcome = ContactOutcome {
+            id: id.id,
+            reply: reply.clone(),
+            reopened: new.reopened,
+            contacted_again: new.contacted_again,
+            rating: new.rating,
+            at: self.world.clock.now(),
+        };
+        if id.fresh {
+            let what = What::ContactReported(outcome.clone());
+            self.record_once(who, &workspace, what, once.as_ref(), outcome.id.as_str()).await?;
+        }
+        Ok(outcome)
+    }
+
+    async fn check_reply(
+        &self,
+        workspace: &WorkspaceId,
+        reply: &Reply,
+        suggestion: Option<&Suggestion>,
+    ) -> Result<Checks, AppError> {
+        let desk = self.desk(workspace).await?;
+        let nothing = Evidence::default();
+        let checked = Checked {
+            inquiry: suggestion.map(|found| found.inquiry.text.as_str()).unwrap_or_default(),
+            channel: reply.channel,
+            situation: suggestion.map(|found| &found.inquiry.situations.primary),
+            text: &reply.text,
+            evidence: &suggestion.map_or(&nothing, |found| &found.evidence).items,
+            now: reply.sent_at,
+        };
+        Ok(check::check(&self.world, &desk, &checked))
+    }
+
+    /// The id that a repeated request got, or a fresh one. Rulings and contact outcomes say nothing but what the
+    /// request said, so the request and its id are the whole answer.
+    async fn id_once<T: crate::domain::Named>(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        once: Option<&Once>,
+    ) -> Result<Made<T>, AppError> {
+        match self.made_before(who, workspace, once).await? {
+            Some(made) => {
+                let unknown = |_| AppError::NoSuch { what: "earlier answer", id: made.clone() };
+                Ok(Made { id: Id::parse(&made).map_err(unknown)?, fresh: false })
+            }
+            None => Ok(Made { id: self.world.id(), fresh: true }),
+        }
+    }
+}
+
+struct Made<T> {
+    id: Id<T>,
+    fresh: bool,
+}
+
+/// The text that goes out, if any.
+fn sent(suggestion: &Suggestion, verb: &Verb) -> Result<Option<String>, AppError> {
+    match verb {
+        Verb::Reject => Ok(None),
+        Verb::Edit { text } if text.trim().is_empty() => {
+            Err(AppError::Undecidable("an edited reply needs its text: send it in `text`, or reject the draft"))
+        }
+        Verb::Edit { text } => Ok(Some(text.clone())),
+        Verb::Accept => match &suggestion.draft {
+            Some(draft) => Ok(Some(draft.text.clone())),
+            None => Err(AppError::Undecidable("there is no draft to accept: this inquiry was handed to a person")),
+        },
+    }
+}

@@ -1,0 +1,103 @@
+//! What can go wrong with a verb, in the words of its caller. Faces turn it into problems and exit codes.
+
+use crate::{
+    domain::{InquiryTextError, Role},
+    identity::Act,
+    pipeline::{level::LevelError, receive::ReceiveError},
+    ports::{IndexError, StoreError},
+};
+
+/// Why a verb could not be done. Nothing was changed unless it says so.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// There is no such workspace, or the principal has no place in it.
+    #[error("no workspace {id:?}: `GET /v1/workspaces` lists those you can reach")]
+    NoSuchWorkspace {
+        /// What was asked for, cut.
+        id: String,
+    },
+    /// There is no such thing, or it stands in a workspace that the principal has no place in.
+    #[error("no {what} {id:?}")]
+    NoSuch {
+        /// `draft`, `finding`...
+        what: &'static str,
+        /// What was asked for, cut.
+        id: String,
+    },
+    /// The role does not allow it.
+    #[error("the role {} may not {}", role.as_str(), act.as_str())]
+    Forbidden {
+        /// The principal's role.
+        role: Role,
+        /// What it wanted.
+        act: Act,
+    },
+    /// Joined with what came before, the inquiry is too long.
+    #[error(transparent)]
+    Inquiry(#[from] InquiryTextError),
+    /// The same `Idempotency-Key` came with another request.
+    #[error("this Idempotency-Key was used for another request: use a new one")]
+    KeyReused,
+    /// A rejected or edited draft needs words.
+    #[error("{0}")]
+    Undecidable(&'static str),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index could not do it.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The machine gives no randomness.
+    #[error("no secret can be made: {0}")]
+    NoRandomness(String),
+}
+
+impl AppError {
+    /// The stable code, the same on every face.
+    pub fn code(&self) -> &'static str {
+        use crate::ports::Conflict;
+        match self {
+            Self::NoSuchWorkspace { .. } | Self::Store(StoreError::Conflict(Conflict::NoWorkspace)) => {
+                "workspace-not-found"
+            }
+            Self::NoSuch { what: "draft", .. } => "draft-not-found",
+            Self::NoSuch { what: "inquiry", .. } => "inquiry-not-found",
+            Self::NoSuch { what: "suggestion", .. } => "suggestion-not-found",
+            Self::NoSuch { what: "reply", .. } => "reply-not-found",
+            Self::NoSuch { what: "finding", .. } => "finding-not-found",
+            Self::NoSuch { what: "key", .. } => "key-not-found",
+            Self::NoSuch { .. } | Self::Store(StoreError::Conflict(Conflict::Missing)) => "not-found",
+            Self::Forbidden { .. } => "role-not-allowed",
+            Self::Inquiry(InquiryTextError::Empty) => "inquiry-empty",
+            Self::Inquiry(InquiryTextError::TooLong { .. }) => "inquiry-too-long",
+            Self::Inquiry(InquiryTextError::Control { .. }) => "inquiry-control-character",
+            Self::KeyReused => "idempotency-key-reused",
+            Self::Undecidable(_) => "decision-invalid",
+            Self::Store(StoreError::Conflict(Conflict::AlreadyDecided)) => "draft-already-decided",
+            Self::Store(StoreError::Conflict(Conflict::Superseded)) => "draft-superseded",
+            Self::Store(StoreError::Conflict(Conflict::Repeated)) => "request-in-progress",
+            Self::Store(StoreError::Full) | Self::Index(IndexError::Full) => "disk-full",
+            Self::Store(StoreError::Failed(_)) => "store-unavailable",
+            Self::Index(IndexError::Unreadable { .. }) => "index-unavailable",
+            Self::NoRandomness(_) => "internal",
+        }
+    }
+}
+
+impl From<ReceiveError> for AppError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::Store(error) => error.into(),
+            ReceiveError::Text(error) => error.into(),
+        }
+    }
+}
+
+impl From<LevelError> for AppError {
+    fn from(error: LevelError) -> Self {
+        match error {
+            LevelError::Store(error) => error.into(),
+            LevelError::Index(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What can be looked at.
+
+use super::{App, AppError};
+use crate::{
+    domain::{
+        Audience, Checks, DraftState, Evidence, EvidenceItem, Id, Inquiry, Principal, Reply, Revision, Suggestion,
+        Workspace, WorkspaceId, name,
+    },
+    identity::{Act, may},
+    language::{mask::Masked, zones},
+    pipeline::level,
+    ports::{Event, Query},
+};
+
+/// Whether this process can do its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readiness {
+    /// How many workspaces can be searched.
+    pub workspaces: usize,
+    /// What is wrong; empty when all is well.
+    pub problems: Vec<String>,
+}
+
+impl App {
+    /// The workspaces in which the principal has a place.
+    pub async fn workspaces(&self, who: &Principal) -> Result<Vec<Workspace>, AppError> {
+        let all = self.world.doors.workspaces().await?;
+        Ok(all.into_iter().filter(|workspace| who.role_in(&workspace.id).is_some()).collect())
+    }
+
+    /// One suggestion as it was recorded.
+    pub async fn suggestion(&self, who: &Principal, id: &Id<name::Suggestion>) -> Result<Suggestion, AppError> {
+        let workspace = self.permit_on(who, "suggestion", id, Act::Read).await?;
+        let found = self.world.cases.suggestion(&workspace, id).await?;
+        let found = found.ok_or_else(|| AppError::NoSuch { what: "suggestion", id: id.to_string() })?;
+        Ok(self.visible(who, found))
+    }
+
+    /// The suggestion of a draft, and where the draft stands.
+    pub async fn suggestion_of(
+        &self,
+        who: &Principal,
+        draft: &Id<name::Draft>,
+    ) -> Result<(Suggestion, DraftState), AppError> {
+        let workspace = self.permit_on(who, "draft", draft, Act::Read).await?;
+        let found = self.world.cases.suggestion_of(&workspace, draft).await?;
+        let (found, state) = found.ok_or_else(|| AppError::NoSuch { what: "draft", id: draft.to_string() })?;
+        Ok((self.visible(who, found), state))
+    }
+
+    /// One inquiry as it was recorded.
+    pub async fn inquiry(&self, who: &Principal, id: &Id<name::Inquiry>) -> Result<Inquiry, AppError> {
+        let workspace = self.permit_on(who, "inquiry", id, Act::Read).await?;
+        let found = self.world.cases.inquiry(&workspace, id).await?;
+        found.ok_or_else(|| AppError::NoSuch { what: "inquiry", id: id.to_string() })
+    }
+
+    /// One reply as it was recorded, with what it got.
+    pub async fn reply(&self, who: &Principal, id: &Id<name::Reply>) -> Result<(Reply, Checks), AppError> {
+        let workspace = self.permit_on(who, "reply", id, Act::Read).await?;
+        let found = self.world.cases.reply(&workspace, id).await?;
+        found.ok_or_else(|| AppError::NoSuch { what: "reply", id: id.to_string() })
+    }
+
+    /// One revision, so that a citation can be read in its place years later.
+    pub async fn revision(&self, who: &Principal, id: &Id<name::Revision>) -> Result<Revision, AppError> {
+        let workspace = self.permit_on(who, "revision", id, Act::ReadInternal).await?;
+        let found = self.world.shelf.revision(&workspace, id).await?;
+        found.ok_or_else(|| AppError::NoSuch { what: "revision", id: id.to_string() })
+    }
+
+    /// The passages that fit a text best.
+    pub async fn search(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        text: &str,
+        limit: usize,
+    ) -> Result<Evidence, AppError> {
+        self.permit(who, workspace, Act::Read)?;
+        self.desk(workspace).await?;
+        level::level(&self.world, workspace).await?;
+        let core = Masked::of(&zones::core(text)).text;
+        let internal = who.role_in(workspace).is_some_and(|role| may(role, Act::ReadInternal));
+        let query = Query { text: &core, now: self.world.clock.now(), order_date: None, limit, internal };
+        Ok(self.world.index.search(workspace, &query)?)
+    }
+
+    /// A page of the audit log.
+    pub async fn events(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Event>, AppError> {
+        self.permit(who, workspace, Act::Audit)?;
+        self.desk(workspace).await?;
+        Ok(self.world.trail.events(workspace, after, limit).await?)
+    }
+
+    /// Whether store and indexes answer.
+    pub async fn readiness(&self) -> Readiness {
+        let mut problems = Vec::new();
+        let workspaces = match self.world.doors.workspaces().await {
+            Ok(workspaces) => workspaces,
+            Err(error) => {
+                problems.push(error.to_string());
+                Vec::new()
+            }
+        };
+        for workspace in &workspaces {
+            if let Err(error) = level::level(&self.world, &workspace.id).await {
+                problems.push(error.to_string());
+            }
+        }
+        Readiness { workspaces: workspaces.len(), problems }
+    }
+
+    /// A fresh id for a record that a caller hands in.
+    pub fn record_id(&self) -> Id<name::Record> {
+        self.world.id()
+    }
+
+    /// Internal passages are cut out for those who may not read them.
+    fn visible(&self, who: &Principal, mut suggestion: Suggestion) -> Suggestion {
+        let role = who.role_in(&suggestion.inquiry.workspace);
+        if !role.is_some_and(|role| may(role, Act::ReadInternal)) {
+            // Citations name evidence by place: what is internal loses its words and keeps its place.
+            // What somebody once wrote to another customer is for those who work here, pseudonyms or not.
+            let ours = |item: &EvidenceItem| item.audience == Audience::Internal || item.is_weak();
+            for item in suggestion.evidence.items.iter_mut().filter(|item| ours(item)) {
+                item.text.clear();
+                item.title.clear();
+            }
+        }
+        suggestion
+    }
+}

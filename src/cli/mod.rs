@@ -1,0 +1,135 @@
+//! The command line. Without arguments it is the demo; every command decodes, calls one verb and prints.
+
+mod audit;
+mod checks;
+mod demo;
+mod desk;
+mod keys;
+mod lines;
+mod serve;
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{config::Settings, eval};
+
+/// Agent assist for Japanese online shops: drafts that show their ground.
+#[derive(Parser)]
+#[command(name = "aizuchi", version, about, long_about = None)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Where and how this process runs. Each flag can also be set by the variable beside it.
+#[derive(Args, Clone)]
+struct Place {
+    /// Folder of store, index and secret [default: ./data-demo for the demo, a throw-away folder for search and draft]
+    #[arg(long, env = "AIZUCHI_DATA", global = true)]
+    data: Option<PathBuf>,
+    /// PostgreSQL URL in place of the SQLite file
+    #[arg(long, env = "AIZUCHI_DATABASE_URL", global = true, hide_env_values = true)]
+    database_url: Option<String>,
+    /// Where HTTP listens
+    #[arg(long, env = "AIZUCHI_LISTEN", global = true, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Host names that requests may carry beside the loopback ones, separated by commas
+    #[arg(long, env = "AIZUCHI_HOSTS", global = true, value_delimiter = ',')]
+    hosts: Vec<String>,
+    /// Messages of one conversation within so many seconds are one inquiry
+    #[arg(long, env = "AIZUCHI_JOIN_SECONDS", global = true, default_value_t = 60)]
+    join_seconds: u64,
+    /// How many seconds a stopping server waits for what is under way
+    #[arg(long, env = "AIZUCHI_DRAIN_SECONDS", global = true, default_value_t = 25)]
+    drain_seconds: u64,
+    /// Folder of sample workspaces that replaces those in the binary
+    #[arg(long, env = "AIZUCHI_KNOWLEDGE", global = true)]
+    knowledge: Option<PathBuf>,
+}
+
+impl Place {
+    fn settings(&self, data: PathBuf) -> Settings {
+        Settings {
+            database_url: self.database_url.clone(),
+            listen: self.listen,
+            hosts: self.hosts.clone(),
+            join: Duration::from_secs(self.join_seconds),
+            drain: Duration::from_secs(self.drain_seconds),
+            knowledge: self.knowledge.clone(),
+            ..Settings::new(data)
+        }
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve an installation of your own; it starts empty
+    Serve,
+    /// Take in a folder of knowledge: faq/ policy/ replies/ guide.yaml
+    Ingest(desk::Ingest),
+    /// Find passages
+    Search(desk::Search),
+    /// Draft a reply to an inquiry from the arguments or standard input
+    Draft(desk::Ask),
+    /// Check replies against a tone guide
+    #[command(subcommand)]
+    Tone(checks::Tone),
+    /// Compare drafts with passages
+    #[command(subcommand)]
+    Grounding(checks::Grounding),
+    /// Check a guide
+    #[command(subcommand)]
+    Guide(checks::GuideCommand),
+    /// Measure
+    #[command(subcommand)]
+    Eval(eval::Eval),
+    /// Export and verify the audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Key(keys::KeyCommand),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Runs a command; 0 when done, 1 for findings asked to fail on, 2 for anything else.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    serve::log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("aizuchi: {error:#}");
+    ExitCode::from(2)
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let place = cli.place;
+    match cli.command {
+        None => demo::run(&place).await?,
+        Some(Command::Serve) => serve::run(&place).await?,
+        Some(Command::Ingest(ingest)) => return ingest.run(&place).await,
+        Some(Command::Search(search)) => search.run(&place).await?,
+        Some(Command::Draft(ask)) => ask.run(&place).await?,
+        Some(Command::Tone(tone)) => return tone.run(),
+        Some(Command::Grounding(grounding)) => return grounding.run(),
+        Some(Command::Guide(guide)) => return guide.run(),
+        Some(Command::Eval(eval)) => eval.run().await?,
+        Some(Command::Audit(audit)) => return audit.run(&place).await,
+        Some(Command::Key(key)) => key.run(&place).await?,
+        Some(Command::Openapi) => println!("{}", crate::http::openapi_json()?),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,90 @@
+//! The drafter without a model: a letter of set phrases and of the evidence's own sentences.
+
+use super::{
+    Brief, Letter, Task,
+    answer::{self, Chosen},
+    phrases::Phrases,
+};
+use crate::{
+    domain::{Severity, Span},
+    language::sentence::sentences,
+    tone::UnderCheck,
+};
+
+/// The parts of a letter in their order; each part is a paragraph of sentences.
+struct Parts {
+    before: Vec<Vec<String>>,
+    answer: Vec<Chosen>,
+    after: Vec<Vec<String>>,
+}
+
+/// Opening, a sentence that takes up what was written, the answer, the next step, the closing.
+pub fn compose(brief: &Brief<'_>) -> Option<Letter> {
+    let phrases = Phrases::of(brief);
+    let closing = vec![phrases.closing()];
+    let parts = match brief.task {
+        Task::Answer => {
+            let answer = answer::choose(brief, &phrases);
+            let mut taken_up = vec![phrases.take_up()];
+            if brief.feeling {
+                taken_up.push(phrases.empathy());
+            }
+            let before = vec![vec![phrases.opening()], taken_up];
+            Parts { before, answer, after: vec![vec![phrases.next_step()], closing] }
+        }
+        Task::Acknowledge(intent) => {
+            let before = vec![vec![phrases.opening()], vec![phrases.acknowledge(intent)]];
+            Parts { before, answer: Vec::new(), after: vec![closing] }
+        }
+        Task::Clarify(missing) => {
+            let before = vec![vec![phrases.opening()], vec![phrases.take_up(), phrases.clarify(missing)]];
+            Parts { before, answer: Vec::new(), after: vec![closing] }
+        }
+    };
+    if brief.task == Task::Answer && parts.answer.is_empty() {
+        return None;
+    }
+    mend(brief, parts)
+}
+
+/// Takes out answering sentences that the guide would stop: an old policy may say what the brand no longer says
+/// so. Set phrases are the guide's own and stay.
+fn mend(brief: &Brief<'_>, mut parts: Parts) -> Option<Letter> {
+    loop {
+        let letter = lay_out(brief, &parts);
+        let Some(at) = stopped(brief, &letter, &parts) else { return Some(letter) };
+        parts.answer.remove(at);
+        if parts.answer.is_empty() {
+            return None;
+        }
+    }
+}
+
+/// The first answering sentence that an error finding touches.
+fn stopped(brief: &Brief<'_>, letter: &Letter, parts: &Parts) -> Option<usize> {
+    let check = UnderCheck {
+        inquiry: brief.inquiry,
+        reply: &letter.text,
+        channel: Some(brief.channel),
+        situation: Some(brief.situation),
+    };
+    let errors = brief.tone.check(&check).into_iter().filter(|finding| finding.severity == Severity::Error);
+    for span in errors.filter_map(|finding| finding.span) {
+        let touched = letter.sentences.iter().find(|sentence| sentence.overlaps(span));
+        let words = touched.map(|sentence| sentence.of(&letter.text));
+        if let Some(at) = parts.answer.iter().position(|chosen| words.is_some_and(|w| chosen.text.contains(w))) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Paragraphs apart in a letter, lines in a chat.
+fn lay_out(brief: &Brief<'_>, parts: &Parts) -> Letter {
+    let answer: Vec<String> = parts.answer.iter().map(|chosen| chosen.text.clone()).collect();
+    let paragraphs = parts.before.iter().chain([&answer]).chain(&parts.after).filter(|paragraph| !paragraph.is_empty());
+    let apart = if brief.channel.is_brief() { "\n" } else { "\n\n" };
+    let text = paragraphs.map(|paragraph| paragraph.join("\n")).collect::<Vec<_>>().join(apart);
+    let sentences: Vec<Span> = sentences(&text);
+    Letter { text, sentences }
+}

@@ -1,0 +1,67 @@
+//! Evidence, guide and conversation in; a letter out.
+//!
+//! `extractive` composes it from the evidence's own sentences, without a model: the embedded default, and what
+//! stands in when a model fails.
+
+mod answer;
+mod extractive;
+mod phrases;
+
+use crate::{
+    domain::{Channel, EvidenceItem, Guide, Missing, Situation, Span},
+    language::{given::Given, intent::Intent, situation::Vocabulary},
+    tone::Checker,
+};
+
+/// What a letter is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Answer from the evidence.
+    Answer,
+    /// Receive thanks, praise, a greeting or an opinion.
+    Acknowledge(Intent),
+    /// Ask for the one missing item.
+    Clarify(Missing),
+}
+
+/// Everything a drafter may look at.
+pub struct Brief<'a> {
+    /// What the letter is to do.
+    pub task: Task,
+    /// The customer's words without greeting, signature and quoted history; personal data masked.
+    pub inquiry: &'a str,
+    /// How the reply goes out.
+    pub channel: Channel,
+    /// What the inquiry is mainly about.
+    pub situation: &'a Situation,
+    /// Whether the customer wrote of a feeling.
+    pub feeling: bool,
+    /// What the inquiry already gave.
+    pub given: &'a Given,
+    /// What may be used, best first.
+    pub evidence: &'a [EvidenceItem],
+    /// The words for situations.
+    pub vocabulary: &'a Vocabulary,
+    /// The brand's guide, compiled.
+    pub tone: &'a Checker,
+}
+
+impl Brief<'_> {
+    fn guide(&self) -> &Guide {
+        self.tone.guide()
+    }
+}
+
+/// A letter with its sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The whole text.
+    pub text: String,
+    /// Where its sentences stand.
+    pub sentences: Vec<Span>,
+}
+
+/// Writes the letter; `None` when the evidence holds no sentence that answers.
+pub fn draft(brief: &Brief<'_>) -> Option<Letter> {
+    extractive::compose(brief)
+}

@@ -1,0 +1,148 @@
+//! The brand's set phrases, with the neutral ones of `prompts/letter.yaml` where the guide has none.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use serde::Deserialize;
+
+use super::Brief;
+use crate::{
+    domain::{Formulas, Missing, Situation},
+    language::intent::Intent,
+};
+
+/// The shape of `prompts/letter.yaml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Neutral {
+    opening: Vec<String>,
+    closing: Vec<String>,
+    take_up: BTreeMap<String, String>,
+    next_step: BTreeMap<String, String>,
+    acknowledge: BTreeMap<String, String>,
+    clarify: BTreeMap<String, String>,
+    empathy: String,
+    record: String,
+    topic: String,
+}
+
+fn neutral() -> &'static Neutral {
+    static NEUTRAL: OnceLock<Neutral> = OnceLock::new();
+    NEUTRAL.get_or_init(|| {
+        serde_saphyr::from_str(include_str!("../../prompts/letter.yaml")).expect("prompts/letter.yaml is tested")
+    })
+}
+
+/// Set phrases for one letter.
+pub struct Phrases<'a> {
+    formulas: &'a Formulas,
+    situation: &'a Situation,
+    topic: String,
+}
+
+impl<'a> Phrases<'a> {
+    pub fn of(brief: &'a Brief<'_>) -> Self {
+        Self { formulas: &brief.guide().brand.formulas, situation: brief.situation, topic: topic(brief) }
+    }
+
+    pub fn opening(&self) -> String {
+        let own = nameless(&self.formulas.opening);
+        own.or_else(|| nameless(&neutral().opening)).unwrap_or_default()
+    }
+
+    pub fn closing(&self) -> String {
+        let own = nameless(&self.formulas.closing);
+        own.or_else(|| nameless(&neutral().closing)).unwrap_or_default()
+    }
+
+    /// The sentence that takes up what the customer wrote.
+    pub fn take_up(&self) -> String {
+        self.by_situation(&self.formulas.take_up, &neutral().take_up).replace("{topic}", &self.topic)
+    }
+
+    /// What happens next, or what the customer can do.
+    pub fn next_step(&self) -> String {
+        self.by_situation(&self.formulas.next_step, &neutral().next_step).replace("{topic}", &self.topic)
+    }
+
+    pub fn empathy(&self) -> String {
+        self.formulas.empathy.clone().unwrap_or_else(|| neutral().empathy.clone())
+    }
+
+    pub fn acknowledge(&self, intent: Intent) -> String {
+        let word = match intent {
+            Intent::Praise => "praise",
+            Intent::Feedback => "feedback",
+            Intent::Greeting => "greeting",
+            Intent::Thanks | Intent::Asks => "thanks",
+        };
+        entry(&self.formulas.acknowledge, &neutral().acknowledge, word)
+    }
+
+    pub fn clarify(&self, missing: Missing) -> String {
+        entry(&self.formulas.clarify, &neutral().clarify, missing.as_str())
+    }
+
+    /// A fact of the case as a sentence.
+    pub fn record(&self, name: &str, value: &str) -> String {
+        let value = value.trim_end_matches('。');
+        neutral().record.replace("{name}", name).replace("{value}", value)
+    }
+
+    /// The guide's phrase for the situation, then the neutral one for the situation, because an apology that
+    /// is missing weighs more than a voice that is not quite the brand's; then the defaults in the same order.
+    fn by_situation(&self, own: &BTreeMap<String, String>, neutral: &BTreeMap<String, String>) -> String {
+        let situation = self.situation.as_str();
+        let found = own.get(situation).or_else(|| neutral.get(situation));
+        found.or_else(|| own.get("default")).or_else(|| neutral.get("default")).cloned().unwrap_or_default()
+    }
+}
+
+fn entry(own: &BTreeMap<String, String>, neutral: &BTreeMap<String, String>, word: &str) -> String {
+    own.get(word).or_else(|| neutral.get(word)).cloned().unwrap_or_default()
+}
+
+/// The first phrase that needs no person's name; else the first, with the name's place closed.
+fn nameless(phrases: &[String]) -> Option<String> {
+    let plain = phrases.iter().find(|phrase| !phrase.contains("{operator}"));
+    plain
+        .cloned()
+        .or_else(|| phrases.first().map(|phrase| phrase.replace("の{operator}", "").replace("{operator}", "")))
+}
+
+/// What the inquiry is about, as a short noun phrase: the product where one was named, and the matter.
+fn topic(brief: &Brief<'_>) -> String {
+    let matter = brief.vocabulary.entry(brief.situation).map(|entry| entry.topic.as_str()).unwrap_or_default();
+    let matter = if matter.is_empty() { neutral().topic.as_str() } else { matter };
+    let product = brief.given.products.first().map(|(name, _)| name.as_str()).filter(|name| {
+        // A name the matter already holds, or one too long to take up, would only weigh the sentence down.
+        name.chars().count() <= 20 && !matter.contains(name) && !name.contains(matter)
+    });
+    match product {
+        Some(name) if matter != neutral().topic => format!("「{name}」の{matter}"),
+        _ => matter.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_neutral_phrases_are_complete() {
+        let neutral = neutral();
+        for missing in ["order_number", "product", "detail", "date", "photo"] {
+            assert!(neutral.clarify.contains_key(missing), "{missing}");
+        }
+        for word in ["thanks", "praise", "greeting", "feedback"] {
+            assert!(neutral.acknowledge.contains_key(word), "{word}");
+        }
+        assert!(neutral.take_up.contains_key("default") && neutral.next_step.contains_key("default"));
+    }
+
+    #[test]
+    fn an_opening_without_a_persons_name_is_preferred() {
+        let phrases = ["担当の{operator}です。".to_owned(), "こんにちは。".to_owned()];
+        assert_eq!(nameless(&phrases).unwrap(), "こんにちは。");
+        assert_eq!(nameless(&phrases[..1]).unwrap(), "担当です。");
+    }
+}

@@ -1,0 +1,167 @@
+//! What a checked text got, as it stands in suggestions, replies and streams.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::words::{Severity, Verdict};
+use crate::domain::{Citation, EvidenceItem, Finding, SentenceVerdict, Span};
+
+/// A place in a text: half-open, in Unicode code points.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Span, example = json!({"start": 0, "end": 12}))]
+pub struct SpanBody {
+    /// First code point.
+    start: usize,
+    /// One past the last.
+    end: usize,
+}
+
+/// Which words a sentence stands on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Citation)]
+pub struct CitationBody {
+    /// The sentence of the checked text.
+    draft_span: SpanBody,
+    /// The passage or record; null when a reply's evidence was not asked for.
+    #[schema(example = "psg_0192f0c1-7d31-7cc2-9a51-3f0e5f2f6a10")]
+    passage: Option<String>,
+    /// The document's key or the record's name.
+    #[schema(example = "faq-returns-001")]
+    key: Option<String>,
+    /// The revision the passage was cut from; null for a record.
+    revision: Option<String>,
+    /// The words.
+    #[schema(example = "未開封に限り8日以内")]
+    quote: String,
+    /// Where they stand in the text of the passage or record.
+    quote_span: SpanBody,
+    /// Where customers can read the document.
+    url: Option<String>,
+}
+
+/// One sentence and what it stands on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = SentenceVerdict)]
+pub struct VerdictBody {
+    /// The sentence.
+    span: SpanBody,
+    /// What was found.
+    verdict: Verdict,
+    /// Whether it stands on past replies alone.
+    weak: bool,
+    /// Indexes into `citations`: what supports it, or what contradicts it.
+    citations: Vec<usize>,
+}
+
+/// One tone deviation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Finding)]
+pub struct FindingBody {
+    /// Its id, on which QA rules.
+    #[schema(example = "fnd_0192f0c1-7d31-7cc2-9a51-3f0e5f2f6a10")]
+    id: String,
+    /// The category's name, or `category:first word` for an entry of the guide's words.
+    #[schema(example = "ng_word:解約")]
+    rule: String,
+    /// Which kind of deviation.
+    #[schema(value_type = String, example = "ng_word")]
+    category: &'static str,
+    /// The words; null when it is about the whole reply.
+    span: Option<SpanBody>,
+    /// How much it weighs.
+    severity: Severity,
+    /// The guide's own sentence.
+    clause: String,
+    /// What could stand there instead; an empty text means deletion.
+    rewrite: Option<String>,
+}
+
+/// One passage or record that a draft may use.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Evidence)]
+pub struct EvidenceBody {
+    /// The passage's or record's id.
+    #[schema(example = "psg_0192f0c1-7d31-7cc2-9a51-3f0e5f2f6a10")]
+    passage: String,
+    /// The document's key or the record's name.
+    #[schema(example = "faq-returns-001")]
+    key: String,
+    /// `faq`, `policy`, `guide`, `past_reply` or `record`.
+    #[schema(value_type = String, example = "faq")]
+    kind: &'static str,
+    /// The words that may be quoted.
+    text: String,
+    /// How well it fits, 0 to 1.
+    score: f64,
+    /// Place in the list, from 1.
+    rank: usize,
+}
+
+impl From<Span> for SpanBody {
+    fn from(span: Span) -> Self {
+        Self { start: span.start, end: span.end }
+    }
+}
+
+impl CitationBody {
+    /// Citations name their evidence by its place in `items`.
+    pub fn list(citations: &[Citation], items: &[EvidenceItem]) -> Vec<Self> {
+        let body = |citation: &Citation| {
+            let item = items.get(citation.evidence);
+            Self {
+                draft_span: citation.draft_span.into(),
+                passage: item.map(|item| item.id().to_owned()),
+                key: item.map(|item| item.key.clone()),
+                revision: item.and_then(EvidenceItem::revision).map(ToString::to_string),
+                quote: citation.quote.clone(),
+                quote_span: citation.quote_span.into(),
+                url: item.and_then(|item| item.url.clone()),
+            }
+        };
+        citations.iter().map(body).collect()
+    }
+}
+
+impl From<&SentenceVerdict> for VerdictBody {
+    fn from(sentence: &SentenceVerdict) -> Self {
+        Self {
+            span: sentence.span.into(),
+            verdict: sentence.verdict.into(),
+            weak: sentence.weak,
+            citations: sentence.citations.clone(),
+        }
+    }
+}
+
+impl From<&Finding> for FindingBody {
+    fn from(finding: &Finding) -> Self {
+        let seen = &finding.seen;
+        Self {
+            id: finding.id.to_string(),
+            rule: seen.rule.clone(),
+            category: seen.category.as_str(),
+            span: seen.span.map(SpanBody::from),
+            severity: seen.severity.into(),
+            clause: seen.clause.clone(),
+            rewrite: seen.rewrite.clone(),
+        }
+    }
+}
+
+impl From<&EvidenceItem> for EvidenceBody {
+    fn from(item: &EvidenceItem) -> Self {
+        Self {
+            passage: item.id().to_owned(),
+            key: item.key.clone(),
+            kind: item.kind(),
+            text: item.text.clone(),
+            score: item.score,
+            rank: item.rank,
+        }
+    }
+}
+
+/// Each as its body.
+pub fn bodies<'a, T: 'a, B: From<&'a T>>(values: &'a [T]) -> Vec<B> {
+    values.iter().map(B::from).collect()
+}

@@ -1,0 +1,198 @@
+//! `/v1/drafts`: where a draft stands, how it came to be, and what the operator decides.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse as _, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Created, replies::CheckedReplyBody, suggestions::SuggestionBody, texts, words::DraftState};
+use crate::{
+    app::{App, Byline, Decided},
+    domain::{Evidence, Verb, name},
+    http::{
+        Face,
+        caller::Caller,
+        parsed::{At, Parsed},
+        problem::{Code, Problem},
+        stream,
+    },
+};
+
+/// A suggestion, and where its draft stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DraftStanding)]
+pub struct DraftStandingBody {
+    /// The suggestion.
+    #[serde(flatten)]
+    suggestion: SuggestionBody,
+    /// `current` can be decided on.
+    state: DraftState,
+}
+
+/// What the operator does with a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Used as it stands.
+    Accept,
+    /// Used with changes.
+    Edit,
+    /// Not used.
+    Reject,
+}
+
+/// The operator's decision.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewDecision, example = json!({"action": "accept", "author": "suzuki", "team": "一次受付"}))]
+pub struct NewDecisionBody {
+    /// What is done.
+    action: Action,
+    /// What is sent instead; with `edit` alone.
+    #[schema(max_length = 50_000)]
+    text: Option<String>,
+    /// Why.
+    #[schema(max_length = 2_000)]
+    reason: Option<String>,
+    /// The person who answers; the key itself if not said.
+    #[schema(max_length = 200)]
+    author: Option<String>,
+    /// The desk.
+    #[schema(max_length = 200)]
+    team: Option<String>,
+    /// The company that employs the author.
+    #[schema(max_length = 200)]
+    vendor: Option<String>,
+}
+
+/// A decision as it was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Decision)]
+pub struct DecisionBody {
+    /// Its id.
+    #[schema(example = "dec_0192f0c1-7d31-7cc2-9a51-3f0e5f2f6a10")]
+    id: String,
+    /// What was decided on.
+    draft: String,
+    /// What was done.
+    action: Action,
+    /// What goes to the customer, checked again; null after a rejection.
+    reply: Option<CheckedReplyBody>,
+    /// When.
+    #[schema(example = "2026-11-23T00:31:00.000Z")]
+    at: String,
+}
+
+impl NewDecisionBody {
+    fn verb(&mut self) -> Result<Verb, Problem> {
+        match (self.action, self.text.take()) {
+            // Whether an edited reply may be empty is not for the door to say.
+            (Action::Edit, text) => match text.unwrap_or_default() {
+                text if text.trim().is_empty() => Ok(Verb::Edit { text }),
+                text => texts::reply("/text", text).map(|text| Verb::Edit { text }),
+            },
+            (_, Some(_)) => Err(Problem::at("/text", "`text` goes with the action `edit` alone")),
+            (Action::Accept, None) => Ok(Verb::Accept),
+            (Action::Reject, None) => Ok(Verb::Reject),
+        }
+    }
+}
+
+impl DecisionBody {
+    fn of(decided: &Decided, evidence: &Evidence) -> Self {
+        let decision = &decided.decision;
+        Self {
+            id: decision.id.to_string(),
+            draft: decision.draft.to_string(),
+            action: match decision.verb {
+                Verb::Accept => Action::Accept,
+                Verb::Edit { .. } => Action::Edit,
+                Verb::Reject => Action::Reject,
+            },
+            reply: decided.reply.as_ref().map(|(reply, checks)| CheckedReplyBody::of(reply, checks, &evidence.items)),
+            at: decision.at.to_string(),
+        }
+    }
+}
+
+/// The suggestion of a draft, and where the draft stands.
+#[utoipa::path(
+    get, path = "/v1/drafts/{id}", tag = "drafts", operation_id = "read_draft",
+    params(("id" = String, Path, description = "`drf_...`")),
+    responses((status = 200, body = DraftStandingBody))
+)]
+pub async fn read(
+    Caller(who): Caller,
+    State(app): State<App>,
+    At(id): At<name::Draft>,
+) -> Result<Json<DraftStandingBody>, Problem> {
+    let (suggestion, state) = app.suggestion_of(&who, &id).await?;
+    Ok(Json(DraftStandingBody { suggestion: SuggestionBody::from(&suggestion), state: state.into() }))
+}
+
+/// Take up the stream of a draft after `Last-Event-ID`, also while it runs.
+///
+/// The events are kept for some minutes. After that the stream is `draft.completed` alone, from the record. A client
+/// that has seen everything gets 204 and need not come back.
+#[utoipa::path(
+    get, path = "/v1/drafts/{id}/events", tag = "drafts", operation_id = "follow_draft",
+    params(
+        ("id" = String, Path, description = "`drf_...`"),
+        ("Last-Event-ID" = Option<u32>, Header, description = "The id of the last event that was seen")
+    ),
+    responses(
+        (status = 200, description = "The stream", content_type = "text/event-stream", body = String),
+        (status = 204, description = "Nothing comes after that event")
+    )
+)]
+pub async fn events(
+    Caller(who): Caller,
+    State(face): State<Face>,
+    At(id): At<name::Draft>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let after = last_event_id(&headers)?;
+    if let Some(log) = face.hub().find(&id, &who) {
+        if log.borrow().is_spent(after) {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+        return Ok(stream::follow(log, after));
+    }
+    let (suggestion, _) = face.app().suggestion_of(&who, &id).await?;
+    Ok(stream::recorded(&SuggestionBody::from(&suggestion), after))
+}
+
+fn last_event_id(headers: &HeaderMap) -> Result<usize, Problem> {
+    let Some(sent) = headers.get("last-event-id") else { return Ok(0) };
+    let number = sent.to_str().ok().and_then(|text| text.parse::<u32>().ok()).and_then(|id| usize::try_from(id).ok());
+    number.ok_or_else(|| Problem::new(Code::HeaderInvalid, "expected Last-Event-ID to be the number of an event"))
+}
+
+/// Accept, edit or reject a draft.
+#[utoipa::path(
+    post, path = "/v1/drafts/{id}/decision", tag = "drafts", operation_id = "decide_draft",
+    params(("id" = String, Path, description = "`drf_...`")), request_body = NewDecisionBody,
+    responses((status = 201, description = "The decision, and the reply it led to", body = DecisionBody))
+)]
+pub async fn decide(
+    Caller(who): Caller,
+    State(app): State<App>,
+    At(id): At<name::Draft>,
+    Parsed { mut body, once }: Parsed<NewDecisionBody>,
+) -> Result<Created<DecisionBody>, Problem> {
+    let verb = body.verb()?;
+    let reason = texts::note("/reason", body.reason)?;
+    let byline = Byline {
+        author: texts::person("/author", body.author.as_deref())?,
+        team: texts::person("/team", body.team.as_deref())?,
+        vendor: texts::person("/vendor", body.vendor.as_deref())?,
+    };
+    // The reply's citations point into the evidence of the draft.
+    let (suggestion, _) = app.suggestion_of(&who, &id).await?;
+    let decided = app.decide(&who, &id, verb, reason, byline, once).await?;
+    Ok(Created::only(DecisionBody::of(&decided, &suggestion.evidence)))
+}

@@ -1,0 +1,66 @@
+//! `/v1/search`: the passages that fit a text best.
+
+use axum::{Json, extract::State};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    checks::{EvidenceBody, bodies},
+    texts,
+};
+use crate::{
+    app::App,
+    http::{
+        caller::Caller,
+        parsed::Asked,
+        problem::{Code, Problem},
+    },
+};
+
+/// How many passages are found unless more are asked for.
+const DEFAULT_LIMIT: usize = 10;
+/// A query has at most so many characters.
+const MAX_QUERY_CHARS: usize = 2_000;
+
+/// What to look for.
+#[derive(Debug, Deserialize, ToSchema, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SearchQuery {
+    /// Whose passages.
+    #[param(example = "officelink")]
+    workspace: String,
+    /// A customer's words, or a few terms.
+    #[param(min_length = 1, max_length = 2_000, example = "返品したい")]
+    q: String,
+    /// At most so many; 10 if not said.
+    #[param(minimum = 1, maximum = 50)]
+    #[schema(minimum = 1, maximum = 50)]
+    limit: Option<usize>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SearchResult)]
+pub struct FoundBody {
+    /// Best first.
+    items: Vec<EvidenceBody>,
+    /// Whether a change of knowledge was not yet searchable.
+    stale: bool,
+}
+
+/// Find the passages that fit a text best.
+#[utoipa::path(
+    get, path = "/v1/search", tag = "knowledge", operation_id = "search", params(SearchQuery),
+    responses((status = 200, body = FoundBody))
+)]
+pub async fn search(
+    Caller(who): Caller,
+    State(app): State<App>,
+    Asked(query): Asked<SearchQuery>,
+) -> Result<Json<FoundBody>, Problem> {
+    let workspace = texts::workspace(&query.workspace)?;
+    let text = texts::plain("/q", query.q, MAX_QUERY_CHARS).map_err(|problem| problem.with_code(Code::QueryInvalid))?;
+    let found = app.search(&who, &workspace, &text, query.limit.unwrap_or(DEFAULT_LIMIT)).await?;
+    Ok(Json(FoundBody { items: bodies(&found.items), stale: found.stale }))
+}

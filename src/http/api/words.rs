@@ -1,0 +1,76 @@
+//! Closed lists of words as they stand in JSON. The compiler compares each list with the one in `domain/`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident = $of:path { $($word:ident),* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $(#[doc = stringify!($word)] $word,)* }
+
+        impl From<$of> for $name {
+            fn from(word: $of) -> Self {
+                use $of as Of;
+                match word { $(Of::$word => Self::$word,)* }
+            }
+        }
+
+        impl From<$name> for $of {
+            fn from(word: $name) -> Self {
+                use $of as Of;
+                match word { $($name::$word => Of::$word,)* }
+            }
+        }
+    )*};
+}
+
+words! {
+    /// How a message came.
+    Channel = domain::Channel { Email, Chat, Line, PhoneNote, Form }
+    /// What comparing a sentence with the evidence found.
+    Verdict = domain::Verdict { NotAClaim, Supported, Contradicted, Unsupported }
+    /// How much a finding weighs.
+    Severity = domain::Severity { Info, Warning, Error }
+    /// Who wrote a draft.
+    Drafter = domain::Drafter { Extractive, Prompted }
+    /// Where a draft stands.
+    DraftState = domain::DraftState { Current, Superseded, Decided }
+    /// Why a person takes over.
+    HandoffReason = domain::HandoffReason { NoEvidence, Contradicted, Stopped, OutOfAuthority, PersonRequested, Unsafe }
+    /// The one item without which an inquiry cannot be answered.
+    Missing = domain::Missing { OrderNumber, Product, Detail, Date, Photo }
+    /// QA's verdict on a finding.
+    RulingVerdict = domain::RulingVerdict { Confirmed, Dismissed, Waived }
+    /// What has to be mended.
+    Fault = domain::Fault { Operator, Rule, Guide }
+    /// What a key may do.
+    Role = domain::Role { Chatbot, Operator, Qa, Knowledge, Auditor, Admin }
+    /// What kind of document a text comes from.
+    Kind = domain::Kind { Faq, Policy, Guide, PastReply }
+    /// Who may read a text.
+    Audience = domain::Audience { Public, Internal }
+    /// Which day decides whether a rule holds.
+    AppliesBy = domain::AppliesBy { Now, OrderDate }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_the_same_in_json_and_in_the_domain() {
+        for channel in domain::Channel::ALL {
+            assert_eq!(serde_json::to_value(Channel::from(channel)).unwrap(), channel.as_str());
+        }
+        for role in domain::Role::ALL {
+            assert_eq!(serde_json::to_value(Role::from(role)).unwrap(), role.as_str());
+        }
+        for kind in domain::Kind::ALL {
+            assert_eq!(serde_json::to_value(Kind::from(kind)).unwrap(), kind.as_str());
+        }
+    }
+}

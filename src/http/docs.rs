@@ -1,0 +1,159 @@
+//! The OpenAPI document and the page to try it on, from the binary.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use utoipa::openapi::{
+    self, OpenApi, RefOr, Required,
+    path::Operation,
+    response::{Response as Described, ResponseBuilder},
+    security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+};
+
+use super::{
+    Face,
+    problem::{Code, Problem, ProblemBody},
+};
+
+/// The page brings styles of its own; everything else comes from here.
+const PAGE_POLICY: &str =
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+/// The document before the routes are added.
+pub fn blank() -> OpenApi {
+    let about = "Agent assist for the customer support of Japanese online shops: each inquiry gets a draft that shows \
+                 its ground, what departs from the tone guide, or a typed reason to hand over.\n\nEvery span is half-open \
+                 and counts Unicode code points. Failures are problems (RFC 9457) with a stable `code`. Every POST that \
+                 creates takes an `Idempotency-Key`.";
+    let info = openapi::InfoBuilder::new().title("Aizuchi").version(env!("CARGO_PKG_VERSION")).description(Some(about));
+    let key = Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("azk_...");
+    let key = key.description(Some("A key of one workspace. Without any key, requests from this machine need none."));
+    let components = openapi::ComponentsBuilder::new()
+        .schema_from::<ProblemBody>()
+        .schema_from::<super::problem::FieldError>()
+        .security_scheme("key", SecurityScheme::Http(key.build()))
+        .build();
+    openapi::OpenApiBuilder::new()
+        .info(info.build())
+        .components(Some(components))
+        .security(Some([SecurityRequirement::new("key", Vec::<String>::new())]))
+        .build()
+}
+
+/// Gives every operation the problems it can answer with, and the header that makes a repetition harmless.
+pub fn complete(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        if !path.starts_with("/v1") {
+            continue;
+        }
+        let with_id = path.contains('{');
+        let operations = [(&mut item.get, false), (&mut item.post, true), (&mut item.delete, false)];
+        for (operation, sends) in operations {
+            let Some(operation) = operation.as_mut() else { continue };
+            if sends && path != "/v1/keys" {
+                once(operation);
+            }
+            let listed = Code::ALL.iter().filter(|code| is_possible(**code, sends, with_id));
+            let mut by_status: std::collections::BTreeMap<u16, Vec<String>> = std::collections::BTreeMap::new();
+            for code in listed {
+                by_status.entry(code.status().as_u16()).or_default().push(format!("`{}`", code.as_str()));
+            }
+            for (status, codes) in by_status {
+                let all = &mut operation.responses.responses;
+                all.entry(status.to_string()).or_insert_with(|| RefOr::T(problem(&codes)));
+            }
+        }
+    }
+}
+
+/// Whether an operation can answer with a code, as far as its kind tells.
+fn is_possible(code: Code, sends: bool, with_id: bool) -> bool {
+    match code {
+        Code::RouteNotFound | Code::MethodNotAllowed => false,
+        Code::QueryInvalid => !sends,
+        Code::IdMalformed => with_id,
+        _ => match code.status() {
+            StatusCode::REQUEST_TIMEOUT
+            | StatusCode::CONFLICT
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::INSUFFICIENT_STORAGE => sends,
+            StatusCode::BAD_REQUEST => sends,
+            _ => true,
+        },
+    }
+}
+
+fn problem(codes: &[String]) -> Described {
+    let content = openapi::ContentBuilder::new().schema(Some(openapi::Ref::from_schema_name("Problem"))).build();
+    ResponseBuilder::new()
+        .description(format!("A problem: {}", codes.join(", ")))
+        .content("application/problem+json", content)
+        .build()
+}
+
+fn once(operation: &mut Operation) {
+    let about = "1 to 200 visible ASCII characters. The same key with the same request gets the first answer again and \
+                 changes nothing; with another request it is refused.";
+    let schema = openapi::ObjectBuilder::new()
+        .schema_type(openapi::Type::String)
+        .min_length(Some(1))
+        .max_length(Some(200))
+        .build();
+    let parameter = openapi::path::ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(openapi::path::ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(schema))
+        .build();
+    operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
+}
+
+/// `GET /openapi.json`
+pub async fn document(State(face): State<Face>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], face.document().to_owned()).into_response()
+}
+
+/// `GET /` and `GET /docs`: the page's own files are named relative to `/docs/`.
+pub async fn to_docs() -> Redirect {
+    Redirect::to("/docs/")
+}
+
+/// `GET /docs/`
+pub async fn index() -> Response {
+    file("index.html")
+}
+
+/// `GET /docs/{*path}`
+pub async fn page(Path(path): Path<String>) -> Response {
+    file(&path)
+}
+
+fn file(path: &str) -> Response {
+    let config = utoipa_swagger_ui::Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none");
+    match utoipa_swagger_ui::serve(path, Arc::new(config)) {
+        Ok(Some(file)) => {
+            let mut response = Body::from(file.bytes.into_owned()).into_response();
+            let headers = response.headers_mut();
+            let kind = HeaderValue::from_str(&file.content_type);
+            headers.insert(header::CONTENT_TYPE, kind.unwrap_or(HeaderValue::from_static("application/octet-stream")));
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+            if file.gzpipped {
+                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
+            response
+        }
+        Ok(None) => Problem::new(Code::RouteNotFound, "the page to try the API is /docs/").into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a file of the documentation page cannot be served");
+            Problem::internal().into_response()
+        }
+    }
+}

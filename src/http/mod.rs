@@ -1,0 +1,179 @@
+//! Aizuchi over HTTP: decode, call one verb of [`App`], encode. Nothing is decided here.
+//!
+//! The router and its layers read from top to bottom in [`Face::router`]; a resource has its file in `api/`, its
+//! bodies beside it; every failure goes through the table in `problem.rs`.
+
+pub mod api;
+mod caller;
+mod docs;
+mod fits;
+mod health;
+mod hosts;
+mod parsed;
+mod problem;
+mod request;
+mod server;
+mod stream;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use axum::{
+    Router,
+    extract::FromRef,
+    http::{HeaderValue, header},
+    middleware::{from_fn_with_state, map_response},
+    response::Response,
+    routing::get,
+};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::{caller::Gate, stream::Hub};
+pub use self::{
+    problem::{Code, problem_table},
+    server::{hush_panics, serve},
+};
+use crate::app::App;
+
+/// So many requests are worked on at once.
+const ROOM: usize = 256;
+
+/// What the handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct Face(Arc<Parts>);
+
+struct Parts {
+    app: App,
+    hub: Hub,
+    gate: Gate,
+    room: Semaphore,
+    document: String,
+    stopping: AtomicBool,
+    boot: String,
+    requests: AtomicU64,
+}
+
+impl FromRef<Face> for App {
+    fn from_ref(face: &Face) -> Self {
+        face.0.app.clone()
+    }
+}
+
+impl Face {
+    /// `loopback`: only this machine can reach the listener, so that a server without keys needs none.
+    pub fn new(app: App, loopback: bool) -> serde_json::Result<Self> {
+        let id = app.record_id().to_string();
+        let parts = Parts {
+            hub: Hub::default(),
+            gate: Gate::new(loopback),
+            room: Semaphore::new(ROOM),
+            document: openapi_json()?,
+            stopping: AtomicBool::new(false),
+            boot: id[id.len() - 8..].to_owned(),
+            requests: AtomicU64::new(0),
+            app,
+        };
+        Ok(Self(Arc::new(parts)))
+    }
+
+    /// Everything that is answered, and what every request passes on its way: the last layer is met first.
+    pub fn router(&self) -> Router {
+        let (api, _) = api().split_for_parts();
+        let api = api.layer(from_fn_with_state(self.clone(), request::with_room)).layer(map_response(unkept));
+        let (health, _) = health().split_for_parts();
+        api.merge(health)
+            .route("/", get(docs::to_docs))
+            .route("/openapi.json", get(docs::document))
+            .route("/docs", get(docs::to_docs))
+            .route("/docs/", get(docs::index))
+            .route("/docs/{*path}", get(docs::page))
+            .fallback(request::no_route)
+            .method_not_allowed_fallback(request::no_method)
+            .layer(from_fn_with_state(self.clone(), request::by_own_name))
+            .layer(CatchPanicLayer::custom(request::panicked))
+            .layer(map_response(unsniffed))
+            .layer(from_fn_with_state(self.clone(), request::identified))
+            .with_state(self.clone())
+    }
+
+    fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
+    fn room(&self) -> &Semaphore {
+        &self.0.room
+    }
+
+    fn document(&self) -> &str {
+        &self.0.document
+    }
+
+    /// From now on `/readyz` sends callers elsewhere.
+    fn stop(&self) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
+    fn next_request_id(&self) -> String {
+        format!("req_{}_{}", self.0.boot, self.0.requests.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+/// The OpenAPI 3.1 document of this face, as JSON.
+pub fn openapi_json() -> serde_json::Result<String> {
+    let mut document = OpenApiRouter::<Face>::with_openapi(docs::blank()).merge(api()).merge(health()).into_openapi();
+    docs::complete(&mut document);
+    document.to_pretty_json()
+}
+
+fn api() -> OpenApiRouter<Face> {
+    use api::{audit, drafts, findings, inquiries, keys, replies, revisions, search, suggestions, workspaces};
+    OpenApiRouter::new()
+        .routes(routes!(inquiries::suggest))
+        .routes(routes!(inquiries::read))
+        .routes(routes!(suggestions::read))
+        .routes(routes!(drafts::read))
+        .routes(routes!(drafts::events))
+        .routes(routes!(drafts::decide))
+        .routes(routes!(replies::report))
+        .routes(routes!(replies::read))
+        .routes(routes!(replies::report_contact))
+        .routes(routes!(findings::rule))
+        .routes(routes!(search::search))
+        .routes(routes!(revisions::read))
+        .routes(routes!(workspaces::list))
+        .routes(routes!(audit::events))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
+}
+
+fn health() -> OpenApiRouter<Face> {
+    OpenApiRouter::new().routes(routes!(health::healthz)).routes(routes!(health::readyz))
+}
+
+/// Answers about customers are kept by nobody on the way.
+async fn unkept(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// What we call JSON is never taken for a page.
+async fn unsniffed(mut response: Response) -> Response {
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

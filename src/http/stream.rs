@@ -1,0 +1,296 @@
+//! A draft as it comes to be, for those who watch: the steps of the journey as server-sent events.
+//!
+//! The journey runs in a task of its own, so a client that leaves stops nothing. Its events are kept a bounded
+//! while, so that a client that lost its connection goes on where it was; the record in the store outlives them.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    convert::Infallible,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::response::{
+    IntoResponse as _, Response,
+    sse::{Event, KeepAlive, Sse},
+};
+use serde::Serialize;
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
+use tokio_stream::wrappers::ReceiverStream;
+use tracing::Instrument as _;
+
+use super::{
+    api::{events, suggestions::SuggestionBody},
+    problem::{Code, Problem},
+};
+use crate::{
+    app::{App, Once, Step},
+    domain::{Evidence, Id, NewInquiry, Principal, Role, Suggestion, WorkspaceId, name},
+};
+
+/// A comment goes out when nothing else did for so long, so that proxies keep the line open.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+/// So many logs are kept,
+const MAX_LOGS: usize = 256;
+/// each for so long.
+const KEPT: Duration = Duration::from_secs(300);
+/// A reader that does not read holds up nobody but itself.
+const READER_BUFFER: usize = 16;
+
+/// One event as it was sent; its id is its place in the stream, from 1.
+#[derive(Debug)]
+struct Sent {
+    id: usize,
+    event: &'static str,
+    data: String,
+}
+
+impl Sent {
+    fn new<T: Serialize>(id: usize, event: &'static str, data: &T) -> Self {
+        Self { id, event, data: serde_json::to_string(data).unwrap_or_default() }
+    }
+
+    fn event(&self) -> Event {
+        Event::default().id(self.id.to_string()).event(self.event).data(&self.data)
+    }
+}
+
+/// The events of one draft so far.
+#[derive(Debug, Default)]
+pub struct Log {
+    events: Vec<Arc<Sent>>,
+    over: bool,
+}
+
+impl Log {
+    /// Whether a reader that saw `after` events has seen all there will ever be.
+    pub fn is_spent(&self, after: usize) -> bool {
+        self.over && after >= self.events.len()
+    }
+
+    fn has_ended(&self) -> bool {
+        self.events.last().is_some_and(|last| matches!(last.event, "draft.completed" | "draft.failed"))
+    }
+}
+
+/// The journeys under way, and the logs of those that were watched.
+#[derive(Clone, Default)]
+pub struct Hub {
+    logs: Arc<Mutex<Logs>>,
+    under_way: Arc<watch::Sender<usize>>,
+}
+
+#[derive(Default)]
+struct Logs {
+    by_draft: HashMap<String, Kept>,
+    order: VecDeque<(Instant, String)>,
+}
+
+/// A log, and whose eyes it was made for: internal passages are cut by role.
+struct Kept {
+    workspace: WorkspaceId,
+    role: Option<Role>,
+    log: watch::Receiver<Log>,
+}
+
+impl Hub {
+    /// The journey unwatched. It comes to its end even if the caller hangs up.
+    pub async fn suggest(
+        &self,
+        app: App,
+        who: Principal,
+        new: NewInquiry,
+        once: Option<Once>,
+    ) -> Result<Suggestion, Problem> {
+        let counted = self.count();
+        let journey = async move {
+            let _counted = counted;
+            app.suggest(&who, new, once, None).await
+        };
+        match tokio::spawn(journey.in_current_span()).await {
+            Ok(made) => made.map_err(Problem::from),
+            Err(_) => Err(Problem::internal()),
+        }
+    }
+
+    /// The journey watched: its log, as soon as there is a first event. What fails before that is a plain problem.
+    pub async fn watch(
+        &self,
+        app: App,
+        who: Principal,
+        new: NewInquiry,
+        once: Option<Once>,
+    ) -> Result<watch::Receiver<Log>, Problem> {
+        let (writer, mut log) = watch::channel(Log::default());
+        let recorder = Arc::new(Recorder {
+            hub: self.clone(),
+            workspace: new.workspace.clone(),
+            role: who.role_in(&new.workspace),
+            evidence: Mutex::default(),
+            writer,
+        });
+        let counted = self.count();
+        let watching = Arc::clone(&recorder);
+        let journey = async move {
+            let _counted = counted;
+            let watch = |step| watching.see(step);
+            app.suggest(&who, new, once, Some(&watch)).await
+        };
+        let journey = tokio::spawn(journey.in_current_span());
+        let whole = async move {
+            let failed = match journey.await {
+                Ok(made) => made.err().map(Problem::from),
+                Err(_) => Some(Problem::internal()),
+            };
+            recorder.end(failed.as_ref());
+            failed
+        };
+        let whole = tokio::spawn(whole.in_current_span());
+        let begun =
+            log.wait_for(|log| log.over || !log.events.is_empty()).await.is_ok_and(|log| !log.events.is_empty());
+        if begun {
+            return Ok(log);
+        }
+        Err(whole.await.ok().flatten().unwrap_or_else(Problem::internal))
+    }
+
+    /// The log of a draft, if it is still kept and was made for the eyes of this role.
+    pub fn find(&self, draft: &Id<name::Draft>, who: &Principal) -> Option<watch::Receiver<Log>> {
+        let logs = lock(&self.logs);
+        let kept = logs.by_draft.get(draft.as_str())?;
+        let role = who.role_in(&kept.workspace);
+        (role.is_some() && role == kept.role).then(|| kept.log.clone())
+    }
+
+    /// Resolves when no journey is under way.
+    pub async fn idle(&self) {
+        let _ = self.under_way.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    fn keep(&self, draft: String, kept: Kept) {
+        let mut logs = lock(&self.logs);
+        let now = Instant::now();
+        while logs.order.len() >= MAX_LOGS || logs.order.front().is_some_and(|(at, _)| now - *at > KEPT) {
+            let Some((_, oldest)) = logs.order.pop_front() else { break };
+            logs.by_draft.remove(&oldest);
+        }
+        logs.order.push_back((now, draft.clone()));
+        logs.by_draft.insert(draft, kept);
+    }
+
+    fn count(&self) -> Counted {
+        self.under_way.send_modify(|count| *count += 1);
+        Counted(Arc::clone(&self.under_way))
+    }
+}
+
+/// A journey counts as under way while this lives.
+struct Counted(Arc<watch::Sender<usize>>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+/// Writes the log of one journey.
+struct Recorder {
+    hub: Hub,
+    workspace: WorkspaceId,
+    role: Option<Role>,
+    evidence: Mutex<Evidence>,
+    writer: watch::Sender<Log>,
+}
+
+impl Recorder {
+    fn see(&self, step: Step) {
+        match step {
+            Step::Created { draft, inquiry } => {
+                let log = self.writer.subscribe();
+                let kept = Kept { workspace: self.workspace.clone(), role: self.role, log };
+                self.hub.keep(draft.to_string(), kept);
+                self.push("draft.created", &events::CreatedEvent::of(&draft, &inquiry));
+            }
+            Step::Retrieved(evidence) => {
+                self.push("retrieval.completed", &events::RetrievedEvent::of(&evidence));
+                *lock(&self.evidence) = evidence;
+            }
+            Step::Delta(text) => self.push("draft.delta", &events::DeltaEvent { text }),
+            Step::Checked(checks) => {
+                let evidence = lock(&self.evidence);
+                self.push("check.completed", &events::CheckedEvent::of(&checks, &evidence.items));
+            }
+            Step::Completed(suggestion) => self.push("draft.completed", &SuggestionBody::from(&*suggestion)),
+            Step::Failed { code } => {
+                let code = Code::parse(code).unwrap_or(Code::Internal);
+                self.push("draft.failed", &events::FailedEvent::of(code));
+            }
+        }
+    }
+
+    fn push<T: Serialize>(&self, event: &'static str, data: &T) {
+        self.writer.send_modify(|log| {
+            let id = log.events.len() + 1;
+            log.events.push(Arc::new(Sent::new(id, event, data)));
+        });
+    }
+
+    /// A stream that began says how it ended, even when the journey did not live to say so.
+    fn end(&self, failed: Option<&Problem>) {
+        let (begun, ended) = {
+            let log = self.writer.borrow();
+            (!log.events.is_empty(), log.has_ended())
+        };
+        if let (true, false, Some(problem)) = (begun, ended, failed) {
+            self.push("draft.failed", &events::FailedEvent::of(problem.code()));
+        }
+        self.writer.send_modify(|log| log.over = true);
+    }
+}
+
+/// The events after the first `after`, as they come.
+pub fn follow(mut log: watch::Receiver<Log>, after: usize) -> Response {
+    let (to, from) = mpsc::channel::<Result<Event, Infallible>>(READER_BUFFER);
+    tokio::spawn(async move {
+        let mut next = after;
+        loop {
+            let (fresh, over) = {
+                let log = log.borrow_and_update();
+                (log.events.get(next..).unwrap_or_default().to_vec(), log.over)
+            };
+            next += fresh.len();
+            for sent in fresh {
+                if to.send(Ok(sent.event())).await.is_err() {
+                    return;
+                }
+            }
+            if over || log.changed().await.is_err() {
+                return;
+            }
+        }
+    });
+    answer(from)
+}
+
+/// The one event that is left of a stream that nobody keeps any more.
+pub fn recorded(suggestion: &SuggestionBody, after: usize) -> Response {
+    let (to, from) = mpsc::channel(1);
+    let sent = Sent::new(after + 1, "draft.completed", suggestion);
+    // The channel is new and has room for one.
+    let _ = to.try_send(Ok(sent.event()));
+    answer(from)
+}
+
+fn answer(events: mpsc::Receiver<Result<Event, Infallible>>) -> Response {
+    let heartbeat = KeepAlive::new().interval(HEARTBEAT).text("still here");
+    let stream = Sse::new(ReceiverStream::new(events)).keep_alive(heartbeat);
+    // Buffering proxies are asked to pass each event on.
+    ([("x-accel-buffering", "no")], stream).into_response()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,86 @@
+//! Finds what a draft may use: the records of the case first, then passages that hold.
+
+use jiff::civil::Date;
+
+use super::{World, level, understand::Understood};
+use crate::{
+    domain::{Day, Evidence, EvidenceItem, Record, Timestamp},
+    language::quantity::{self, Value, WrittenDate},
+    ports::{IndexError, Query},
+};
+
+/// How many passages an operator is shown.
+pub const PASSAGES: usize = 8;
+
+/// Records and passages for an inquiry, ranked.
+pub async fn retrieve(world: &World, understood: &Understood<'_>) -> Result<Evidence, IndexError> {
+    let inquiry = understood.inquiry;
+    // A search that cannot be brought level still answers from what is indexed, and says so.
+    let leveled = level::level(world, &inquiry.workspace).await;
+    if let Err(error) = &leveled {
+        tracing::error!(workspace = %inquiry.workspace, %error, "the index is behind the store");
+    }
+    let query = Query {
+        text: &understood.core.text,
+        now: inquiry.received_at,
+        order_date: order_date(&inquiry.records, inquiry.received_at),
+        limit: PASSAGES,
+        internal: true,
+    };
+    let mut evidence = world.index.search(&inquiry.workspace, &query)?;
+    evidence.stale = leveled.is_err();
+    let records = inquiry.records.iter().enumerate().map(|(at, record)| EvidenceItem::of_record(record, at + 1));
+    let mut items: Vec<EvidenceItem> = records.collect();
+    items.append(&mut evidence.items);
+    for (at, item) in items.iter_mut().enumerate() {
+        item.rank = at + 1;
+    }
+    Ok(Evidence { items, ..evidence })
+}
+
+/// The day the order was placed, where a record says so. A date without a year is the latest such day.
+fn order_date(records: &[Record], now: Timestamp) -> Option<Day> {
+    const NAMES: [&str; 5] = ["注文日", "ご注文日", "購入日", "order_date", "ordered_at"];
+    let record = records.iter().find(|record| NAMES.contains(&record.name.as_str()))?;
+    if let Ok(moment) = Timestamp::parse(record.value.trim()) {
+        return Some(moment.day());
+    }
+    let facts = quantity::facts(&record.value);
+    facts.into_iter().find_map(|fact| match fact.value {
+        Value::Date(written) => latest(&written, now.day()),
+        _ => None,
+    })
+}
+
+/// The day that was written, in the latest year that is not ahead of `today` where no year was.
+fn latest(written: &WrittenDate, today: Day) -> Option<Day> {
+    let (month, day) = (i8::try_from(written.month?).ok()?, i8::try_from(written.day?).ok()?);
+    let on = |year: i16| Date::new(year, month, day).ok().map(Day);
+    match written.year {
+        Some(year) => on(i16::try_from(year).ok()?),
+        None => on(today.0.year()).filter(|day| *day <= today).or_else(|| on(today.0.year() - 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_date_without_a_year_is_the_latest_such_day() {
+        let record = |value: &str| Record {
+            id: crate::domain::Id::from_uuid(uuid::Uuid::nil()),
+            name: "注文日".to_owned(),
+            value: value.to_owned(),
+            source: None,
+            as_of: None,
+        };
+        let now = Timestamp::parse("2026-11-23").unwrap();
+        let read = |value: &str| order_date(&[record(value)], now).map(|day| day.to_string());
+        assert_eq!(read("11月20日").as_deref(), Some("2026-11-20"));
+        assert_eq!(read("12月20日").as_deref(), Some("2025-12-20"));
+        assert_eq!(read("2026-09-30").as_deref(), Some("2026-09-30"));
+        assert_eq!(read("2026年9月30日").as_deref(), Some("2026-09-30"));
+        assert_eq!(read("不明"), None);
+    }
+}

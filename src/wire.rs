@@ -1,0 +1,68 @@
+//! The only place that picks adapters.
+
+mod folder;
+mod samples;
+
+use std::{fs, io::Write as _, path::Path, sync::Arc};
+
+use anyhow::Context as _;
+
+pub use self::{
+    folder::{Folder, read_folder},
+    samples::load_samples,
+};
+use crate::{
+    adapters::{
+        sql::SqlStore,
+        system::{SystemClock, SystemIds},
+        tantivy::TantivyIndex,
+    },
+    app::App,
+    config::Settings,
+    pipeline::World,
+    ports::Ids as _,
+};
+
+/// Opens store and index and brings them level.
+pub async fn open(settings: Settings) -> anyhow::Result<App> {
+    fs::create_dir_all(&settings.data)
+        .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    let secret = secret(&settings.data.join("secret.key"))?;
+    let ids = Arc::new(SystemIds);
+    let store = Arc::new(SqlStore::open(&settings.store_url(), &secret, &SystemClock, ids.clone()).await?);
+    let world = World {
+        store: store.clone(),
+        doors: store.clone(),
+        shelf: store.clone(),
+        cases: store.clone(),
+        trail: store,
+        index: Arc::new(TantivyIndex::new(settings.data.join("index"))),
+        clock: Arc::new(SystemClock),
+        ids,
+    };
+    let app = App::new(world, settings);
+    for problem in app.readiness().await.problems {
+        tracing::warn!(problem, "not everything can be searched yet");
+    }
+    Ok(app)
+}
+
+/// The key of keyed hashes: made once, readable by its owner alone. Without it a hash in the store cannot be
+/// compared with a guessed text.
+fn secret(path: &Path) -> anyhow::Result<[u8; 32]> {
+    match fs::read(path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| anyhow::anyhow!("{} should hold 32 bytes", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let secret = SystemIds.secret().map_err(anyhow::Error::msg)?;
+            let mut options = fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(path).with_context(|| format!("{} cannot be written", path.display()))?;
+            file.write_all(&secret)?;
+            file.sync_all()?;
+            Ok(secret)
+        }
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}

@@ -1,0 +1,161 @@
+//! The command lines that others script against.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::{Value, json};
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn aizuchi(args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aizuchi"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn tone_check_answers_a_line_for_a_line_with_spans_of_the_reply() {
+    let guide = repository("knowledge/officelink/guide.yaml");
+    let guide = guide.to_str().unwrap();
+    let reply = "お世話になっております。了解しました！よろしくお願い申し上げます。";
+    let input = format!(
+        "{}\nnonsense\n{}\n",
+        json!({"id": "T1", "brand": "officelink", "channel": "email", "inquiry": "返品できますか。", "reply": reply}),
+        json!({"id": "T2", "brand": "nobody", "channel": "email", "inquiry": "", "reply": "はい。"}),
+    );
+    let output = aizuchi(&["tone", "check", "--guide", guide], &input);
+    assert_eq!(output.status.code(), Some(2), "a line could not be read");
+    let answers = lines(&output);
+    assert_eq!(answers.len(), 3);
+    assert_eq!(answers[0]["id"], "T1");
+    let flags = answers[0]["flags"].as_array().unwrap();
+    let words = |flag: &Value| -> String {
+        let (start, end) = (flag["start"].as_u64().unwrap() as usize, flag["end"].as_u64().unwrap() as usize);
+        reply.chars().skip(start).take(end - start).collect()
+    };
+    let of = |category: &str| flags.iter().find(|flag| flag["category"] == category).map(words);
+    assert_eq!(of("exclamation").as_deref(), Some("！"));
+    assert!(of("ng_word").is_some_and(|words| words.contains("了解")));
+    assert!(answers[1]["error"].is_string());
+    assert_eq!((&answers[2]["id"], answers[2]["error"].is_string()), (&json!("T2"), true));
+    let good =
+        json!({"id": "T3", "brand": "officelink", "channel": "email", "inquiry": "", "reply": reply}).to_string();
+    let failing = aizuchi(&["tone", "check", "--guide", guide, "--fail-on", "error"], &good);
+    assert_eq!(failing.status.code(), Some(1));
+    assert_eq!(aizuchi(&["tone", "check", "--guide", guide], &good).status.code(), Some(0));
+}
+
+#[test]
+fn grounding_check_names_the_passage_that_supports_or_contradicts() {
+    let input = json!({
+        "id": "G1", "inquiry": "返品の期限を教えてください。",
+        "passages": [
+            {"id": "P1", "text": "領収書は会員ページから発行できます。"},
+            {"id": "P2", "text": "返品は商品の到着から14日以内に承ります。"},
+        ],
+        "draft": "お問い合わせありがとうございます。返品は商品の到着から14日以内に承ります。返品は商品の到着から30日以内に承ります。",
+    });
+    let output = aizuchi(&["grounding", "check"], &input.to_string());
+    assert_eq!(output.status.code(), Some(0));
+    let answer = &lines(&output)[0];
+    let labels: Vec<(&str, &Value)> = answer["sentences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|sentence| (sentence["label"].as_str().unwrap(), &sentence["cites"]))
+        .collect();
+    assert_eq!(labels[0], ("not_a_claim", &json!([])));
+    assert_eq!(labels[1], ("supported", &json!(["P2"])));
+    assert_eq!(labels[2], ("contradicted", &json!(["P2"])));
+}
+
+#[test]
+fn a_guide_with_a_wrong_key_is_refused_with_line_column_and_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("guide.yaml");
+    let text = "version: 2\nbrand:\n  id: x\n  name: 店\n  business: 雑貨\n  channels: [email]\n  voice: ふつう\n  formulas:\n    opening: [こんにちは。]\n    closing: [それでは。]\nrules:\n  ng_word:\n    clouse: 使わない。\n    words: [クレーム]\n";
+    std::fs::write(&file, text).unwrap();
+    let output = aizuchi(&["guide", "check", file.to_str().unwrap()], "");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains(":13:5") && said.contains("clouse") && said.contains("clause"), "{said}");
+}
+
+#[test]
+fn the_samples_own_guides_are_sound() {
+    for brand in ["officelink", "hanauta"] {
+        let guide = repository(&format!("knowledge/{brand}/guide.yaml"));
+        let output = aizuchi(&["guide", "check", guide.to_str().unwrap()], "");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+#[test]
+fn a_collection_is_ranked_and_scored() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "corpus.tsv",
+        "d1\t梅雨 梅雨は、五月から七月にかけて雨の多い季節である。\nd2\t落語 落語は、一人で何役も演じる話芸である。\n",
+    );
+    write("queries.tsv", "q1\t雨の多い季節はいつですか\nq2\t一人で何役も演じるのは何ですか\n");
+    write("qrels.tsv", "q1\td1\t1\nq2\td2\t1\n");
+    let (collection, run) = (folder.path().to_str().unwrap(), folder.path().join("run.trec"));
+    let output = aizuchi(&["eval", "retrieval", "--collection", collection, "--run", run.to_str().unwrap()], "");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let figures = lines(&output).pop().unwrap();
+    for key in ["ndcg@10", "mrr@10", "recall@10", "hit@1", "index_seconds", "query_us_p50", "query_us_p99"] {
+        assert!(figures[key].is_number(), "{key} in {figures}");
+    }
+    assert_eq!(figures["hit@1"], 1.0);
+    let ranked = std::fs::read_to_string(run).unwrap();
+    assert!(ranked.lines().next().unwrap().starts_with("q1 Q0 d1 1 "), "{ranked}");
+}
+
+#[test]
+fn ingest_is_incremental_and_a_bad_file_never_stops_the_good_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, shop) = (folder.path().join("data"), folder.path().join("shop"));
+    std::fs::create_dir_all(shop.join("faq")).unwrap();
+    let faq = |name: &str, text: &str| std::fs::write(shop.join("faq").join(name), text).unwrap();
+    faq("a.md", "---\ntitle: 返品できますか。\n---\n返品は到着から8日以内に承ります。\n");
+    faq("b.csv", "key,title,answer\nb1,送料はいくらですか。,送料は500円です。\nb2,,題名がありません。\n");
+    let ingest = || {
+        let args = ["ingest", "--workspace", "shop", "--data", data.to_str().unwrap(), shop.to_str().unwrap()];
+        let output = aizuchi(&args, "");
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = ingest();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.starts_with("added 2, changed 0, unchanged 0, retired 0, rejected 1"), "{said}");
+    assert!(said.contains("faq/b.csv:3:"), "{said}");
+    faq("b.csv", "key,title,answer\nb1,送料はいくらですか。,送料は600円です。\n");
+    let (code, said) = ingest();
+    assert_eq!((code, said.trim()), (Some(0), "added 0, changed 1, unchanged 1, retired 0, rejected 0"));
+    std::fs::remove_file(shop.join("faq/a.md")).unwrap();
+    assert!(ingest().1.starts_with("added 0, changed 0, unchanged 1, retired 1, rejected 0"));
+}
+
+#[test]
+fn draft_shows_a_letter_and_what_it_stands_on() {
+    let output = aizuchi(&["draft", "--workspace", "officelink"], "開封した商品は返品できますか。");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("outcome: answer") && said.contains("supported") && said.contains("[1] faq"), "{said}");
+}

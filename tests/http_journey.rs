@@ -1,0 +1,462 @@
+//! The story of an inquiry through the front door: asked, drafted, decided, ruled on, followed up, audited.
+
+mod support;
+
+use aizuchi::domain::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::{Answer, Event, RETURNS, TestServer, at, events, inquiry};
+
+#[tokio::test]
+async fn an_inquiry_gets_a_draft_that_shows_its_ground() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let listed = client.get("/v1/workspaces").await;
+    let workspace = listed.json["items"][0]["id"].as_str().unwrap().to_owned();
+    let text = format!("{RETURNS}また、注文した商品はいつ届きますか。");
+    let mut asked = inquiry(&workspace, &text);
+    asked["order"] = json!("48120");
+    asked["customer"] = json!("C-7");
+    asked["records"] = json!([
+        {"name": "お届け予定日", "value": "11月25日", "source": "order-system", "as_of": "2026-11-23T09:00:00+09:00"}
+    ]);
+    let made = client.post("/v1/inquiries", &asked).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.header("cache-control"), "no-store");
+    let suggestion = made.json;
+    assert_eq!(suggestion["outcome"], json!({"kind": "answer"}));
+    let fields: Vec<&String> = suggestion.as_object().unwrap().keys().collect();
+    let mut wanted = [
+        "id",
+        "outcome",
+        "inquiry",
+        "conversation",
+        "situation",
+        "draft",
+        "citations",
+        "verdicts",
+        "findings",
+        "evidence",
+    ];
+    wanted.sort_unstable();
+    assert_eq!(fields, wanted);
+
+    let evidence = suggestion["evidence"].as_array().unwrap();
+    assert_eq!((&evidence[0]["kind"], &evidence[0]["key"]), (&json!("record"), &json!("お届け予定日")));
+    assert!(evidence.iter().enumerate().all(|(place, item)| item["rank"] == place + 1));
+
+    let letter = suggestion["draft"]["text"].as_str().unwrap();
+    let sentences = suggestion["draft"]["sentences"].as_array().unwrap();
+    let joined: String = sentences.iter().map(|span| at(letter, span)).collect();
+    let without_space = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    assert_eq!(without_space(&joined), without_space(letter), "the sentences join to the letter");
+
+    let citations = suggestion["citations"].as_array().unwrap();
+    assert!(!citations.is_empty());
+    let mut from_revisions = 0;
+    for citation in citations {
+        let item = evidence.iter().find(|item| item["passage"] == citation["passage"]).unwrap();
+        assert_eq!(citation["key"], item["key"]);
+        assert!(sentences.contains(&citation["draft_span"]));
+        assert_eq!(at(item["text"].as_str().unwrap(), &citation["quote_span"]), citation["quote"].as_str().unwrap());
+        if item["kind"] == "record" {
+            assert!(citation["revision"].is_null() && citation["url"].is_null());
+            continue;
+        }
+        from_revisions += 1;
+        let revision = client.get(&format!("/v1/revisions/{}", citation["revision"].as_str().unwrap())).await.json;
+        let passages = revision["passages"].as_array().unwrap();
+        let passage = passages.iter().find(|passage| passage["id"] == citation["passage"]).unwrap();
+        let text = at(revision["text"].as_str().unwrap(), &passage["span"]);
+        assert_eq!(at(&text, &citation["quote_span"]), citation["quote"].as_str().unwrap());
+        assert_eq!(revision["key"], citation["key"]);
+    }
+    assert!(from_revisions > 0);
+    let verdicts = suggestion["verdicts"].as_array().unwrap();
+    assert_eq!(verdicts.len(), sentences.len());
+    for verdict in verdicts {
+        let cited = verdict["citations"].as_array().unwrap();
+        assert!(cited.iter().all(|index| (index.as_u64().unwrap() as usize) < citations.len()));
+        assert_eq!(verdict["verdict"] == "supported", !cited.is_empty(), "{verdict}");
+    }
+
+    let read = |path: &str, id: &Value| format!("{path}/{}", id.as_str().unwrap());
+    assert_eq!(client.get(&read("/v1/suggestions", &suggestion["id"])).await.json, suggestion);
+    let mut standing = client.get(&read("/v1/drafts", &suggestion["draft"]["id"])).await.json;
+    assert_eq!(standing.as_object_mut().unwrap().remove("state"), Some(json!("current")));
+    assert_eq!(standing, suggestion);
+    let stored = client.get(&read("/v1/inquiries", &suggestion["inquiry"])).await.json;
+    assert_eq!((&stored["text"], &stored["order"]), (&json!(text), &json!("48120")));
+    assert_eq!(stored["records"][0]["id"], evidence[0]["passage"]);
+    assert_eq!(stored["records"][0]["as_of"], "2026-11-23T00:00:00.000Z");
+}
+
+#[tokio::test]
+async fn a_decision_a_ruling_and_a_contact_outcome_close_the_circle() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let workspace = server.shops().await.remove(0);
+    let suggestion = client.draft(&workspace).await;
+    let draft = suggestion["draft"]["id"].as_str().unwrap();
+    let decide = format!("/v1/drafts/{draft}/decision");
+
+    let sent = "了解しました！！返品できるかもしれません。";
+    let edit =
+        json!({"action": "edit", "text": sent, "reason": "短く", "author": "suzuki", "team": "一次", "vendor": "外部"});
+    let decided = client.post_once(&decide, "decide-1", &edit).await;
+    assert_eq!(decided.status, 201, "{}", decided.text);
+    assert_eq!((&decided.json["action"], &decided.json["draft"]), (&json!("edit"), &json!(draft)));
+    let reply = &decided.json["reply"];
+    assert_eq!(reply["text"], sent);
+    let finding = reply["findings"].as_array().unwrap().iter().find(|finding| !finding["span"].is_null()).unwrap();
+    assert!(!at(sent, &finding["span"]).is_empty());
+    assert_eq!(client.post_once(&decide, "decide-1", &edit).await.json, decided.json, "a repetition changes nothing");
+    let again = client.post(&decide, &json!({"action": "reject"})).await;
+    assert_eq!((again.status, again.problem().as_str()), (409, "draft-already-decided"));
+    assert_eq!(client.get(&format!("/v1/drafts/{draft}")).await.json["state"], "decided");
+
+    let stored = client.get(&format!("/v1/replies/{}", reply["id"].as_str().unwrap())).await.json;
+    assert_eq!(
+        (&stored["text"], &stored["author"], &stored["vendor"]),
+        (&json!(sent), &json!("suzuki"), &json!("外部"))
+    );
+    assert_eq!((&stored["decision"], &stored["inquiry"]), (&decided.json["id"], &suggestion["inquiry"]));
+    assert_eq!((&stored["findings"], &stored["verdicts"]), (&reply["findings"], &reply["verdicts"]));
+
+    let ruling = format!("/v1/findings/{}/ruling", finding["id"].as_str().unwrap());
+    let ruled = client.post(&ruling, &json!({"verdict": "dismissed", "fault": "rule", "reason": "引用"})).await;
+    assert_eq!(ruled.status, 201, "{}", ruled.text);
+    assert_eq!((&ruled.json["finding"], &ruled.json["fault"]), (&finding["id"], &json!("rule")));
+
+    let contact = format!("/v1/replies/{}/contact-outcome", reply["id"].as_str().unwrap());
+    let heard = client.post(&contact, &json!({"reopened": false, "rating": 5})).await;
+    assert_eq!(heard.status, 201, "{}", heard.text);
+    assert_eq!((&heard.json["rating"], &heard.json["contacted_again"]), (&json!(5), &Value::Null));
+
+    let rejected = client.draft(&workspace).await["draft"]["id"].as_str().unwrap().to_owned();
+    let rejected = client.post(&format!("/v1/drafts/{rejected}/decision"), &json!({"action": "reject"})).await;
+    assert_eq!((rejected.status, &rejected.json["reply"]), (201, &Value::Null));
+}
+
+#[tokio::test]
+async fn a_reply_from_another_system_is_checked_like_a_draft() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let workspace = server.shops().await.remove(0);
+    let suggestion = client.draft(&workspace).await;
+    let body = json!({
+        "workspace": workspace, "channel": "email", "text": suggestion["draft"]["text"], "inquiry": suggestion["inquiry"],
+        "author": "tanaka", "sent_at": "2026-11-23T10:00:00+09:00"
+    });
+    let reported = client.post_once("/v1/replies", "reply-1", &body).await;
+    assert_eq!(reported.status, 201, "{}", reported.text);
+    assert_eq!(reported.json["sent_at"], "2026-11-23T01:00:00.000Z");
+    assert!(reported.json["verdicts"].as_array().unwrap().iter().any(|one| one["verdict"] == "supported"));
+    assert!(reported.json["decision"].is_null());
+    assert_eq!(client.get(reported.header("location")).await.json, reported.json);
+    assert_eq!(client.post_once("/v1/replies", "reply-1", &body).await.json, reported.json);
+    let mut other = body;
+    other["text"] = json!("別の返信です。");
+    let refused = client.post_once("/v1/replies", "reply-1", &other).await;
+    assert_eq!((refused.status, refused.problem().as_str()), (422, "idempotency-key-reused"));
+}
+
+#[tokio::test]
+async fn the_same_request_twice_makes_one_inquiry_even_at_the_same_time() {
+    let server = TestServer::start().await;
+    let workspace = server.shops().await.remove(0);
+    let asked = inquiry(&workspace, RETURNS);
+    let twin = |number: usize| {
+        let (client, asked) = (server.local(), asked.clone());
+        let key = if number < 4 { "twin" } else { "single" };
+        tokio::spawn(async move { client.post_once("/v1/inquiries", key, &asked).await })
+    };
+    let mut answers = Vec::new();
+    for task in (0..5).map(twin).collect::<Vec<_>>() {
+        answers.push(task.await.unwrap());
+    }
+    for answer in &answers {
+        assert_eq!(answer.status, 201, "{}", answer.text);
+    }
+    let (twins, single) = answers.split_at(4);
+    assert!(twins.iter().all(|answer| answer.json == twins[0].json));
+    assert_ne!(single[0].json["inquiry"], twins[0].json["inquiry"]);
+
+    let client = server.local();
+    let other = client.post_once("/v1/inquiries", "twin", &inquiry(&workspace, "別の質問です。")).await;
+    assert_eq!((other.status, other.problem().as_str()), (422, "idempotency-key-reused"));
+    let later = client.post_once("/v1/inquiries", "twin", &asked).await;
+    assert_eq!((later.status, &later.json), (201, &twins[0].json));
+}
+
+#[tokio::test]
+async fn what_stands_elsewhere_looks_like_what_stands_nowhere() {
+    let server = TestServer::start().await;
+    let shops = server.shops().await;
+    let suggestion = server.local().draft(&shops[1]).await;
+    let stranger = server.as_key(&shops[0], Role::Admin).await;
+    let plain = |answer: &Answer, id: &str| {
+        let mut body = answer.json.clone();
+        body["request_id"] = Value::Null;
+        (answer.status, body.to_string().replace(id, "ID"))
+    };
+    let draft = suggestion["draft"]["id"].as_str().unwrap();
+    for (path, foreign) in [
+        ("/v1/suggestions/", suggestion["id"].as_str().unwrap()),
+        ("/v1/inquiries/", suggestion["inquiry"].as_str().unwrap()),
+        ("/v1/drafts/", draft),
+    ] {
+        let absent = format!("{}_0192f0c1-7d31-7cc2-9a51-3f0e5f2f6a10", &foreign[..3]);
+        let (there, nowhere) =
+            (stranger.get(&format!("{path}{foreign}")).await, stranger.get(&format!("{path}{absent}")).await);
+        assert_eq!(there.status, 404);
+        there.problem();
+        assert_eq!(plain(&there, foreign), plain(&nowhere, &absent));
+    }
+    let stream = stranger.get(&format!("/v1/drafts/{draft}/events")).await;
+    assert_eq!((stream.status, stream.problem().as_str()), (404, "draft-not-found"));
+    let decided = stranger.post(&format!("/v1/drafts/{draft}/decision"), &json!({"action": "accept"})).await;
+    assert_eq!((decided.status, decided.problem().as_str()), (404, "draft-not-found"));
+    let (foreign, unknown) = (
+        stranger.post("/v1/inquiries", &inquiry(&shops[1], RETURNS)).await,
+        stranger.post("/v1/inquiries", &inquiry("nowhere", RETURNS)).await,
+    );
+    assert_eq!(foreign.problem(), "workspace-not-found");
+    assert_eq!(plain(&foreign, &shops[1]), plain(&unknown, "nowhere"));
+    let listed = stranger.get("/v1/workspaces").await.json;
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["items"][0]["id"], shops[0]);
+}
+
+#[tokio::test]
+async fn a_role_does_what_it_may_and_no_more() {
+    let server = TestServer::start().await;
+    let workspace = server.shops().await.remove(0);
+    let chatbot = server.as_key(&workspace, Role::Chatbot).await;
+    let auditor = server.as_key(&workspace, Role::Auditor).await;
+    let suggestion = chatbot.draft(&workspace).await;
+    let decide = format!("/v1/drafts/{}/decision", suggestion["draft"]["id"].as_str().unwrap());
+    let audit = format!("/v1/audit/events?workspace={workspace}");
+    for refused in [
+        chatbot.post(&decide, &json!({"action": "accept"})).await,
+        chatbot.get(&audit).await,
+        chatbot.get(&format!("/v1/keys?workspace={workspace}")).await,
+        auditor.post("/v1/inquiries", &inquiry(&workspace, RETURNS)).await,
+        auditor.post("/v1/keys", &json!({"workspace": workspace, "role": "admin", "label": "x"})).await,
+    ] {
+        assert_eq!((refused.status, refused.problem().as_str()), (403, "role-not-allowed"));
+    }
+    assert_eq!(auditor.get(&audit).await.status, 200);
+    let operator = server.as_key(&workspace, Role::Operator).await;
+    assert_eq!(operator.post(&decide, &json!({"action": "accept"})).await.status, 201);
+}
+
+#[tokio::test]
+async fn from_the_first_key_on_everybody_needs_one() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let workspace = server.shops().await.remove(0);
+    assert_eq!(client.get("/v1/workspaces").await.status, 200);
+    let body = json!({"workspace": workspace, "role": "admin", "label": "the first"});
+    let made = client.post("/v1/keys", &body).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let secret = made.json["secret"].as_str().unwrap();
+    let refused = client.get("/v1/workspaces").await;
+    assert_eq!((refused.status, refused.problem().as_str()), (401, "key-missing"));
+    assert!(refused.header("www-authenticate").starts_with("Bearer"));
+
+    let admin = client.with_key(secret);
+    let keys = admin.get(&format!("/v1/keys?workspace={workspace}")).await;
+    assert_eq!(keys.json["items"][0]["id"], made.json["id"]);
+    assert!(!keys.text.contains(secret) && !keys.text.contains("hash"));
+    let mistyped = client.with_key(&secret.replace("azk_", "azk_0")).get("/v1/workspaces").await;
+    assert_eq!((mistyped.status, mistyped.problem().as_str()), (401, "key-invalid"));
+    let second = admin.post("/v1/keys", &json!({"workspace": workspace, "role": "qa", "label": "qa"})).await.json;
+    let qa = client.with_key(second["secret"].as_str().unwrap());
+    assert_eq!(qa.get("/v1/workspaces").await.status, 200);
+    let revoke = format!("/v1/keys/{}?workspace={workspace}", second["id"].as_str().unwrap());
+    assert_eq!(admin.delete(&revoke).await.status, 204);
+    let ended = qa.get("/v1/workspaces").await;
+    assert_eq!((ended.status, ended.problem().as_str()), (401, "key-invalid"));
+}
+
+#[tokio::test]
+async fn a_foreign_host_or_site_is_refused() {
+    let server = TestServer::start_with(|settings| settings.hosts = vec!["desk.example.jp".to_owned()]).await;
+    let client = server.local();
+    let with = async |name: &str, value: &str| {
+        Answer::of(client.request(Method::GET, "/v1/workspaces").header(name, value)).await
+    };
+    let refused = with("host", "evil.example").await;
+    assert_eq!((refused.status, refused.problem().as_str()), (421, "host-not-allowed"));
+    let refused = with("origin", "http://evil.example").await;
+    assert_eq!((refused.status, refused.problem().as_str()), (403, "origin-not-allowed"));
+    assert_eq!(with("host", "desk.example.jp").await.status, 200);
+    assert_eq!(with("origin", "https://desk.example.jp").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_stream_shows_the_journey_and_ends_with_what_was_recorded() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let workspace = server.shops().await.remove(0);
+    let request = client.request(Method::POST, "/v1/inquiries").header("accept", "text/event-stream");
+    let answer = Answer::of(request.json(&inquiry(&workspace, RETURNS))).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/event-stream"));
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let seen = events(&answer.text);
+    let ids: Vec<usize> = seen.iter().map(|event| event.id).collect();
+    assert_eq!(ids, (1..=seen.len()).collect::<Vec<_>>());
+    let mut names: Vec<&str> = seen.iter().map(|event| event.name.as_str()).collect();
+    names.dedup();
+    assert_eq!(names, ["draft.created", "retrieval.completed", "draft.delta", "check.completed", "draft.completed"]);
+    let completed = &seen.last().unwrap().data;
+    let pieces = seen.iter().filter(|event| event.name == "draft.delta");
+    let joined: String = pieces.map(|event| event.data["text"].as_str().unwrap()).collect();
+    assert_eq!(completed["draft"]["text"].as_str().unwrap().trim_end(), joined.trim_end());
+    assert_eq!(seen[0].data["draft"], completed["draft"]["id"]);
+    assert_eq!(seen[1].data["evidence"], completed["evidence"]);
+    assert_eq!(seen[seen.len() - 2].data["verdicts"], completed["verdicts"]);
+    assert_eq!(client.get(&format!("/v1/suggestions/{}", completed["id"].as_str().unwrap())).await.json, *completed);
+
+    let path = format!("/v1/drafts/{}/events", completed["draft"]["id"].as_str().unwrap());
+    let after = |id: usize| Answer::of(client.request(Method::GET, &path).header("last-event-id", id.to_string()));
+    assert_eq!(events(&client.get(&path).await.text), seen);
+    assert_eq!(events(&after(2).await.text), seen[2..]);
+    assert_eq!(after(seen.len()).await.status, 204, "who has seen everything need not come back");
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_stops_nothing() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let workspace = server.shops().await.remove(0);
+    let mut asked = inquiry(&workspace, RETURNS);
+    asked["stream"] = json!(true);
+    let mut response = client.request(Method::POST, "/v1/inquiries").json(&asked).send().await.unwrap();
+    let first = response.chunk().await.unwrap().unwrap();
+    drop(response);
+    let created = events(std::str::from_utf8(&first).unwrap()).remove(0);
+    assert_eq!((created.id, created.name.as_str()), (1, "draft.created"));
+    let draft = created.data["draft"].as_str().unwrap();
+    // Taking up the stream waits for its end, whether the journey is still under way or not.
+    let rest = events(&client.get(&format!("/v1/drafts/{draft}/events")).await.text);
+    assert_eq!(rest[0], created);
+    assert_eq!(rest.last().map(|event| event.name.as_str()), Some("draft.completed"));
+    assert_eq!(client.get(&format!("/v1/drafts/{draft}")).await.json["draft"]["id"], draft);
+}
+
+#[tokio::test]
+async fn a_stream_that_cannot_begin_is_a_plain_problem_and_a_repeated_one_is_its_end() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let mut asked = inquiry("nowhere", RETURNS);
+    asked["stream"] = json!(true);
+    let refused = client.post("/v1/inquiries", &asked).await;
+    assert_eq!((refused.status, refused.problem().as_str()), (404, "workspace-not-found"));
+
+    asked["workspace"] = json!(server.shops().await[0]);
+    let first = events(&client.post_once("/v1/inquiries", "stream", &asked).await.text);
+    let again: Vec<Event> = events(&client.post_once("/v1/inquiries", "stream", &asked).await.text);
+    assert_eq!(again.len(), 1);
+    assert_eq!((&again[0].name, &again[0].data), (&first.last().unwrap().name, &first.last().unwrap().data));
+}
+
+#[tokio::test]
+async fn the_record_outlives_the_stream() {
+    let server = TestServer::start().await;
+    let workspace = server.shops().await.remove(0);
+    // A draft that was never watched has no stream to keep.
+    let suggestion = server.local().draft(&workspace).await;
+    let path = format!("/v1/drafts/{}/events", suggestion["draft"]["id"].as_str().unwrap());
+    let left = events(&server.local().get(&path).await.text);
+    assert_eq!(left.len(), 1);
+    assert_eq!((left[0].name.as_str(), &left[0].data), ("draft.completed", &suggestion));
+}
+
+#[tokio::test]
+async fn the_audit_log_is_read_page_by_page_without_gaps() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let workspace = server.shops().await.remove(0);
+    client.draft(&workspace).await;
+    let (mut cursor, mut sequences, mut previous) = (String::new(), Vec::new(), "0".repeat(64));
+    loop {
+        let page = client.get(&format!("/v1/audit/events?workspace={workspace}&limit=2{cursor}")).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let items = page.json["items"].as_array().unwrap();
+        assert!(!items.is_empty() && items.len() <= 2);
+        for item in items {
+            assert_eq!(item["previous"], previous);
+            item["hash"].as_str().unwrap().clone_into(&mut previous);
+            assert!(serde_json::from_str::<Value>(item["content"].as_str().unwrap()).unwrap().is_object());
+            sequences.push(item["sequence"].as_u64().unwrap());
+        }
+        match page.json["next"].as_u64() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert!(sequences.len() > 3);
+    assert_eq!(sequences, (1..=sequences.len() as u64).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn search_finds_passages_of_one_shop() {
+    let server = TestServer::start().await;
+    let workspace = server.shops().await.remove(0);
+    // 返品
+    let found = server.local().get(&format!("/v1/search?workspace={workspace}&q=%E8%BF%94%E5%93%81&limit=3")).await;
+    assert_eq!(found.status, 200, "{}", found.text);
+    let items = found.json["items"].as_array().unwrap();
+    assert!((1..=3).contains(&items.len()));
+    assert!(items.iter().all(|item| item["passage"].as_str().unwrap().starts_with("psg_")));
+}
+
+#[tokio::test]
+async fn health_and_documents_are_served_to_anyone() {
+    let server = TestServer::start().await;
+    let workspace = server.shops().await.remove(0);
+    let admin = server.as_key(&workspace, Role::Admin).await;
+    assert_eq!(admin.get("/v1/workspaces").await.status, 200);
+    let client = server.local();
+    assert_eq!(client.get("/healthz").await.json, json!({"status": "alive"}));
+    let ready = client.get("/readyz").await;
+    assert_eq!((ready.status, &ready.json["ready"], &ready.json["problems"]), (200, &json!(true), &json!([])));
+    let document = client.get("/openapi.json").await.json;
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let page = client.get("/").await;
+    assert_eq!(page.status, 200);
+    assert!(page.header("content-type").starts_with("text/html") && page.text.contains("swagger-ui"));
+    assert!(client.get("/docs/swagger-initializer.js").await.text.contains("/openapi.json"));
+    assert!(!client.get("/docs/swagger-ui-bundle.js").await.text.is_empty());
+}
+
+#[tokio::test]
+async fn a_stopping_server_says_so_before_it_goes() {
+    let mut server = TestServer::start().await;
+    let client = server.local();
+    assert_eq!(client.get("/readyz").await.status, 200);
+    server.ask_to_stop();
+    // The news may take a moment to arrive; the notice is many times longer than that.
+    let mut ready = client.get("/readyz").await;
+    while ready.status == 200 {
+        tokio::task::yield_now().await;
+        ready = client.get("/readyz").await;
+    }
+    assert_eq!((ready.status, &ready.json["ready"]), (503, &json!(false)));
+    assert_eq!(client.get("/healthz").await.status, 200, "it still answers");
+}
+
+#[tokio::test]
+async fn a_stopped_server_has_finished_what_was_under_way() {
+    let server = TestServer::start_with(|settings| settings.drain = std::time::Duration::from_secs(20)).await;
+    let client = server.local();
+    let mut asked = inquiry(&server.shops().await[0], RETURNS);
+    asked["stream"] = json!(true);
+    let response = client.request(Method::POST, "/v1/inquiries").json(&asked).send().await.unwrap();
+    let (stopped, text) = tokio::join!(server.stopped(), response.text());
+    stopped.unwrap();
+    assert_eq!(events(&text.unwrap()).last().map(|event| event.name.clone()).as_deref(), Some("draft.completed"));
+    assert!(client.request(Method::GET, "/healthz").send().await.is_err(), "nobody listens any more");
+}

@@ -1,0 +1,236 @@
+//! What a process loses when it is stopped, killed, or runs out of disk: nothing that it acknowledged.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+const INQUIRY: &str = "開封した商品は返品できますか。送料もおしえてください。";
+
+/// The demo as a process of its own, on a port of its own.
+struct Demo {
+    process: Child,
+    base: String,
+}
+
+impl Demo {
+    fn start(data: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_aizuchi"))
+            .args(["--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (said, hears) = mpsc::channel();
+        let output = process.stdout.take().unwrap();
+        // Reads to the end, so that the process never waits for a reader.
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if let Some(at) = line.find("http://") {
+                    let base: String = line[at..].chars().take_while(|c| !c.is_whitespace()).collect();
+                    let _ = said.send(base.trim_end_matches("/docs").to_owned());
+                }
+            }
+        });
+        let base = hears.recv_timeout(Duration::from_secs(60)).expect("the demo says where it listens");
+        Self { process, base }
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    fn stop(mut self) {
+        self.signal("TERM");
+        assert!(self.process.wait().unwrap().success());
+    }
+
+    async fn ask(&self, conversation: usize) -> reqwest::Result<(u16, Value)> {
+        let body = json!({
+            "workspace": "officelink", "channel": "email", "text": format!("{INQUIRY} {conversation}件目です。"),
+        });
+        let answer = reqwest::Client::new().post(format!("{}/v1/inquiries", self.base)).json(&body).send().await?;
+        Ok((answer.status().as_u16(), answer.json().await?))
+    }
+
+    async fn get(&self, path: &str) -> (u16, Value) {
+        let answer = reqwest::get(format!("{}{path}", self.base)).await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    async fn found(&self) -> Vec<String> {
+        let (status, body) = self.get("/v1/search?workspace=officelink&q=%E8%BF%94%E5%93%81").await;
+        assert_eq!(status, 200, "{body}");
+        let items = body["items"].as_array().unwrap_or_else(|| panic!("{body}"));
+        items.iter().map(|item| item["key"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// The log of a workspace is whole.
+fn verify(data: &Path, at_least: usize) {
+    let aizuchi = || Command::new(env!("CARGO_BIN_EXE_aizuchi"));
+    let export = aizuchi().args(["audit", "export", "--workspace", "officelink", "--data"]).arg(data).output().unwrap();
+    assert!(export.status.success(), "{}", String::from_utf8_lossy(&export.stderr));
+    let file = data.join("export.jsonl");
+    fs::write(&file, &export.stdout).unwrap();
+    assert!(String::from_utf8(export.stdout).unwrap().lines().count() >= at_least);
+    let verified = aizuchi().args(["audit", "verify"]).arg(&file).output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed() {
+    let data = tempfile::tempdir().unwrap();
+    let mut acknowledged: Vec<Value> = Vec::new();
+    for round in 0..3 {
+        let demo = std::sync::Arc::new(Demo::start(data.path()));
+        let mut asking = tokio::task::JoinSet::new();
+        for worker in 0..4 {
+            let demo = demo.clone();
+            asking.spawn(async move {
+                let mut answered = Vec::new();
+                // Asks until the process is gone.
+                for n in 0.. {
+                    match demo.ask(round * 10_000 + worker * 1_000 + n).await {
+                        Ok((201, body)) => answered.push(body),
+                        Ok((status, body)) => panic!("{status} {body}"),
+                        Err(_) => return answered,
+                    }
+                }
+                answered
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        demo.signal("KILL");
+        acknowledged.extend(asking.join_all().await.into_iter().flatten());
+        std::sync::Arc::into_inner(demo).unwrap().kill();
+    }
+    assert!(acknowledged.len() > 3, "the test needs something to lose, got {}", acknowledged.len());
+    let demo = Demo::start(data.path());
+    for suggestion in &acknowledged {
+        let id = suggestion["id"].as_str().unwrap();
+        assert_eq!(demo.get(&format!("/v1/suggestions/{id}")).await, (200, suggestion.clone()));
+    }
+    demo.stop();
+    verify(data.path(), acknowledged.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_under_way_is_finished_before_the_process_stops() {
+    let data = tempfile::tempdir().unwrap();
+    let mut demo = Demo::start(data.path());
+    let mut streams = tokio::task::JoinSet::new();
+    for n in 0..20 {
+        let url = format!("{}/v1/inquiries", demo.base);
+        streams.spawn(async move {
+            let body = json!({ "workspace": "officelink", "channel": "email", "text": format!("{INQUIRY} {n}") });
+            let sent = reqwest::Client::new().post(url).header("accept", "text/event-stream").json(&body).send().await;
+            // A connection that the stopping server never took is no stream under way.
+            let Ok(answer) = sent else { return None };
+            Some((answer.status().as_u16(), answer.text().await.expect("the stream is not cut")))
+        });
+    }
+    let first = streams.join_next().await.unwrap().unwrap();
+    demo.signal("TERM");
+    let mut ended: Vec<_> = streams.join_all().await;
+    ended.push(first);
+    let taken: Vec<_> = ended.into_iter().flatten().filter(|(status, _)| *status == 200).collect();
+    assert!(!taken.is_empty());
+    for (_, text) in taken {
+        assert!(text.contains("event: draft.created") && text.contains("event: draft.completed"), "{text}");
+    }
+    assert!(demo.process.wait().unwrap().success());
+    verify(data.path(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_index_is_rebuilt_from_the_store() {
+    let data = tempfile::tempdir().unwrap();
+    let demo = Demo::start(data.path());
+    let before = demo.found().await;
+    assert!(!before.is_empty());
+    demo.stop();
+    let index = data.path().join("index/officelink");
+    let damages: [&dyn Fn(&Path); 3] = [
+        &|index| fs::write(index.join("meta.json"), "nonsense").unwrap(),
+        &|index| {
+            for entry in fs::read_dir(index).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_some_and(|extension| extension == "term" || extension == "store") {
+                    let bytes = fs::read(&path).unwrap();
+                    let flipped: Vec<u8> = bytes.iter().map(|byte| byte ^ 0x55).collect();
+                    fs::write(&path, flipped).unwrap();
+                }
+            }
+        },
+        &|index| fs::remove_dir_all(index).unwrap(),
+    ];
+    for damage in damages {
+        damage(&index);
+        let demo = Demo::start(data.path());
+        assert_eq!(demo.found().await, before);
+        demo.stop();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_refuses_writes_and_goes_on_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"]).arg(folder.path()).output();
+    if !mount.is_ok_and(|done| done.status.success()) {
+        println!("skipped: full_disk (a small file system can be mounted by root alone)");
+        return;
+    }
+    let _unmount = Unmount(folder.path().to_owned());
+    let demo = Demo::start(folder.path());
+    let (status, before) = demo.ask(0).await.unwrap();
+    assert_eq!(status, 201, "{before}");
+    fill(&folder.path().join("filler"));
+    let mut refused = None;
+    for n in 1..200 {
+        let (status, body) = demo.ask(n).await.unwrap();
+        if status != 201 {
+            refused = Some((status, body));
+            break;
+        }
+    }
+    let (status, body) = refused.expect("a full disk refuses");
+    assert_eq!((status, &body["code"]), (507, &json!("disk-full")), "{body}");
+    assert!(!demo.found().await.is_empty());
+    let id = before["id"].as_str().unwrap();
+    assert_eq!(demo.get(&format!("/v1/suggestions/{id}")).await, (200, before));
+    fs::remove_file(folder.path().join("filler")).unwrap();
+    let (status, body) = demo.ask(999).await.unwrap();
+    assert_eq!(status, 201, "with room again it writes again: {body}");
+    demo.stop();
+}
+
+struct Unmount(std::path::PathBuf);
+
+impl Drop for Unmount {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+/// Writes until the disk is full.
+fn fill(path: &Path) {
+    use std::io::Write as _;
+    let mut file = fs::File::create(path).unwrap();
+    for size in [1 << 20, 4096, 1] {
+        while file.write_all(&vec![b'x'; size]).is_ok() {}
+    }
+}

@@ -1,0 +1,198 @@
+//! A whole server for tests: samples in a folder of its own, a free port, and a client that speaks JSON.
+#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(missing_docs)]
+
+use std::time::Duration;
+
+use aizuchi::{
+    app::App,
+    config::Settings,
+    domain::{Principal, Role, WorkspaceId},
+    http, wire,
+};
+use reqwest::{Method, RequestBuilder, header::HeaderMap};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+/// A question that the samples of every shop answer.
+pub const RETURNS: &str = "お世話になっております。先日注文した商品を返品したいのですが、返品の期限を教えてください。";
+
+pub struct TestServer {
+    pub app: App,
+    base: String,
+    stop: Option<oneshot::Sender<()>>,
+    served: JoinHandle<anyhow::Result<()>>,
+    data: tempfile::TempDir,
+}
+
+impl TestServer {
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut settings = Settings::new(data.path().join("data"));
+        settings.drain = Duration::from_secs(600);
+        change(&mut settings);
+        let app = wire::open(settings).await.unwrap();
+        wire::load_samples(&app).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = app.clone();
+        let served = tokio::spawn(async move {
+            http::serve(serving, listener, async {
+                let _ = stopped.await;
+            })
+            .await
+        });
+        Self { app, base, stop: Some(stop), served, data }
+    }
+
+    /// Whoever sits at the machine.
+    pub fn local(&self) -> Client {
+        Client { base: self.base.clone(), http: reqwest::Client::new(), key: None }
+    }
+
+    /// The holder of a new key.
+    pub async fn as_key(&self, workspace: &str, role: Role) -> Client {
+        let workspace = WorkspaceId::parse(workspace).unwrap();
+        let made = self.app.create_key(&Principal::system(), &workspace, role, "test").await.unwrap();
+        Client { key: Some(made.secret.reveal().to_owned()), ..self.local() }
+    }
+
+    /// The ids of the sample shops.
+    pub async fn shops(&self) -> Vec<String> {
+        let all = self.app.workspaces(&Principal::system()).await.unwrap();
+        let ids: Vec<String> = all.into_iter().map(|workspace| workspace.id.to_string()).collect();
+        assert!(ids.len() >= 2, "the samples have two shops");
+        ids
+    }
+
+    pub fn ask_to_stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+
+    /// Resolves when the server has returned.
+    pub async fn stopped(mut self) -> anyhow::Result<()> {
+        self.ask_to_stop();
+        self.served.await.unwrap()
+    }
+}
+
+#[derive(Clone)]
+pub struct Client {
+    base: String,
+    http: reqwest::Client,
+    key: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+    pub json: Value,
+}
+
+impl Client {
+    pub fn with_key(&self, key: &str) -> Self {
+        Self { key: Some(key.to_owned()), ..self.clone() }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::POST, path).header("idempotency-key", key).json(body)).await
+    }
+
+    /// A suggestion whose draft can be decided on.
+    pub async fn draft(&self, workspace: &str) -> Value {
+        let answer = self.post("/v1/inquiries", &inquiry(workspace, RETURNS)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        assert!(answer.json["draft"].is_object(), "{}", answer.text);
+        answer.json
+    }
+}
+
+impl Answer {
+    pub async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status, headers, text, json }
+    }
+
+    /// Checks that this is a whole problem, and gives its code.
+    pub fn problem(&self) -> String {
+        let text = &self.text;
+        assert_eq!(self.header("content-type"), "application/problem+json", "{text}");
+        assert_eq!(self.json["status"], self.status, "{text}");
+        assert_eq!(self.json["request_id"], self.header("x-request-id"), "{text}");
+        for field in ["type", "title", "code", "detail"] {
+            assert!(self.json[field].as_str().is_some_and(|words| !words.is_empty()), "{field}: {text}");
+        }
+        self.json["code"].as_str().unwrap().to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// One server-sent event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub id: usize,
+    pub name: String,
+    pub data: Value,
+}
+
+/// The events of a stream that came to its end; comments are passed over.
+pub fn events(text: &str) -> Vec<Event> {
+    let field = |block: &str, name: &str| -> Option<String> {
+        block
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(|rest| rest.trim_start().to_owned()))
+    };
+    let blocks = text.split("\n\n").filter(|block| field(block, "event").is_some());
+    let event = |block: &str| Event {
+        id: field(block, "id").unwrap().parse().unwrap(),
+        name: field(block, "event").unwrap(),
+        data: serde_json::from_str(&field(block, "data").unwrap()).unwrap(),
+    };
+    blocks.map(event).collect()
+}
+
+pub fn inquiry(workspace: &str, text: &str) -> Value {
+    json!({"workspace": workspace, "channel": "email", "text": text})
+}
+
+/// The words at a span of code points.
+pub fn at(text: &str, span: &Value) -> String {
+    let (start, end) = (span["start"].as_u64().unwrap() as usize, span["end"].as_u64().unwrap() as usize);
+    assert!(start <= end && end <= text.chars().count(), "{span} in a text of {}", text.chars().count());
+    text.chars().skip(start).take(end - start).collect()
+}
