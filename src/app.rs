@@ -129,7 +129,7 @@ impl App {
         shown: &mut String,
     ) -> Result<Suggestion, AppError> {
         let understood = understand(inquiry);
-        let evidence = retrieve(&self.world, &understood).await?;
+        let evidence = retrieve(&self.world, desk.vocabulary, &understood).await?;
         see(watch, || Step::Retrieved(evidence.clone()));
 
         let mut plan = plan::plan(&understood, &evidence);

@@ -37,6 +37,7 @@ async fn what_is_not_json_or_not_ours_is_refused_before_it_is_read() {
         ("bytes that are not UTF-8", json, latin, 400, "json-malformed"),
         ("a byte order mark", json, format!("\u{feff}{good}").into(), 400, "json-malformed"),
         ("deep nesting", json, nested.into(), 400, "json-malformed"),
+        ("a name twice", json, br#"{"text":"a","text":"b"}"#.to_vec(), 400, "json-malformed"),
         ("NaN", json, b"{\"text\": NaN}".to_vec(), 400, "json-malformed"),
         ("a form", "application/x-www-form-urlencoded", b"text=a".to_vec(), 415, "content-type-unsupported"),
         ("plain text", "text/plain", good.clone().into(), 415, "content-type-unsupported"),

@@ -84,7 +84,7 @@ pub fn ground_loose(texts: &[&str], inquiry: &str, draft: &str, now: Option<Time
     };
     let evidence: Vec<EvidenceItem> = texts.iter().enumerate().map(item).collect();
     let sentences = sentences(draft);
-    let grounding = grounding::ground(draft, &sentences, &evidence, &Context { inquiry, now });
+    let grounding = grounding::ground(draft, &sentences, &evidence, &Context { inquiry, now, formulas: None });
     (sentences, grounding)
 }
 

@@ -8,8 +8,11 @@ use crate::{
     },
     identity::{Act, may},
     language::{mask::Masked, zones},
-    pipeline::level,
-    ports::{Event, Query},
+    pipeline::{
+        level,
+        retrieve::{Wanted, find},
+    },
+    ports::Event,
 };
 
 /// Whether this process can do its work.
@@ -78,12 +81,20 @@ impl App {
         limit: usize,
     ) -> Result<Evidence, AppError> {
         self.permit(who, workspace, Act::Read)?;
-        self.desk(workspace).await?;
+        let desk = self.desk(workspace).await?;
         level::level(&self.world, workspace).await?;
         let core = Masked::of(&zones::core(text)).text;
         let internal = who.role_in(workspace).is_some_and(|role| may(role, Act::ReadInternal));
-        let query = Query { text: &core, now: self.world.clock.now(), order_date: None, limit, internal };
-        Ok(self.world.index.search(workspace, &query)?)
+        let wanted = Wanted {
+            workspace,
+            core: &core,
+            situations: &desk.vocabulary.classify(&core),
+            now: self.world.clock.now(),
+            order_date: None,
+            limit,
+            internal,
+        };
+        Ok(find(&self.world, desk.vocabulary, &wanted)?)
     }
 
     /// A page of the audit log.

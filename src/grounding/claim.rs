@@ -26,7 +26,7 @@ static COURTESY_END: LazyLock<Regex> = LazyLock::new(|| {
         "失礼(?:いた|致)?しました",
         "恐れ入ります",
         "恐縮です",
-        "恐縮でございます",
+        "恐縮(?:でございます|に存じます|しております)",
         "お願い(?:いた|致)?します(?:ね)?",
         "お願い(?:いた|致)?しております",
         "お願い申し上げます",
@@ -39,6 +39,8 @@ static COURTESY_END: LazyLock<Regex> = LazyLock::new(|| {
         "(?:嬉しく|うれしく|光栄に|心苦しく|残念に)(?:存じます|思います|思っております)",
         "(?:嬉しい|うれしい|心強い)です",
         "(?:お察しいた|お察し)します",
+        "(?:存じて|受け止めて)(?:おります|います)",
+        "(?:こと|思い|お気持ち)(?:と|で(?:いらっしゃる|ある)と)(?:思います|存じます|お察しします)",
         "と申します",
         "承知(?:いた|致)?しました",
         "かしこまりました",
@@ -82,6 +84,11 @@ static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("a constant pattern")
 });
+/// Where to write to is an open door, not a rule of the shop.
+static OPEN_DOOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:ご要望|ご質問|ご相談|ご意見|お問い合わせ|ご不明な?点)[^。]*(?:承ります|承っております|受け付けております)[\s。]*$")
+        .expect("a constant pattern")
+});
 /// A predicate by which shops state their rules and doings.
 static PREDICATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:です|ます|ません|ました|でした|ございます|おります|無料|有料|不可|可能|対象外?|必要|不要|負担|のみ|限り|まで|ない|できる)(?:ね|よ|が)?(?:[(（].*[)）])?[\s。!♪☆🌸🍀…・]*$")
@@ -108,7 +115,10 @@ pub fn is_claim(sentence: &str, facts: &[Fact], told: &[Fact]) -> bool {
     if polite {
         return gives_reason(sentence) || says_who_pays(sentence);
     }
-    if TAKE_UP.is_match(sentence) || FORMULA.is_match(sentence) && !states_rule(sentence) {
+    if OPEN_DOOR.is_match(sentence)
+        || TAKE_UP.is_match(sentence)
+        || FORMULA.is_match(sentence) && !states_rule(sentence)
+    {
         return false;
     }
     PREDICATE.is_match(sentence)

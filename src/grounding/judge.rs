@@ -38,7 +38,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    fn alone(verdict: Verdict) -> Self {
+    pub(super) fn alone(verdict: Verdict) -> Self {
         Self { verdict, sources: Vec::new() }
     }
 }

@@ -6,14 +6,16 @@
 mod align;
 mod claim;
 mod compare;
+mod formula;
 mod judge;
 mod polarity;
 mod statement;
 
-use crate::domain::{Citation, EvidenceItem, Grounding, SentenceVerdict, Span, Timestamp, Verdict};
+use crate::domain::{Citation, EvidenceItem, Formulas, Grounding, SentenceVerdict, Span, Timestamp, Verdict};
 use crate::language::quantity;
 
 use align::Sources;
+use formula::SetPhrases;
 use judge::Judgement;
 use statement::Statement;
 
@@ -24,6 +26,8 @@ pub struct Context<'a> {
     pub inquiry: &'a str,
     /// When the text is written; without it 明日 means nothing and cannot be supported.
     pub now: Option<Timestamp>,
+    /// The brand's set phrases, where the text is a brand's: without a typed fact they claim nothing.
+    pub formulas: Option<&'a Formulas>,
 }
 
 /// Verdicts of a text, one a sentence. `Citation::evidence` is the place in `evidence`.
@@ -31,10 +35,15 @@ pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context
     let sources = Sources::of(evidence);
     let told = quantity::facts(context.inquiry);
     let today = context.now.map(Timestamp::day);
+    let phrases = context.formulas.map(SetPhrases::of);
     let mut grounding = Grounding::default();
     for span in sentences {
         let claim = Statement::of(span.of(text));
-        let judgement = judge::judge(&claim, &sources, &told, today);
+        let set = phrases.as_ref().is_some_and(|phrases| phrases.hold(span.of(text)));
+        let judgement = match set && claim.facts().next().is_none() {
+            true => Judgement::alone(Verdict::NotAClaim),
+            false => judge::judge(&claim, &sources, &told, today),
+        };
         record(&mut grounding, *span, &judgement, &sources, evidence);
     }
     grounding

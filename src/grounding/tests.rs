@@ -64,7 +64,7 @@ fn record(name: &str, value: &str) -> EvidenceItem {
 }
 
 fn checked(draft: &str, evidence: &[EvidenceItem]) -> Grounding {
-    ground(draft, &sentences(draft), evidence, &Context { inquiry: "", now: None })
+    ground(draft, &sentences(draft), evidence, &Context { inquiry: "", now: None, formulas: None })
 }
 
 fn verdict(draft: &str, evidence: &[EvidenceItem]) -> Verdict {
@@ -94,7 +94,8 @@ impl Score {
         let evidence: Vec<EvidenceItem> = case.passages.iter().map(|given| passage(&given.text, Kind::Faq)).collect();
         let now = case.now.as_ref().map(|now| Timestamp::parse(now).unwrap());
         let spans = sentences(&case.draft);
-        let grounding = ground(&case.draft, &spans, &evidence, &Context { inquiry: &case.inquiry, now });
+        let grounding =
+            ground(&case.draft, &spans, &evidence, &Context { inquiry: &case.inquiry, now, formulas: None });
         assert_eq!(spans.len(), case.sentences.len(), "{}: one label a sentence", case.id);
         for (wanted, got) in case.sentences.iter().zip(&grounding.verdicts) {
             assert_eq!(got.span.of(&case.draft), wanted.text);
@@ -227,7 +228,7 @@ fn tomorrow_means_nothing_without_a_today() {
     let draft = "明日発送の予定です。";
     let on = |now: Option<&str>| {
         let now = now.map(|now| Timestamp::parse(now).unwrap());
-        let said = ground(draft, &sentences(draft), &evidence, &Context { inquiry: "", now });
+        let said = ground(draft, &sentences(draft), &evidence, &Context { inquiry: "", now, formulas: None });
         said.verdicts[0].verdict
     };
     assert_eq!(on(None), Verdict::Unsupported);
@@ -239,7 +240,7 @@ fn tomorrow_means_nothing_without_a_today() {
 fn what_the_customer_asserts_does_not_make_it_true() {
     let evidence = [passage("返品は、商品の到着から7日以内に承ります。", Kind::Policy)];
     let draft = "返品は、到着から14日以内でしたら承ります。";
-    let context = Context { inquiry: "14日以内なら返品できますか。", now: None };
+    let context = Context { inquiry: "14日以内なら返品できますか。", now: None, formulas: None };
     let said = ground(draft, &sentences(draft), &evidence, &context);
     assert_eq!(said.verdicts[0].verdict, Verdict::Contradicted);
 }

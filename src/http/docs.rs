@@ -1,6 +1,6 @@
 //! The OpenAPI document and the page to try it on, from the binary.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     body::Body,
@@ -10,14 +10,15 @@ use axum::{
 };
 use utoipa::openapi::{
     self, OpenApi, RefOr, Required,
-    path::Operation,
+    path::{Operation, Parameter, ParameterBuilder, ParameterIn},
     response::{Response as Described, ResponseBuilder},
     security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
 };
 
 use super::{
     Face,
-    problem::{Code, Problem, ProblemBody},
+    api::events,
+    problem::{Code, FieldError, Problem, ProblemBody},
 };
 
 /// The page brings styles of its own; everything else comes from here.
@@ -35,7 +36,12 @@ pub fn blank() -> OpenApi {
     let key = key.description(Some("A key of one workspace. Without any key, requests from this machine need none."));
     let components = openapi::ComponentsBuilder::new()
         .schema_from::<ProblemBody>()
-        .schema_from::<super::problem::FieldError>()
+        .schema_from::<FieldError>()
+        .schema_from::<events::CreatedEvent>()
+        .schema_from::<events::RetrievedEvent>()
+        .schema_from::<events::DeltaEvent>()
+        .schema_from::<events::CheckedEvent>()
+        .schema_from::<events::FailedEvent>()
         .security_scheme("key", SecurityScheme::Http(key.build()))
         .build();
     openapi::OpenApiBuilder::new()
@@ -48,19 +54,19 @@ pub fn blank() -> OpenApi {
 /// Gives every operation the problems it can answer with, and the header that makes a repetition harmless.
 pub fn complete(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        if !path.starts_with("/v1") {
-            continue;
-        }
-        let with_id = path.contains('{');
         let operations = [(&mut item.get, false), (&mut item.post, true), (&mut item.delete, false)];
         for (operation, sends) in operations {
             let Some(operation) = operation.as_mut() else { continue };
+            describe(operation);
+            if !path.starts_with("/v1") {
+                continue;
+            }
+            let asks = operation.parameters.iter().flatten().any(is_query);
             if sends && path != "/v1/keys" {
                 once(operation);
             }
-            let listed = Code::ALL.iter().filter(|code| is_possible(**code, sends, with_id));
-            let mut by_status: std::collections::BTreeMap<u16, Vec<String>> = std::collections::BTreeMap::new();
-            for code in listed {
+            let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
+            for code in Code::ALL.iter().filter(|code| is_possible(**code, path, sends, asks)) {
                 by_status.entry(code.status().as_u16()).or_default().push(format!("`{}`", code.as_str()));
             }
             for (status, codes) in by_status {
@@ -71,20 +77,48 @@ pub fn complete(document: &mut OpenApi) {
     }
 }
 
-/// Whether an operation can answer with a code, as far as its kind tells.
-fn is_possible(code: Code, sends: bool, with_id: bool) -> bool {
+/// What an answer is, where its handler does not say: what the operation does.
+fn describe(operation: &mut Operation) {
+    let summary = operation.summary.clone().unwrap_or_default();
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description.clone_from(&summary);
+        }
+    }
+}
+
+fn is_query(parameter: &RefOr<Parameter>) -> bool {
+    matches!(parameter, RefOr::T(parameter) if matches!(parameter.parameter_in, ParameterIn::Query))
+}
+
+/// Whether an operation can answer with a code.
+fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
     match code {
         Code::RouteNotFound | Code::MethodNotAllowed => false,
-        Code::QueryInvalid => !sends,
-        Code::IdMalformed => with_id,
+        Code::QueryInvalid => asks,
+        Code::IdMalformed => path.contains('{'),
+        Code::HeaderInvalid => sends || path == "/v1/drafts/{id}/events",
+        Code::WorkspaceNotFound => asks || (sends && !path.contains('{')),
+        Code::InquiryNotFound => matches!(path, "/v1/inquiries/{id}" | "/v1/replies"),
+        Code::SuggestionNotFound => path.starts_with("/v1/suggestions"),
+        Code::DraftNotFound => path.starts_with("/v1/drafts"),
+        Code::ReplyNotFound => path.starts_with("/v1/replies/"),
+        Code::FindingNotFound => path.starts_with("/v1/findings"),
+        Code::KeyNotFound => path == "/v1/keys/{id}",
+        Code::NotFound => matches!(path, "/v1/keys/{id}" | "/v1/revisions/{id}"),
+        Code::DraftAlreadyDecided | Code::DraftSuperseded | Code::DecisionInvalid => path.ends_with("/decision"),
+        Code::InquiryEmpty | Code::InquiryTooLong | Code::InquiryControlCharacter => sends && path == "/v1/inquiries",
+        // What is left in these statuses is about bodies.
         _ => match code.status() {
-            StatusCode::REQUEST_TIMEOUT
+            StatusCode::BAD_REQUEST
+            | StatusCode::REQUEST_TIMEOUT
             | StatusCode::CONFLICT
             | StatusCode::PAYLOAD_TOO_LARGE
             | StatusCode::UNSUPPORTED_MEDIA_TYPE
-            | StatusCode::UNPROCESSABLE_ENTITY
-            | StatusCode::INSUFFICIENT_STORAGE => sends,
-            StatusCode::BAD_REQUEST => sends,
+            | StatusCode::UNPROCESSABLE_ENTITY => sends,
+            StatusCode::INSUFFICIENT_STORAGE => sends || path.starts_with("/v1/keys"),
             _ => true,
         },
     }
@@ -106,9 +140,9 @@ fn once(operation: &mut Operation) {
         .min_length(Some(1))
         .max_length(Some(200))
         .build();
-    let parameter = openapi::path::ParameterBuilder::new()
+    let parameter = ParameterBuilder::new()
         .name("Idempotency-Key")
-        .parameter_in(openapi::path::ParameterIn::Header)
+        .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(about))
         .schema(Some(schema))

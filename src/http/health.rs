@@ -13,6 +13,7 @@ use super::Face;
 
 /// The process answers.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Health)]
 pub struct HealthBody {
     /// Always `alive`.
     #[schema(example = "alive")]
@@ -21,6 +22,7 @@ pub struct HealthBody {
 
 /// Whether the process can do its work.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Readiness)]
 pub struct ReadinessBody {
     /// Whether to send requests here.
     ready: bool,

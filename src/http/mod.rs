@@ -14,6 +14,7 @@ mod problem;
 mod request;
 mod server;
 mod stream;
+mod strict;
 
 use std::sync::{
     Arc,

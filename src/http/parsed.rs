@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, FromRequestParts, OriginalUri, Path, Query, Request},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{HeaderMap, Method, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 use super::{
     fits::Shape,
     problem::{Code, FieldError, Problem},
+    strict::Strict,
 };
 use crate::{
     app::Once,
@@ -60,7 +61,7 @@ impl<S: Send + Sync, T: DeserializeOwned + ToSchema + 'static> FromRequest<S> fo
             }
         };
         is_json(&parts.headers)?;
-        let once = once(&parts.method, path(&parts), &parts.headers, &bytes)?;
+        let once = once(&parts.method, parts.uri.path(), &parts.headers, &bytes)?;
         Ok(Self { body: decode(json(&bytes)?, Code::BodyInvalid)?, once })
     }
 }
@@ -147,7 +148,8 @@ fn json(bytes: &[u8]) -> Result<Value, Problem> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| malformed(format!("the body is not UTF-8 from byte {} on", error.valid_up_to())))?;
     // serde_json names the mistake and its place, never the text around it.
-    serde_json::from_str(text).map_err(|error| malformed(format!("not JSON: {error}")))
+    let Strict(value) = serde_json::from_str(text).map_err(|error| malformed(format!("not JSON: {error}")))?;
+    Ok(value)
 }
 
 fn decode<T: DeserializeOwned + ToSchema + 'static>(value: Value, code: Code) -> Result<T, Problem> {
@@ -189,10 +191,6 @@ fn once(method: &Method, path: &str, headers: &HeaderMap, body: &[u8]) -> Result
     hash.update(body);
     let key = String::from_utf8_lossy(value.as_bytes()).into_owned();
     Ok(Some(Once { key, request_hash: hex::encode(hash.finalize()) }))
-}
-
-fn path(parts: &Parts) -> &str {
-    parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.0.path())
 }
 
 #[cfg(test)]

@@ -66,8 +66,9 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         connections.shutdown().await;
         face.hub().idle().await;
     });
-    if finished.await.is_err() {
-        tracing::warn!("stopped with work under way: it took longer than the drain time");
+    match finished.await {
+        Ok(()) => tracing::info!("stopped: nothing was left under way"),
+        Err(_) => tracing::warn!("stopped with work under way: it took longer than the drain time"),
     }
     Ok(())
 }

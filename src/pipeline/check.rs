@@ -27,7 +27,8 @@ pub struct Checked<'a> {
 /// Verdicts with citations, and findings with fresh ids.
 pub fn check(world: &World, desk: &Desk, of: &Checked<'_>) -> Checks {
     let sentences: Vec<Span> = sentences(of.text);
-    let context = Context { inquiry: of.inquiry, now: Some(of.now) };
+    let formulas = Some(&desk.tone.guide().brand.formulas);
+    let context = Context { inquiry: of.inquiry, now: Some(of.now), formulas };
     let grounding = grounding::ground(of.text, &sentences, of.evidence, &context);
     let under = UnderCheck { inquiry: of.inquiry, reply: of.text, channel: Some(of.channel), situation: of.situation };
     let seen = desk.tone.check(&under);

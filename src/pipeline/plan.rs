@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Below this share of what was asked, nothing was found. Chosen on `tests/inquiries`; see `eval/README.md`.
-pub const NO_EVIDENCE: f64 = 0.10;
+pub const NO_EVIDENCE: f64 = 0.03;
 
 /// What to do with an inquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,38 +4,107 @@ use jiff::civil::Date;
 
 use super::{World, level, understand::Understood};
 use crate::{
-    domain::{Day, Evidence, EvidenceItem, Record, Timestamp},
-    language::quantity::{self, Value, WrittenDate},
+    domain::{Day, Evidence, EvidenceItem, Record, Situation, Situations, Timestamp, WorkspaceId},
+    language::{
+        quantity::{self, Value, WrittenDate},
+        situation::Vocabulary,
+    },
     ports::{IndexError, Query},
 };
 
 /// How many passages an operator is shown.
 pub const PASSAGES: usize = 8;
+/// How many more are looked at before the matter has its say.
+const CANDIDATES: usize = 16;
+/// What a passage gains whose own title is about the main matter of the inquiry.
+const SAME_MATTER: f64 = 1.3;
+
+/// What to look for, and for whom.
+pub struct Wanted<'a> {
+    /// Where.
+    pub workspace: &'a WorkspaceId,
+    /// The customer's words, masked.
+    pub core: &'a str,
+    /// What they are about.
+    pub situations: &'a Situations,
+    /// When they were written.
+    pub now: Timestamp,
+    /// When the order was placed, where that is known.
+    pub order_date: Option<Day>,
+    /// How many passages at most.
+    pub limit: usize,
+    /// Whether internal passages may come back.
+    pub internal: bool,
+}
 
 /// Records and passages for an inquiry, ranked.
-pub async fn retrieve(world: &World, understood: &Understood<'_>) -> Result<Evidence, IndexError> {
+pub async fn retrieve(
+    world: &World,
+    vocabulary: &Vocabulary,
+    understood: &Understood<'_>,
+) -> Result<Evidence, IndexError> {
     let inquiry = understood.inquiry;
     // A search that cannot be brought level still answers from what is indexed, and says so.
     let leveled = level::level(world, &inquiry.workspace).await;
     if let Err(error) = &leveled {
         tracing::error!(workspace = %inquiry.workspace, %error, "the index is behind the store");
     }
-    let query = Query {
-        text: &understood.core.text,
+    let wanted = Wanted {
+        workspace: &inquiry.workspace,
+        core: &understood.core.text,
+        situations: &inquiry.situations,
         now: inquiry.received_at,
         order_date: order_date(&inquiry.records, inquiry.received_at),
         limit: PASSAGES,
         internal: true,
     };
-    let mut evidence = world.index.search(&inquiry.workspace, &query)?;
+    let mut evidence = find(world, vocabulary, &wanted)?;
     evidence.stale = leveled.is_err();
     let records = inquiry.records.iter().enumerate().map(|(at, record)| EvidenceItem::of_record(record, at + 1));
     let mut items: Vec<EvidenceItem> = records.collect();
     items.append(&mut evidence.items);
+    number(&mut items);
+    Ok(Evidence { items, ..evidence })
+}
+
+/// The passages that fit best.
+pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Result<Evidence, IndexError> {
+    let text = with_matter(vocabulary, wanted.core, wanted.situations);
+    let query = Query {
+        text: &text,
+        now: wanted.now,
+        order_date: wanted.order_date,
+        limit: wanted.limit + CANDIDATES,
+        internal: wanted.internal,
+    };
+    let mut evidence = world.index.search(wanted.workspace, &query)?;
+    if wanted.situations.primary.as_str() != Situation::OTHER {
+        for item in &mut evidence.items {
+            if vocabulary.classify(&item.title).primary == wanted.situations.primary {
+                item.score = (item.score * SAME_MATTER).min(1.0);
+            }
+        }
+        evidence.items.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id().cmp(b.id())));
+    }
+    evidence.items.truncate(wanted.limit);
+    number(&mut evidence.items);
+    Ok(evidence)
+}
+
+/// The customer's words with the shop's word for the matter: who writes 送り返したい asks for 返品, and says it nowhere.
+/// The main matter counts twice, since a long letter has many words for other things.
+fn with_matter(vocabulary: &Vocabulary, core: &str, situations: &Situations) -> String {
+    let topic = |situation: &Situation| vocabulary.entry(situation).map(|entry| entry.topic.as_str());
+    let known = situations.all().filter(|situation| situation.as_str() != Situation::OTHER);
+    let topics = known.filter_map(topic).collect::<Vec<_>>();
+    let main = topics.first().copied().unwrap_or_default();
+    format!("{core}\n{main}\n{}", topics.join("\n"))
+}
+
+fn number(items: &mut [EvidenceItem]) {
     for (at, item) in items.iter_mut().enumerate() {
         item.rank = at + 1;
     }
-    Ok(Evidence { items, ..evidence })
 }
 
 /// The day the order was placed, where a record says so. A date without a year is the latest such day.

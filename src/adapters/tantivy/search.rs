@@ -35,7 +35,7 @@ fn weight(kind: Kind) -> f64 {
     match kind {
         Kind::Faq | Kind::Policy => 1.0,
         Kind::PastReply => 0.8,
-        Kind::Guide => 0.4,
+        Kind::Guide => 0.2,
     }
 }
 

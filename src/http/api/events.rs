@@ -11,6 +11,7 @@ use crate::{
 
 /// `draft.created`: the draft has an id and is recorded as begun.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DraftCreated)]
 pub struct CreatedEvent {
     /// The draft to come, where the stream can be taken up again.
     draft: String,
@@ -24,6 +25,7 @@ pub struct CreatedEvent {
 
 /// `retrieval.completed`: what the draft may use.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RetrievalCompleted)]
 pub struct RetrievedEvent {
     /// Best first, records before all.
     evidence: Vec<EvidenceBody>,
@@ -31,6 +33,7 @@ pub struct RetrievedEvent {
 
 /// `draft.delta`: more of the text; the pieces join to the whole.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DraftDelta)]
 pub struct DeltaEvent {
     /// The piece.
     pub text: String,
@@ -38,6 +41,7 @@ pub struct DeltaEvent {
 
 /// `check.completed`: what the whole text got.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CheckCompleted)]
 pub struct CheckedEvent {
     /// What the verdicts point at.
     citations: Vec<CitationBody>,
@@ -49,6 +53,7 @@ pub struct CheckedEvent {
 
 /// `draft.failed`: the draft did not come to be.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DraftFailed)]
 pub struct FailedEvent {
     /// A code of the table of problems.
     code: &'static str,

@@ -185,8 +185,9 @@ impl From<&Record> for RecordBody {
 ///
 /// With `Accept: text/event-stream` or `"stream": true` the answer is a stream: `draft.created`,
 /// `retrieval.completed`, `draft.delta`..., `check.completed`, then `draft.completed` with the same body as below, or
-/// `draft.failed`. Everything before `draft.completed` is provisional. A stream that broke is taken up again at
-/// `GET /v1/drafts/{id}/events` with `Last-Event-ID`.
+/// `draft.failed`. The schemas `DraftCreated`, `RetrievalCompleted`, `DraftDelta`, `CheckCompleted` and `DraftFailed` say
+/// what each carries as JSON. Everything before `draft.completed` is provisional. A stream that broke is taken up again
+/// at `GET /v1/drafts/{id}/events` with `Last-Event-ID`.
 #[utoipa::path(
     post, path = "/v1/inquiries", tag = "inquiries", operation_id = "create_inquiry", request_body = NewInquiryBody,
     responses(
