@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use self::{
     access::Once,
-    closing::{Byline, Decided, NewContactOutcome, NewRuling, Reported},
+    closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewRuling, Reported},
     errors::AppError,
     keeping::NewKey,
     loose::{GuideErrors, Guides, Pair, ground_loose, verify_log},

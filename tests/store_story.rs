@@ -180,6 +180,7 @@ impl Stage {
 
     fn reply(&self, inquiry: Option<&Inquiry>, decision: Option<&Decision>) -> Reply {
         Reply {
+            suggestion: None,
             id: self.id(),
             inquiry: inquiry.map(|inquiry| inquiry.id.clone()),
             decision: decision.map(|decision| decision.id.clone()),

@@ -28,7 +28,18 @@ pub struct Decided {
     /// The decision.
     pub decision: Decision,
     /// What was sent and what it got; `None` after a rejection.
-    pub reply: Option<(Reply, Checks)>,
+    pub reply: Option<CheckedReply>,
+}
+
+/// A reply with what it got, and the evidence that its citations point into.
+#[derive(Debug, Clone)]
+pub struct CheckedReply {
+    /// What was sent.
+    pub reply: Reply,
+    /// What it got.
+    pub checks: Checks,
+    /// What it was compared with; empty where no suggestion is known.
+    pub evidence: Evidence,
 }
 
 /// A reply that another system sent.
@@ -102,6 +113,7 @@ impl App {
                     id: self.world.id(),
                     inquiry: Some(suggestion.inquiry.id.clone()),
                     decision: Some(decision.id.clone()),
+                    suggestion: Some(suggestion.id.clone()),
                     channel: suggestion.inquiry.channel,
                     text,
                     author: byline.author.or_else(|| Some(who.id.clone())),
@@ -115,13 +127,18 @@ impl App {
         };
         let what = What::Decided { decision: decision.clone(), reply: reply.clone() };
         self.record_once(who, &workspace, what, once.as_ref(), decision.id.as_str()).await?;
-        Ok(Decided { decision, reply })
+        let evidence = suggestion.evidence;
+        Ok(Decided { decision, reply: reply.map(|(reply, checks)| CheckedReply { reply, checks, evidence }) })
     }
 
     async fn decided_before(&self, workspace: &WorkspaceId, made: &str) -> Result<Decided, AppError> {
         let unknown = || AppError::NoSuch { what: "decision", id: made.to_owned() };
         let id = Id::<name::Decision>::parse(made).map_err(|_| unknown())?;
         let (decision, reply) = self.world.cases.decision(workspace, &id).await?.ok_or_else(unknown)?;
+        let reply = match reply {
+            Some((reply, checks)) => Some(self.with_evidence(workspace, reply, checks).await?),
+            None => None,
+        };
         Ok(Decided { decision, reply })
     }
 
@@ -131,13 +148,14 @@ impl App {
         who: &Principal,
         reported: Reported,
         once: Option<Once>,
-    ) -> Result<(Reply, Checks), AppError> {
+    ) -> Result<CheckedReply, AppError> {
         let workspace = reported.workspace;
         self.permit(who, &workspace, Act::Report)?;
         let unknown = |id: &str| AppError::NoSuch { what: "reply", id: id.to_owned() };
         if let Some(made) = self.made_before(who, &workspace, once.as_ref()).await? {
             let id = Id::<name::Reply>::parse(&made).map_err(|_| unknown(&made))?;
-            return self.world.cases.reply(&workspace, &id).await?.ok_or_else(|| unknown(&made));
+            let (reply, checks) = self.world.cases.reply(&workspace, &id).await?.ok_or_else(|| unknown(&made))?;
+            return self.with_evidence(&workspace, reply, checks).await;
         }
         let suggestion = match &reported.inquiry {
             None => None,
@@ -152,6 +170,7 @@ impl App {
             id: self.world.id(),
             inquiry: reported.inquiry,
             decision: None,
+            suggestion: suggestion.as_ref().map(|found| found.id.clone()),
             channel: reported.channel,
             text: reported.text,
             author: reported.byline.author,
@@ -162,7 +181,21 @@ impl App {
         let checks = self.check_reply(&workspace, &reply, suggestion.as_ref()).await?;
         let what = What::Replied { reply: reply.clone(), checks: checks.clone() };
         self.record_once(who, &workspace, what, once.as_ref(), reply.id.as_str()).await?;
-        Ok((reply, checks))
+        Ok(CheckedReply { reply, checks, evidence: suggestion.map(|found| found.evidence).unwrap_or_default() })
+    }
+
+    /// A recorded reply with the evidence that it was compared with then.
+    pub(super) async fn with_evidence(
+        &self,
+        workspace: &WorkspaceId,
+        reply: Reply,
+        checks: Checks,
+    ) -> Result<CheckedReply, AppError> {
+        let evidence = match &reply.suggestion {
+            Some(id) => self.world.cases.suggestion(workspace, id).await?.map(|found| found.evidence),
+            None => None,
+        };
+        Ok(CheckedReply { reply, checks, evidence: evidence.unwrap_or_default() })
     }
 
     /// QA's verdict on a finding.

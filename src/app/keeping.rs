@@ -83,6 +83,7 @@ impl App {
     /// The keys that open a workspace.
     pub async fn keys(&self, who: &Principal, workspace: &WorkspaceId) -> Result<Vec<Key>, AppError> {
         self.permit(who, workspace, Act::Administer)?;
+        self.desk(workspace).await?;
         Ok(self.world.doors.keys(workspace).await?)
     }
 

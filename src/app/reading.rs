@@ -1,10 +1,10 @@
 //! What can be looked at.
 
-use super::{App, AppError};
+use super::{App, AppError, closing::CheckedReply};
 use crate::{
     domain::{
-        Audience, Checks, DraftState, Evidence, EvidenceItem, Id, Inquiry, Principal, Reply, Revision, Suggestion,
-        Workspace, WorkspaceId, name,
+        Audience, DraftState, Evidence, EvidenceItem, Id, Inquiry, Principal, Revision, Suggestion, Workspace,
+        WorkspaceId, name,
     },
     identity::{Act, may},
     language::{mask::Masked, zones},
@@ -59,10 +59,11 @@ impl App {
     }
 
     /// One reply as it was recorded, with what it got.
-    pub async fn reply(&self, who: &Principal, id: &Id<name::Reply>) -> Result<(Reply, Checks), AppError> {
+    pub async fn reply(&self, who: &Principal, id: &Id<name::Reply>) -> Result<CheckedReply, AppError> {
         let workspace = self.permit_on(who, "reply", id, Act::Read).await?;
         let found = self.world.cases.reply(&workspace, id).await?;
-        found.ok_or_else(|| AppError::NoSuch { what: "reply", id: id.to_string() })
+        let (reply, checks) = found.ok_or_else(|| AppError::NoSuch { what: "reply", id: id.to_string() })?;
+        self.with_evidence(&workspace, reply, checks).await
     }
 
     /// One revision, so that a citation can be read in its place years later.

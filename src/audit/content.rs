@@ -180,6 +180,7 @@ mod tests {
 
     fn reply() -> Reply {
         Reply {
+            suggestion: None,
             id: id(4),
             inquiry: Some(id(1)),
             decision: Some(id(5)),

@@ -41,6 +41,7 @@ pub(super) async fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, So
 
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub(super) async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    http::hush_panics();
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let stop = async move {
         tokio::select! {

@@ -54,6 +54,8 @@ pub struct Reply {
     pub inquiry: Option<Id<name::Inquiry>>,
     /// The decision it came from; `None` when another system reports it.
     pub decision: Option<Id<name::Decision>>,
+    /// The suggestion whose evidence it was compared with: citations of its checks count in that evidence.
+    pub suggestion: Option<Id<name::Suggestion>>,
     /// How it went.
     pub channel: super::Channel,
     /// What was sent.

@@ -2,7 +2,7 @@
 //!
 //! Pure: bytes come in, values go out. Walking folders, watching them, ids and the clock are the caller's;
 //! so is writing what [`difference`] finds. A new format is one file here, its `mod` line and its line of
-//! [`format::FORMATS`]; `jsonl.rs` is the shortest example.
+//! `format::FORMATS`; `jsonl.rs` is the shortest example.
 
 mod catalogue;
 mod csv;

@@ -1,7 +1,7 @@
 //! A brand's guide from YAML: shape, places, and what is wrong with it in words a brand owner understands.
 //!
-//! The reading is done in two steps so that every problem of a file is reported at once: [`tree`] keeps
-//! each value with its line and column, and [`layer`] turns one file's tree into what that file says.
+//! The reading is done in two steps so that every problem of a file is reported at once: `tree` keeps
+//! each value with its line and column, and `layer` turns one file's tree into what that file says.
 //! Here the layers are laid over each other. What a guide is stands in `domain/guide.rs`.
 
 mod brand;

@@ -29,10 +29,13 @@ pub async fn load_samples(app: &App) -> anyhow::Result<Vec<(WorkspaceId, Report)
     Ok(reports)
 }
 
+/// Finds a file that a guide extends, by its path from the shop's folder.
+type Shared = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 struct Shop {
     name: String,
     files: Vec<File>,
-    shared: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    shared: Shared,
 }
 
 /// Every folder that has a guide is a shop.

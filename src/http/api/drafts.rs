@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{Created, replies::CheckedReplyBody, suggestions::SuggestionBody, texts, words::DraftState};
 use crate::{
     app::{App, Byline, Decided},
-    domain::{Evidence, Verb, name},
+    domain::{Verb, name},
     http::{
         Face,
         caller::Caller,
@@ -103,7 +103,7 @@ impl NewDecisionBody {
 }
 
 impl DecisionBody {
-    fn of(decided: &Decided, evidence: &Evidence) -> Self {
+    fn of(decided: &Decided) -> Self {
         let decision = &decided.decision;
         Self {
             id: decision.id.to_string(),
@@ -113,7 +113,7 @@ impl DecisionBody {
                 Verb::Edit { .. } => Action::Edit,
                 Verb::Reject => Action::Reject,
             },
-            reply: decided.reply.as_ref().map(|(reply, checks)| CheckedReplyBody::of(reply, checks, &evidence.items)),
+            reply: decided.reply.as_ref().map(CheckedReplyBody::of),
             at: decision.at.to_string(),
         }
     }
@@ -191,8 +191,6 @@ pub async fn decide(
         team: texts::person("/team", body.team.as_deref())?,
         vendor: texts::person("/vendor", body.vendor.as_deref())?,
     };
-    // The reply's citations point into the evidence of the draft.
-    let (suggestion, _) = app.suggestion_of(&who, &id).await?;
     let decided = app.decide(&who, &id, verb, reason, byline, once).await?;
-    Ok(Created::only(DecisionBody::of(&decided, &suggestion.evidence)))
+    Ok(Created::only(DecisionBody::of(&decided)))
 }

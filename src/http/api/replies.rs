@@ -11,8 +11,8 @@ use super::{
     words::Channel,
 };
 use crate::{
-    app::{App, Byline, NewContactOutcome, Reported},
-    domain::{Checks, ContactOutcome, EvidenceItem, Reply, name},
+    app::{App, Byline, CheckedReply, NewContactOutcome, Reported},
+    domain::{ContactOutcome, name},
     http::{
         caller::Caller,
         parsed::{At, Parsed},
@@ -149,22 +149,24 @@ impl NewContactOutcomeBody {
 }
 
 impl CheckedReplyBody {
-    /// `items`: the evidence that the reply was compared with, where it is at hand.
-    pub fn of(reply: &Reply, checks: &Checks, items: &[EvidenceItem]) -> Self {
+    /// The reply's text with what it got.
+    pub fn of(checked: &CheckedReply) -> Self {
+        let CheckedReply { reply, checks, evidence } = checked;
         Self {
             id: reply.id.to_string(),
             text: reply.text.clone(),
             findings: bodies(&checks.findings),
             verdicts: bodies(&checks.grounding.verdicts),
-            citations: CitationBody::list(checks.citations(), items),
+            citations: CitationBody::list(checks.citations(), &evidence.items),
         }
     }
 }
 
 impl ReplyBody {
-    fn of(reply: &Reply, checks: &Checks) -> Self {
+    fn of(checked: &CheckedReply) -> Self {
+        let reply = &checked.reply;
         Self {
-            checked: CheckedReplyBody::of(reply, checks, &[]),
+            checked: CheckedReplyBody::of(checked),
             inquiry: reply.inquiry.as_ref().map(ToString::to_string),
             decision: reply.decision.as_ref().map(ToString::to_string),
             channel: reply.channel.into(),
@@ -199,8 +201,8 @@ pub async fn report(
     State(app): State<App>,
     Parsed { body, once }: Parsed<NewReplyBody>,
 ) -> Result<Created<ReplyBody>, Problem> {
-    let (reply, checks) = app.report_reply(&who, body.parse()?, once).await?;
-    Ok(Created::at(format!("/v1/replies/{}", reply.id), ReplyBody::of(&reply, &checks)))
+    let checked = app.report_reply(&who, body.parse()?, once).await?;
+    Ok(Created::at(format!("/v1/replies/{}", checked.reply.id), ReplyBody::of(&checked)))
 }
 
 /// A reply as it was recorded.
@@ -214,8 +216,8 @@ pub async fn read(
     State(app): State<App>,
     At(id): At<name::Reply>,
 ) -> Result<Json<ReplyBody>, Problem> {
-    let (reply, checks) = app.reply(&who, &id).await?;
-    Ok(Json(ReplyBody::of(&reply, &checks)))
+    let checked = app.reply(&who, &id).await?;
+    Ok(Json(ReplyBody::of(&checked)))
 }
 
 /// Report what happened after a reply.
