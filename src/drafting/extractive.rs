@@ -11,6 +11,9 @@ use crate::{
     tone::UnderCheck,
 };
 
+/// Words by which a sentence already receives a feeling.
+const FELT: [&str; 5] = ["不安", "心配", "お気持ち", "お察し", "おつら"];
+
 /// The parts of a letter in their order; each part is a paragraph of sentences.
 struct Parts {
     before: Vec<Vec<String>>,
@@ -26,7 +29,8 @@ pub fn compose(brief: &Brief<'_>) -> Option<Letter> {
         Task::Answer => {
             let answer = answer::choose(brief, &phrases);
             let mut taken_up = vec![phrases.take_up()];
-            if brief.feeling {
+            // Sympathy said twice is sympathy worn out.
+            if brief.feeling && !FELT.iter().any(|word| taken_up[0].contains(word)) {
                 taken_up.push(phrases.empathy());
             }
             let before = vec![vec![phrases.opening()], taken_up];

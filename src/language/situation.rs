@@ -6,11 +6,15 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::{Deserialize, Deserializer, de};
 
 use super::{normal::Normalised, sentence::sentences, zones};
-use crate::domain::{Situation, Situations};
+use crate::domain::{Situation, Situations, Span};
+
+#[path = "situation_kana.rs"]
+pub(super) mod kana;
 
 /// Points for a way to say it that settles the situation.
 const STRONG: u32 = 3;
@@ -23,6 +27,7 @@ const SECONDARY: u32 = 2;
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     entries: Vec<Entry>,
+    gate: Gate,
 }
 
 /// One situation.
@@ -40,9 +45,29 @@ pub struct Entry {
     pub our_fault: bool,
     /// Other names that files may use.
     pub also: Vec<String>,
-    unless: Option<Regex>,
-    strong: Option<Regex>,
-    cues: Option<Regex>,
+    /// In the order of [`Kind`].
+    patterns: [Option<Regex>; KINDS],
+}
+
+const KINDS: usize = 3;
+
+/// What a pattern says of a sentence.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Unless,
+    Strong,
+    Cues,
+}
+
+/// Which patterns can match a sentence at all, by one pass for the words with which they begin: a sentence
+/// touches few of some eighty expressions, and each pass costs.
+#[derive(Debug, Clone)]
+struct Gate {
+    heads: AhoCorasick,
+    /// For each head the slot of its expression: entry × kinds + kind.
+    slot_of: Vec<usize>,
+    /// Slots of expressions with a pattern that may begin with anything.
+    always: Vec<usize>,
 }
 
 #[derive(Deserialize)]
@@ -99,9 +124,14 @@ impl Vocabulary {
     pub fn parse(yaml: &str) -> Result<Self, String> {
         let InOrder(written) = serde_saphyr::from_str(yaml).map_err(|error| format!("situations: {error}"))?;
         let mut entries = Vec::with_capacity(written.len() + 1);
+        let mut heads = Vec::new();
         for (id, written) in written {
+            for (kind, patterns) in [&written.unless, &written.strong, &written.cues].into_iter().enumerate() {
+                heads.extend(patterns.iter().flat_map(|p| heads_of(p)).map(|h| (h, entries.len() * KINDS + kind)));
+            }
             entries.push(Entry::read(id, written)?);
         }
+        let gate = Gate::of(heads).map_err(|error| format!("situations: {error}"))?;
         let mut names: Vec<&str> = entries.iter().flat_map(Entry::names).collect();
         names.sort_unstable();
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -110,7 +140,7 @@ impl Vocabulary {
         if !names.contains(&Situation::OTHER) {
             entries.push(Entry::other());
         }
-        Ok(Self { entries })
+        Ok(Self { entries, gate })
     }
 
     /// All situations, in order.
@@ -135,12 +165,21 @@ impl Vocabulary {
 
     /// What the text is about: greetings, signature and quoted history are not asked.
     pub fn classify(&self, text: &str) -> Situations {
-        let core = zones::core(text);
-        let normal = Normalised::of(&core);
-        let text = normal.as_str();
-        let parts: Vec<&str> = sentences(text).into_iter().map(|span| span.of(text)).collect();
-        let mut scored: Vec<(u32, &Entry)> =
-            self.entries.iter().map(|entry| (parts.iter().map(|part| entry.points(part)).sum(), entry)).collect();
+        self.classify_matter(Normalised::of(&zones::core(text)).as_str())
+    }
+
+    /// As [`Self::classify`], of what is left of a text in normal form.
+    pub(super) fn classify_matter(&self, matter: &str) -> Situations {
+        let text = kana::usual(matter);
+        let mut points = vec![0; self.entries.len()];
+        let mut possible = vec![false; self.entries.len() * KINDS];
+        for sentence in split(&text) {
+            self.gate.open(sentence, &mut possible);
+            for ((entry, possible), points) in self.entries.iter().zip(possible.chunks(KINDS)).zip(&mut points) {
+                *points += entry.points(sentence, possible);
+            }
+        }
+        let mut scored: Vec<(u32, &Entry)> = points.into_iter().zip(&self.entries).collect();
         // Stable: among equals the order of the vocabulary holds.
         scored.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
         let Some((best, primary)) = scored.first().filter(|(points, _)| *points > 0) else {
@@ -152,13 +191,40 @@ impl Vocabulary {
     }
 }
 
+/// The sentences themselves, cut in one walk over the text.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    let (mut chars, mut rest) = (0, text);
+    sentences(text).into_iter().map(move |span| {
+        let from = Span::new(span.start - chars, span.end - chars);
+        let sentence = from.of(rest);
+        let end = sentence.as_ptr().addr() - rest.as_ptr().addr() + sentence.len();
+        (chars, rest) = (span.end, &rest[end..]);
+        sentence
+    })
+}
+
+impl Gate {
+    fn of(heads: Vec<(String, usize)>) -> Result<Self, String> {
+        let (open, heads): (Vec<_>, Vec<_>) = heads.into_iter().partition(|(head, _)| head.is_empty());
+        let (heads, slot_of): (Vec<String>, Vec<usize>) = heads.into_iter().unzip();
+        let heads = AhoCorasick::new(heads).map_err(|error| error.to_string())?;
+        Ok(Self { heads, slot_of, always: open.into_iter().map(|(_, slot)| slot).collect() })
+    }
+
+    fn open(&self, sentence: &str, possible: &mut [bool]) {
+        possible.fill(false);
+        self.always.iter().for_each(|slot| possible[*slot] = true);
+        for hit in self.heads.find_overlapping_iter(sentence) {
+            possible[self.slot_of[hit.pattern().as_usize()]] = true;
+        }
+    }
+}
+
 impl Entry {
     fn read(id: String, written: Written) -> Result<Self, String> {
         let compiled = |patterns: &[String]| compile(patterns).map_err(|error| format!("situations: {id}: {error}"));
         Ok(Self {
-            unless: compiled(&written.unless)?,
-            strong: compiled(&written.strong)?,
-            cues: compiled(&written.cues)?,
+            patterns: [compiled(&written.unless)?, compiled(&written.strong)?, compiled(&written.cues)?],
             topic: written.topic.unwrap_or_else(|| written.ja.clone()),
             our_fault: written.our_fault.unwrap_or(written.trouble),
             ja: written.ja,
@@ -172,34 +238,28 @@ impl Entry {
         let named = |text: &str| text.to_owned();
         let (ja, topic) = (named("その他"), named("お問い合わせの件"));
         let id = Situation::other();
-        Self {
-            id,
-            ja,
-            topic,
-            trouble: false,
-            our_fault: false,
-            also: Vec::new(),
-            unless: None,
-            strong: None,
-            cues: None,
-        }
+        Self { id, ja, topic, trouble: false, our_fault: false, also: Vec::new(), patterns: [None, None, None] }
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.id.as_str()).chain(self.also.iter().map(String::as_str))
     }
 
-    fn points(&self, sentence: &str) -> u32 {
-        if self.unless.as_ref().is_some_and(|unless| unless.is_match(sentence)) {
+    fn points(&self, sentence: &str, possible: &[bool]) -> u32 {
+        let pattern = |kind: Kind| self.patterns[kind as usize].iter().filter(move |_| possible[kind as usize]);
+        if !possible[Kind::Strong as usize] && !possible[Kind::Cues as usize] {
             return 0;
         }
-        let hits = |pattern: &Option<Regex>| -> Vec<bool> {
-            let found = pattern.iter().flat_map(|pattern| pattern.find_iter(sentence));
-            let stated = found.filter(|hit| !is_negated(hit.as_str(), &sentence[hit.end()..]));
-            stated.map(|hit| self.trouble && is_supposed(&sentence[hit.end()..])).collect()
+        if pattern(Kind::Unless).any(|unless| unless.is_match(sentence)) || !self.trouble && is_done(sentence) {
+            return 0;
+        }
+        let stated = |kind: Kind| {
+            let found = pattern(kind).flat_map(|pattern| pattern.find_iter(sentence));
+            found.filter(|hit| !is_negated(hit.as_str(), &sentence[hit.end()..]))
         };
-        let strong = hits(&self.strong).into_iter().map(|supposed| if supposed { 1 } else { STRONG }).max();
-        strong.unwrap_or_else(|| (hits(&self.cues).len() as u32).min(CUES_IN_SENTENCE))
+        let supposed = |hit: regex::Match<'_>| self.trouble && is_supposed(&sentence[hit.end()..]);
+        let strong = stated(Kind::Strong).map(|hit| if supposed(hit) { 1 } else { STRONG }).max();
+        strong.unwrap_or_else(|| (stated(Kind::Cues).count() as u32).min(CUES_IN_SENTENCE))
     }
 }
 
@@ -212,19 +272,64 @@ fn compile(patterns: &[String]) -> Result<Option<Regex>, String> {
     Regex::new(&sources.join("|")).map(Some).map_err(|error| error.to_string())
 }
 
+/// A pattern in normal form, [`ANYTHING`] for 「…」.
+fn normal_form(pattern: &str) -> String {
+    pattern.split('…').map(|part| Normalised::of(part).as_str().to_owned()).collect::<Vec<_>>().join(ANYTHING)
+}
+
+/// Stands for 「…」 where normal form would write three full stops.
+const ANYTHING: &str = "\0";
+
 fn source(pattern: &str) -> String {
-    let parts = pattern.split('…').map(|part| {
-        let mut escaped = String::new();
-        for c in Normalised::of(part).as_str().chars() {
-            match c {
-                '(' => escaped.push_str("(?:"),
-                ')' | '|' | '$' => escaped.push(c),
-                _ => escaped.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-            }
+    let mut source = String::from("(?:");
+    for c in normal_form(pattern).chars() {
+        match c {
+            '\0' => source.push_str(".{0,24}?"),
+            '(' => source.push_str("(?:"),
+            ')' | '|' | '$' => source.push(c),
+            _ => source.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
         }
-        escaped
-    });
-    format!("(?:{})", parts.collect::<Vec<_>>().join(".{0,24}?"))
+    }
+    source + ")"
+}
+
+/// The words with which a match of the pattern can begin; an empty one where it may begin with anything.
+fn heads_of(pattern: &str) -> Vec<String> {
+    let normal = normal_form(pattern);
+    alternatives(&mut normal.chars().peekable()).into_iter().map(|(head, _)| head).collect()
+}
+
+/// So many letters of a head tell enough: more would only multiply the alternatives.
+const HEAD: usize = 3;
+
+/// Every way to read up to the closing bracket, and whether more may be added to it.
+fn alternatives(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<(String, bool)> {
+    let mut all = Vec::new();
+    let mut these = vec![(String::new(), true)];
+    while let Some(c) = chars.next() {
+        let next = match c {
+            ')' => break,
+            '|' => {
+                all.append(&mut these);
+                these.push((String::new(), true));
+                continue;
+            }
+            '(' => alternatives(chars),
+            '\0' | '$' => vec![(String::new(), false)],
+            letter => vec![(letter.to_string(), true)],
+        };
+        let (growing, mut grown): (Vec<_>, Vec<_>) = these.into_iter().partition(|(_, open)| *open);
+        for (head, _) in growing {
+            grown.extend(next.iter().map(|(more, open)| {
+                let longer = format!("{head}{more}");
+                let open = *open && longer.chars().count() < HEAD;
+                (longer, open)
+            }));
+        }
+        these = grown;
+    }
+    all.append(&mut these);
+    all
 }
 
 /// Said not to be so: 「返品ではなく」「割れていません」「領収書は不要」. Not 「返品できない」, which is about returns.
@@ -244,6 +349,15 @@ fn is_negated(hit: &str, after: &str) -> bool {
     after_any.is_match(after)
         || after_any.is_match(&(last + after))
         || hit.ends_with(['て', 'で']) && after_te.is_match(after)
+}
+
+/// Reported to have worked: 「教わったとおり領収書を出せました」 asks for no receipt. Not 「傷ができました」.
+fn is_done(sentence: &str) -> bool {
+    static DONE: OnceLock<Regex> = OnceLock::new();
+    DONE.get_or_init(|| {
+        Regex::new("[^が](?:でき|出せ|もらえ|入れ|直り|直せ)ました[。!~♪]*$").expect("a constant pattern")
+    })
+    .is_match(sentence)
 }
 
 /// Supposed, not reported: 「壊れていた場合は」「合わなかったら」.
