@@ -159,3 +159,34 @@ fn draft_shows_a_letter_and_what_it_stands_on() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("outcome: answer") && said.contains("supported") && said.contains("[1] faq"), "{said}");
 }
+
+#[test]
+fn an_exported_log_is_verified_and_the_first_bad_event_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, shop, export) =
+        (folder.path().join("data"), folder.path().join("shop"), folder.path().join("log.jsonl"));
+    std::fs::create_dir_all(shop.join("faq")).unwrap();
+    std::fs::write(shop.join("faq/a.md"), "---\ntitle: 返品できますか。\n---\n返品は到着から8日以内に承ります。\n")
+        .unwrap();
+    let data = data.to_str().unwrap();
+    let ingest = || aizuchi(&["ingest", "--workspace", "shop", "--data", data, shop.to_str().unwrap()], "");
+    assert_eq!(ingest().status.code(), Some(0));
+    std::fs::write(shop.join("faq/b.md"), "---\ntitle: 送料はいくらですか。\n---\n送料は500円です。\n").unwrap();
+    assert_eq!(ingest().status.code(), Some(0));
+    let log = aizuchi(&["audit", "export", "--workspace", "shop", "--data", data], "").stdout;
+    let log = String::from_utf8(log).unwrap();
+    assert_eq!(log.lines().count(), 3, "opened, and taken in twice: {log}");
+    assert!(!log.contains("返品") && !log.contains("送料"), "no event holds the shop's words");
+    let verify = |text: &str| {
+        std::fs::write(&export, text).unwrap();
+        let output = aizuchi(&["audit", "verify", export.to_str().unwrap()], "");
+        (output.status.code(), String::from_utf8(output.stdout).unwrap().trim().to_owned())
+    };
+    assert_eq!(verify(&log), (Some(0), "intact: 3 events".to_owned()));
+    let lines: Vec<&str> = log.lines().collect();
+    let edited = lines[1].replacen("knowledge", "knowlegde", 1);
+    assert_ne!(edited, lines[1]);
+    assert_eq!(verify(&[lines[0], &edited, lines[2]].join("\n")), (Some(2), "2".to_owned()));
+    assert_eq!(verify(&[lines[0], lines[2]].join("\n")), (Some(2), "2".to_owned()));
+    assert_eq!(verify(&[lines[0], lines[1], "{}"].join("\n")), (Some(2), "3".to_owned()));
+}

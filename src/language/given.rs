@@ -1,6 +1,6 @@
 //! What an inquiry already gave, so that nobody asks for it again and a person who takes over need not search.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use regex::Regex;
 
@@ -94,6 +94,8 @@ const NOT_GOODS: &str = "キャンセル クーポン ポイント パスワー�
     フォーム コード メルマガ メールマガジン シミュレーション ニキビ リニューアル クレーム クーリングオフ スクリーンショット \
     ショック ポスト クーポンコード ギフトカード カスタマーセンター スマホアプリ";
 
+static NO_GOODS: LazyLock<HashSet<&str>> = LazyLock::new(|| NOT_GOODS.split_whitespace().collect());
+
 impl Given {
     /// Reads an inquiry. Quoted history and the signature are not asked: they may be about another order. Nor is
     /// a house's name in an address a product.
@@ -104,7 +106,7 @@ impl Given {
         let mut foreign: Vec<Span> =
             zones.quoted.iter().chain(&zones.signature).chain(&zones.addressee).copied().collect();
         foreign.extend(&addresses);
-        let reader = Reader { text, normal: &normal, foreign };
+        let reader = Reader::new(text, &normal, &foreign);
         let photo = reader.all(&PHOTO).any(|hit| !NO_PHOTO.is_match(reader.after(hit, 16)));
         let order_number = reader.order_number();
         Self {
@@ -152,19 +154,38 @@ impl Given {
 struct Reader<'a> {
     text: &'a str,
     normal: &'a Normalised,
-    foreign: Vec<Span>,
+    /// Where the code points of the normal form and of the text begin: counting from the start for each match
+    /// would make a long list of dates or goods slow.
+    normal_starts: Vec<usize>,
+    text_starts: Vec<usize>,
+    /// For each code point of the text whether it is quoted, signature, addressee or address.
+    foreign: Vec<bool>,
 }
 
 impl<'a> Reader<'a> {
+    fn new(text: &'a str, normal: &'a Normalised, zones: &[Span]) -> Self {
+        let starts = |text: &str| text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect::<Vec<_>>();
+        let (normal_starts, text_starts) = (starts(normal.as_str()), starts(text));
+        let mut foreign = vec![false; text_starts.len()];
+        zones.iter().for_each(|zone| foreign[zone.start..zone.end].fill(true));
+        Self { text, normal, normal_starts, text_starts, foreign }
+    }
+
     fn all(&self, pattern: &'a Regex) -> impl Iterator<Item = regex::Match<'a>> + '_
     where
         Self: 'a,
     {
-        pattern.find_iter(self.normal.as_str()).filter(|hit| self.is_own(self.normal.original_bytes(hit.range())))
+        pattern.find_iter(self.normal.as_str()).filter(|hit| self.is_own(self.span(*hit)))
+    }
+
+    /// Where a match stands in the text.
+    fn span(&self, hit: regex::Match<'_>) -> Span {
+        let at = |byte: usize| self.normal_starts.partition_point(|start| *start < byte);
+        self.normal.original(Span::new(at(hit.start()), at(hit.end())))
     }
 
     fn is_own(&self, span: Span) -> bool {
-        !self.foreign.iter().any(|zone| zone.overlaps(span))
+        !self.foreign[span.start..span.end].contains(&true)
     }
 
     fn after(&self, hit: regex::Match<'_>, chars: usize) -> &str {
@@ -176,8 +197,8 @@ impl<'a> Reader<'a> {
 
     /// A match in the customer's own spelling.
     fn written(&self, hit: regex::Match<'_>) -> (String, Span) {
-        let span = self.normal.original_bytes(hit.range());
-        (span.of(self.text).to_owned(), span)
+        let span = self.span(hit);
+        (self.text[self.text_starts[span.start]..self.text_starts[span.end]].to_owned(), span)
     }
 
     fn order_number(&self) -> Option<(String, Span)> {
@@ -188,10 +209,10 @@ impl<'a> Reader<'a> {
                 let named = c.name("labelled").or(c.name("numbered"));
                 named.map(|hit| (false, hit)).or(c.name("coded").map(|hit| (true, hit)))
             })
-            .filter(|(_, hit)| self.is_own(self.normal.original_bytes(hit.range())) && !self.is_amount(*hit))
+            .filter(|(_, hit)| self.is_own(self.span(*hit)) && !self.is_amount(*hit))
             .collect();
         found.sort_by_key(|(unnamed, _)| *unnamed);
-        found.first().map(|(_, hit)| (hit.as_str().to_uppercase(), self.normal.original_bytes(hit.range())))
+        found.first().map(|(_, hit)| (hit.as_str().to_uppercase(), self.span(*hit)))
     }
 
     /// 「注文2026年…」「注文10000円」: a number with a unit is no order's.
@@ -204,14 +225,15 @@ impl<'a> Reader<'a> {
         let mut found: Vec<(String, Span)> = Vec::new();
         let quoted = QUOTED.captures_iter(self.normal.as_str()).filter_map(|c| c.name("name"));
         let quoted = quoted.filter(|name| !NOT_A_NAME.is_match(name.as_str()));
-        let katakana = self
-            .all(&KATAKANA)
-            .filter(|hit| !NOT_GOODS.split_whitespace().any(|word| word == hit.as_str().trim_matches('・')));
+        let katakana = self.all(&KATAKANA).filter(|hit| !NO_GOODS.contains(hit.as_str().trim_matches('・')));
+        let mut taken = vec![false; self.foreign.len()];
+        order.iter().for_each(|order| taken[order.start..order.end].fill(true));
+        let mut names = HashSet::new();
         for hit in quoted.chain(self.all(&GOODS)).chain(katakana).chain(self.all(&SKU)) {
             let (name, span) = self.written(hit);
-            let taken =
-                order.is_some_and(|order| order.overlaps(span)) || found.iter().any(|(_, other)| other.overlaps(span));
-            if !taken && self.is_own(span) && !found.iter().any(|(other, _)| *other == name) && !self.in_address(hit) {
+            let free = !taken[span.start..span.end].contains(&true);
+            if free && self.is_own(span) && !self.in_address(hit) && names.insert(name.clone()) {
+                taken[span.start..span.end].fill(true);
                 found.push((name, span));
             }
         }

@@ -70,6 +70,20 @@ pattern!(
         r"(?:株式会社|有限会社|合同会社|\(株\))[ ]?(?:{KANJI}|[ァ-ヴーa-z0-9・]){{1,16}}|(?:{KANJI}|[ァ-ヴーa-z0-9・]){{1,16}}[ ]?(?:株式会社|有限会社|合同会社|\(株\))"
     )
 );
+// 「前任の木下が」: who is told apart from us and the customer by a post.
+pattern!(
+    THIRD,
+    &format!(
+        r"(?P<post>(?:前任|後任|前担当|先任|上司|同僚|部下|部長|課長|係長|主任|店長|社長)(?:者|の者|担当)?の)(?P<name>{KANJI}{{2,4}})(?:が|は|に|へ|から|より|と|も|を|まで|、|宛)"
+    )
+);
+// A house by its name and room, without the street before it.
+pattern!(
+    HOUSE,
+    &format!(
+        r"(?P<value>(?:[ァ-ヴー・]{{1,10}})?(?:ハイツ|コーポ|メゾン|ハイム|シャトー|ヴィラ|パレス)(?:[ァ-ヴー・]{{1,10}}|[ぁ-ん]{{2,6}}|{KANJI}{{1,5}})?[ ]?[0-9]{{2,4}}(?:号室?)?|(?:[ァ-ヴー・]{{1,10}}|[ぁ-ん]{{2,6}}|{KANJI}{{1,5}})(?:マンション|アパート|レジデンス|荘)[ ]?[0-9]{{2,4}}(?:号室?)?)(?P<next>.?)"
+    )
+);
 pattern!(URL, r"https?://[a-z0-9\-._~:/?#@!$&'*+,;=%]+");
 
 /// Words before 様 or さん that name nobody.
@@ -105,19 +119,33 @@ pub fn pseudonymise(text: &str) -> String {
     let text = mask::replace(&text, &shapes, |shape, original| match shape {
         Shape::Literal => original.to_owned(),
         Shape::Email => "[メール]".to_owned(),
-        Shape::Phone => "[電話番号]".to_owned(),
+        Shape::Phone => phone(original),
         Shape::Postal => "[郵便番号]".to_owned(),
         Shape::Card => "[カード番号]".to_owned(),
     });
     let text = each(&text, &URL, |_| Some((0, "[URL]")));
     let text = each(&text, &ADDRESS, |_| Some((0, "[住所]")));
+    let text = each(&text, &HOUSE, |found| is_room(&found["next"]).then_some((2, "[住所]")));
     let text = each(&text, &ORDER, |_| Some((2, "[注文番号]")));
     let text = each(&text, &CODE, |_| Some((0, "[注文番号]")));
     let text = each(&text, &COMPANY, |_| Some((0, "〇〇株式会社")));
     let text = each(&text, &TITLED, |found| titled(found).then_some((1, "〇〇")));
     let text = each(&text, &KANA_TITLED, |found| titled(found).then_some((2, "〇〇")));
+    let text = each(&text, &THIRD, |found| names::could_be_name(&found["name"]).then_some((2, "〇〇")));
     let text = each(&text, &RESPONSIBLE, |found| names::could_be_name(&found["name"]).then_some((2, "〇〇")));
     introductions(&text)
+}
+
+/// A number in brackets begins at its bracket; one that does not close there belongs to the sentence.
+fn phone(original: &str) -> String {
+    let open = original.strip_prefix(['(', '（']).filter(|rest| !rest.contains([')', '）']));
+    let bracket = open.map_or("", |rest| &original[..original.len() - rest.len()]);
+    format!("{bracket}[電話番号]")
+}
+
+/// Whether a number behind a house is a room and not a year or an amount.
+fn is_room(next: &str) -> bool {
+    !next.starts_with(['年', '月', '名', '人', '円', '個', '枚', '台', '棟', '戸', '世', '%', ',', '.'])
 }
 
 /// Addresses down to the house, and postal codes.

@@ -94,6 +94,37 @@ fn addresses_without_a_prefecture_and_in_kanji_numerals_go() {
     }
 }
 
+#[test]
+fn a_bracket_that_is_not_the_numbers_own_stays() {
+    assert_eq!(
+        pseudonymise("窓口（0120-123-456、平日9時から）へお電話ください。"),
+        "窓口（[電話番号]、平日9時から）へお電話ください。"
+    );
+    assert_eq!(pseudonymise("電話は(03)1234-5678です。"), "電話は[電話番号]です。");
+}
+
+#[test]
+fn a_house_with_its_room_and_a_person_known_by_a_post_go() {
+    for (secret, text) in [
+        ("すずらん", "ハイツすずらん201にお届けしました。"),
+        ("若葉", "お届け先は若葉マンション305号室です。"),
+        ("木下", "前任の木下から引き継ぎました。"),
+        ("小宮山", "後任の小宮山に申し伝えます。"),
+    ] {
+        let out = pseudonymise(text);
+        assert!(!out.contains(secret), "{secret} in {out}");
+    }
+    for text in [
+        "カード会社の都合です。",
+        "前任の担当者から引き継ぎました。",
+        "後任の選定は済んでいます。",
+        "マンション2階までお運びします。",
+        "分譲マンション2026年の実績です。",
+    ] {
+        assert_eq!(pseudonymise(text), text);
+    }
+}
+
 proptest! {
     #[test]
     fn what_has_a_shape_never_survives(text in "(森田|鬼塚|様|さん|お客様|担当の|です|と申します|東京都|港区|、090-1234-5678、|へa@b\\.coから|はOL-260384で|株式会社|ｶﾞ|㍿|👨‍👩‍👧|𠮷|か\u{3099}|[。、 \n]){0,16}") {

@@ -10,8 +10,8 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{normal::Normalised, sentence::sentences, zones};
-use crate::domain::{Situation, Situations, Span};
+use super::{normal::Normalised, zones};
+use crate::domain::{Situation, Situations};
 
 #[path = "situation_kana.rs"]
 pub(super) mod kana;
@@ -66,8 +66,6 @@ struct Gate {
     heads: AhoCorasick,
     /// For each head the slot of its expression: entry × kinds + kind.
     slot_of: Vec<usize>,
-    /// Slots of expressions with a pattern that may begin with anything.
-    always: Vec<usize>,
 }
 
 #[derive(Deserialize)]
@@ -172,11 +170,12 @@ impl Vocabulary {
     pub(super) fn classify_matter(&self, matter: &str) -> Situations {
         let text = kana::usual(matter);
         let mut points = vec![0; self.entries.len()];
-        let mut possible = vec![false; self.entries.len() * KINDS];
-        for sentence in split(&text) {
-            self.gate.open(sentence, &mut possible);
-            for ((entry, possible), points) in self.entries.iter().zip(possible.chunks(KINDS)).zip(&mut points) {
-                *points += entry.points(sentence, possible);
+        for (_, sentence) in zones::pieces(&text) {
+            let heads = self.gate.heads_in(sentence);
+            let done = is_done(sentence);
+            for heads in heads.chunk_by(|a, b| a.0 / KINDS == b.0 / KINDS) {
+                let at = heads[0].0 / KINDS;
+                points[at] += self.entries[at].points(sentence, heads, done);
             }
         }
         let mut scored: Vec<(u32, &Entry)> = points.into_iter().zip(&self.entries).collect();
@@ -191,32 +190,22 @@ impl Vocabulary {
     }
 }
 
-/// The sentences themselves, cut in one walk over the text.
-fn split(text: &str) -> impl Iterator<Item = &str> {
-    let (mut chars, mut rest) = (0, text);
-    sentences(text).into_iter().map(move |span| {
-        let from = Span::new(span.start - chars, span.end - chars);
-        let sentence = from.of(rest);
-        let end = sentence.as_ptr().addr() - rest.as_ptr().addr() + sentence.len();
-        (chars, rest) = (span.end, &rest[end..]);
-        sentence
-    })
-}
-
 impl Gate {
     fn of(heads: Vec<(String, usize)>) -> Result<Self, String> {
-        let (open, heads): (Vec<_>, Vec<_>) = heads.into_iter().partition(|(head, _)| head.is_empty());
         let (heads, slot_of): (Vec<String>, Vec<usize>) = heads.into_iter().unzip();
         let heads = AhoCorasick::new(heads).map_err(|error| error.to_string())?;
-        Ok(Self { heads, slot_of, always: open.into_iter().map(|(_, slot)| slot).collect() })
+        Ok(Self { heads, slot_of })
     }
 
-    fn open(&self, sentence: &str, possible: &mut [bool]) {
-        possible.fill(false);
-        self.always.iter().for_each(|slot| possible[*slot] = true);
-        for hit in self.heads.find_overlapping_iter(sentence) {
-            possible[self.slot_of[hit.pattern().as_usize()]] = true;
-        }
+    /// Slots with where a match could begin, in order.
+    fn heads_in(&self, sentence: &str) -> Vec<(usize, usize)> {
+        let hits = self.heads.find_overlapping_iter(sentence);
+        let mut found: Vec<_> = hits.map(|hit| (self.slot_of[hit.pattern().as_usize()], hit.start())).collect();
+        found.sort_unstable();
+        found.dedup();
+        // An empty head also stands inside letters.
+        found.retain(|(_, at)| sentence.is_char_boundary(*at));
+        found
     }
 }
 
@@ -245,31 +234,42 @@ impl Entry {
         std::iter::once(self.id.as_str()).chain(self.also.iter().map(String::as_str))
     }
 
-    fn points(&self, sentence: &str, possible: &[bool]) -> u32 {
-        let pattern = |kind: Kind| self.patterns[kind as usize].iter().filter(move |_| possible[kind as usize]);
-        if !possible[Kind::Strong as usize] && !possible[Kind::Cues as usize] {
-            return 0;
-        }
-        if pattern(Kind::Unless).any(|unless| unless.is_match(sentence)) || !self.trouble && is_done(sentence) {
-            return 0;
-        }
+    fn points(&self, sentence: &str, heads: &[(usize, usize)], done: bool) -> u32 {
+        // Ends at the next match of the same kind at the earliest: overlapping hints are one hint.
         let stated = |kind: Kind| {
-            let found = pattern(kind).flat_map(|pattern| pattern.find_iter(sentence));
-            found.filter(|hit| !is_negated(hit.as_str(), &sentence[hit.end()..]))
+            let mut end = 0;
+            let starts = heads.iter().filter(move |(slot, _)| slot % KINDS == kind as usize).map(|(_, start)| *start);
+            let pattern = self.patterns[kind as usize].as_ref();
+            starts.filter_map(move |start| {
+                let hit = pattern?.find(&sentence[start..]).filter(|_| start >= end)?;
+                end = start + hit.end();
+                let after = first_chars(&sentence[end..], AFTER_CHARS);
+                (!is_negated(hit.as_str(), after)).then_some(after)
+            })
         };
-        let supposed = |hit: regex::Match<'_>| self.trouble && is_supposed(&sentence[hit.end()..]);
-        let strong = stated(Kind::Strong).map(|hit| if supposed(hit) { 1 } else { STRONG }).max();
+        if stated(Kind::Unless).next().is_some() || done && !self.trouble {
+            return 0;
+        }
+        let supposed = |after: &str| self.trouble && is_supposed(after);
+        let strong = stated(Kind::Strong).map(|after| if supposed(after) { 1 } else { STRONG }).max();
         strong.unwrap_or_else(|| (stated(Kind::Cues).count() as u32).min(CUES_IN_SENTENCE))
     }
 }
 
-/// One expression for all patterns: literal words, `(甲|乙)`, and `…` for anything.
+/// So much behind a match tells whether it was denied or supposed.
+const AFTER_CHARS: usize = 32;
+
+fn first_chars(text: &str, count: usize) -> &str {
+    &text[..text.char_indices().nth(count).map_or(text.len(), |(byte, _)| byte)]
+}
+
+/// One expression for all patterns, asked only where one may begin: literal words, `(甲|乙)`, and `…` for anything.
 fn compile(patterns: &[String]) -> Result<Option<Regex>, String> {
     if patterns.is_empty() {
         return Ok(None);
     }
     let sources: Vec<String> = patterns.iter().map(|pattern| source(pattern)).collect();
-    Regex::new(&sources.join("|")).map(Some).map_err(|error| error.to_string())
+    Regex::new(&format!("^(?:{})", sources.join("|"))).map(Some).map_err(|error| error.to_string())
 }
 
 /// A pattern in normal form, [`ANYTHING`] for 「…」.

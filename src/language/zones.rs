@@ -2,7 +2,7 @@
 //!
 //! Zones are stripped for search and drafting only; what is recorded stays whole.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use regex::Regex;
 
@@ -34,10 +34,10 @@ pattern!(
     HISTORY,
     r"(?x)^[-_=*\s]{2,}(?:original\ message|forwarded\ message|元のメッセージ|転送(?:され?た)?メッセージ|返信元|以下引用|引用)[-_=*\s]*$
     |^begin\ forwarded\ message:?$
-    |^on\b.{5,200}\bwrote:$
+    |^on\ .{5,200}(?:\ |>)wrote:$
     |^\d{4}(?:年|[/.-])\d{1,2}(?:月|[/.-])\d{1,2}日?.{0,160}(?:<[^>\s]+@[^>\s]+>|\d{1,2}:\d{2}.{0,80}|書きました|書いた|のメール|のメッセージ):$"
 );
-pattern!(HISTORY_BEGINS, r"^(?:on\b.{5,}\d{4}|\d{4}(?:年|[/.-])\d{1,2}(?:月|[/.-])\d{1,2}日?.{0,20}\d{1,2}:\d{2})");
+pattern!(HISTORY_BEGINS, r"^(?:on .{5,}\d{4}|\d{4}(?:年|[/.-])\d{1,2}(?:月|[/.-])\d{1,2}日?.{0,20}\d{1,2}:\d{2})");
 pattern!(HISTORY_ENDS, r"(?:<[^>\s]+@[^>\s]+>|wrote|書きました)\s*:$");
 pattern!(MAIL_FROM, r"^(?:from|差出人|送信者|送信元)\s*:");
 pattern!(MAIL_HEADER, r"^(?:sent|date|to|cc|subject|送信日時|日時|日付|宛先|件名)\s*:");
@@ -83,20 +83,52 @@ pattern!(
     [。、!~♪☆…\s.]*$"
 );
 pattern!(COMPANY_BEFORE, &format!(r"(?:{})(?:[^\s。、]{{0,12}})?(?:の|\s)$", names::COMPANY));
+pattern!(POLITE_END, r"(?:です|ます|ません|ました|でした|が|けど)[。!、~]*$");
 pattern!(POSTSCRIPT, r"^(?:追伸|p\.?s|※|なお|また|ちなみ)");
 
-struct Line {
+struct Line<'a> {
     span: Span,
-    normal: Normalised,
+    text: Cow<'a, str>,
+    /// The way back; `None` where the line is its own normal form, as most lines are.
+    normal: Option<Normalised>,
 }
 
-impl Line {
+impl<'a> Line<'a> {
+    fn of(trimmed: &'a str, start: usize) -> Self {
+        let span = Span::new(start, start + trimmed.chars().count());
+        if is_normal(trimmed) {
+            return Self { span, text: Cow::Borrowed(trimmed), normal: None };
+        }
+        let normal = Normalised::of(trimmed);
+        Self { span, text: Cow::Owned(normal.as_str().to_owned()), normal: Some(normal) }
+    }
     fn text(&self) -> &str {
-        self.normal.as_str()
+        &self.text
     }
     fn is_blank(&self) -> bool {
         self.span.is_empty()
     }
+    /// Where a span of the line in normal form stands in the whole text.
+    fn original(&self, span: Span) -> Span {
+        self.normal.as_ref().map_or(span, |normal| normal.original(span)).shifted(self.span.start)
+    }
+}
+
+/// Whether normalising would change nothing, told without doing it. May say no for a text that is.
+fn is_normal(text: &str) -> bool {
+    let mut after_katakana = false;
+    text.chars().all(|c| {
+        let normal = match c {
+            '-' => !after_katakana,
+            ' '..='@' | '['..='~' => true,
+            'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{3001}'..='\u{3003}' | '\u{3005}'..='\u{3011}' | '\u{4e00}'..='\u{9fff}' => {
+                true
+            }
+            _ => false,
+        };
+        after_katakana = matches!(c, 'ァ'..='ー');
+        normal
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +148,7 @@ impl Zones {
         mark_quoted(&lines, &mut roles);
         mark_signature(&lines, &mut roles);
         let mut zones = Self::default();
-        mark_greetings(text, &lines, &mut roles, &mut zones.greeting);
+        mark_greetings(&lines, &mut roles, &mut zones.greeting);
         for (line, role) in lines.iter().zip(&roles) {
             let zone = match role {
                 Role::Quoted => &mut zones.quoted,
@@ -144,8 +176,13 @@ impl Zones {
 
 /// What is left for search and drafting, line by line; the whole text where nothing would be left.
 pub fn core(text: &str) -> String {
+    core_of(text, &Zones::of(text))
+}
+
+/// As [`core`], where the zones are known already.
+pub(super) fn core_of(text: &str, zones: &Zones) -> String {
     let mut kept: Vec<Option<char>> = text.chars().map(Some).collect();
-    for zone in Zones::of(text).all() {
+    for zone in zones.all() {
         kept[zone.start..zone.end].fill(None);
     }
     let matter: String = kept.into_iter().flatten().collect();
@@ -154,27 +191,39 @@ pub fn core(text: &str) -> String {
     if matter.is_empty() { text.to_owned() } else { matter }
 }
 
-fn lines(text: &str) -> Vec<Line> {
+/// The sentences with their words, cut in one walk over the text.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = (Span, &str)> {
+    let (mut chars, mut rest) = (0, text);
+    sentences(text).into_iter().map(move |span| {
+        let bytes = |text: &str, count: usize| text.char_indices().nth(count).map_or(text.len(), |(byte, _)| byte);
+        let sentence = &rest[bytes(rest, span.start - chars)..];
+        let (sentence, after) = sentence.split_at(bytes(sentence, span.len()));
+        (chars, rest) = (span.end, after);
+        (span, sentence)
+    })
+}
+
+fn lines(text: &str) -> Vec<Line<'_>> {
     let mut at = 0;
     let mut found = Vec::new();
     for raw in text.split('\n') {
         let before = raw.chars().take_while(|c| c.is_whitespace()).count();
         let trimmed = raw.trim();
-        let span = Span::new(at + before, at + before + trimmed.chars().count());
-        let span = if trimmed.is_empty() { Span::new(at, at) } else { span };
-        found.push(Line { span, normal: Normalised::of(trimmed) });
+        found.push(Line::of(trimmed, if trimmed.is_empty() { at } else { at + before }));
         at += raw.chars().count() + 1;
     }
     found
 }
 
-fn mark_quoted(lines: &[Line], roles: &mut [Role]) {
+fn mark_quoted(lines: &[Line<'_>], roles: &mut [Role]) {
     for (line, role) in lines.iter().zip(roles.iter_mut()) {
         if QUOTE_MARK.is_match(line.text()) {
             *role = Role::Quoted;
         }
     }
-    let Some(at) = (0..lines.len()).find(|at| roles[*at] == Role::Own && begins_history(lines, *at)) else { return };
+    let first = lines.iter().position(|line| line.text().chars().any(char::is_alphanumeric)).unwrap_or(lines.len());
+    let begins = |at: &usize| roles[*at] == Role::Own && begins_history(lines, *at, first < *at);
+    let Some(at) = (0..lines.len()).find(begins) else { return };
     let after = at + 1 + usize::from(!HISTORY.is_match(lines[at].text()) && !MAIL_FROM.is_match(lines[at].text()));
     // A header above `>` lines ends with them: the customer may answer below.
     let marked = (after..lines.len()).find(|i| !lines[*i].is_blank()).filter(|i| roles[*i] == Role::Quoted);
@@ -183,17 +232,16 @@ fn mark_quoted(lines: &[Line], roles: &mut [Role]) {
 }
 
 /// Only below some words of the customer's own: a form's mail may begin with such a header.
-fn begins_history(lines: &[Line], at: usize) -> bool {
+fn begins_history(lines: &[Line<'_>], at: usize, own_above: bool) -> bool {
     let text = lines[at].text();
-    let own_above = lines[..at].iter().any(|line| line.text().chars().any(char::is_alphanumeric));
-    let next = lines.get(at + 1).map_or("", Line::text);
+    let next = lines.get(at + 1).map_or("", |line| line.text());
     let wrapped = || HISTORY_BEGINS.is_match(text) && HISTORY_ENDS.is_match(next);
     let headers = || MAIL_FROM.is_match(text) && lines[at + 1..].iter().take(3).any(|l| MAIL_HEADER.is_match(l.text()));
     let marked_below = lines.get(at + 1).is_some_and(|line| QUOTE_MARK.is_match(line.text()));
     HISTORY.is_match(text) && (own_above || marked_below) || own_above && (wrapped() || headers())
 }
 
-fn mark_signature(lines: &[Line], roles: &mut [Role]) {
+fn mark_signature(lines: &[Line<'_>], roles: &mut [Role]) {
     let own: Vec<usize> = (0..lines.len()).filter(|i| roles[*i] == Role::Own && !lines[*i].is_blank()).collect();
     let ruled = (1..own.len()).find(|i| RULE_LINE.is_match(lines[own[*i]].text()) && is_sender(lines, &own[*i..]));
     let tail = ruled.map(|i| (i, end_of_ruled(lines, &own, i))).or_else(|| unruled(lines, &own));
@@ -203,12 +251,12 @@ fn mark_signature(lines: &[Line], roles: &mut [Role]) {
 }
 
 /// From a ruled line to the next one, or to the end.
-fn end_of_ruled(lines: &[Line], own: &[usize], start: usize) -> usize {
+fn end_of_ruled(lines: &[Line<'_>], own: &[usize], start: usize) -> usize {
     let closing = (start + 2..own.len()).find(|i| RULE_LINE.is_match(lines[own[*i]].text()));
     closing.map_or(own.len(), |i| i + 1)
 }
 
-fn is_sender(lines: &[Line], block: &[usize]) -> bool {
+fn is_sender(lines: &[Line<'_>], block: &[usize]) -> bool {
     let closing =
         block.iter().skip(2).position(|i| RULE_LINE.is_match(lines[*i].text())).map_or(block.len(), |n| n + 2);
     let inner: Vec<&str> =
@@ -219,7 +267,7 @@ fn is_sender(lines: &[Line], block: &[usize]) -> bool {
 }
 
 /// A signature without rules: the last block with a telephone or mail and no sentence, or a name below the closing.
-fn unruled(lines: &[Line], own: &[usize]) -> Option<(usize, usize)> {
+fn unruled(lines: &[Line<'_>], own: &[usize]) -> Option<(usize, usize)> {
     let closed = own.iter().rposition(|i| ends_with_closing(lines[*i].text()));
     if let Some(closed) = closed.filter(|at| at + 1 < own.len()) {
         let below = &own[closed + 1..];
@@ -230,6 +278,18 @@ fn unruled(lines: &[Line], own: &[usize]) -> Option<(usize, usize)> {
     }
     let start = (1..own.len()).rev().find(|at| own[*at] > own[*at - 1] + 1)?;
     let block: Vec<&str> = own[start..].iter().map(|i| lines[*i].text()).collect();
+    // One name alone, below a sentence that is complete.
+    let lone = |name: &str| {
+        names::could_be_name(name) && !MATTER.is_match(name) && name.chars().all(|c| names::is_kanji(c) || c == ' ')
+    };
+    let complete = |text: &str| text.ends_with(['。', '!', '?']) || POLITE_END.is_match(text);
+    if block.len() == 1
+        && (2..=6).contains(&block[0].chars().count())
+        && lone(block[0])
+        && complete(lines[own[start - 1]].text())
+    {
+        return Some((start, own.len()));
+    }
     let sender = block.len() >= 2
         && block.len() <= 8
         && block.iter().any(|text| CONTACT.is_match(text))
@@ -238,11 +298,10 @@ fn unruled(lines: &[Line], own: &[usize]) -> Option<(usize, usize)> {
 }
 
 fn ends_with_closing(line: &str) -> bool {
-    let last = sentences(line).pop();
-    last.is_some_and(|span| CLOSING.is_match(span.of(line)))
+    pieces(line).last().is_some_and(|(_, last)| CLOSING.is_match(last))
 }
 
-fn mark_greetings(text: &str, lines: &[Line], roles: &mut [Role], greeting: &mut Vec<Span>) {
+fn mark_greetings(lines: &[Line<'_>], roles: &mut [Role], greeting: &mut Vec<Span>) {
     // Whether a name may follow: nothing but addressee and greetings was said so far.
     let mut head = true;
     for at in 0..lines.len() {
@@ -256,33 +315,32 @@ fn mark_greetings(text: &str, lines: &[Line], roles: &mut [Role], greeting: &mut
             continue;
         }
         let before = greeting.len();
-        let only_greeting = mark_line(line.span.of(text), line.span.start, &mut head, greeting);
+        let only_greeting = mark_line(line, &mut head, greeting);
         if only_greeting && greeting.len() > before {
             roles[at] = Role::Greeting;
         }
     }
 }
 
-fn is_addressee(lines: &[Line], at: usize) -> bool {
+fn is_addressee(lines: &[Line<'_>], at: usize) -> bool {
     let text = lines[at].text();
     let named = |text: &str| ADDRESSEE.is_match(text) && !NO_ADDRESSEE.is_match(text);
     // 「〇〇株式会社」 on a line of its own above 「ご担当者様」.
     let above = || {
-        let next = lines.get(at + 1).map_or("", Line::text);
+        let next = lines.get(at + 1).map_or("", |line| line.text());
         text.chars().count() <= 30 && ADDRESSEE_HEAD.is_match(text) && !MATTER.is_match(text) && named(next)
     };
     named(text) || above()
 }
 
 /// Marks the greeting clauses of one line; tells whether nothing else stands on it.
-fn mark_line(line: &str, offset: usize, head: &mut bool, greeting: &mut Vec<Span>) -> bool {
+fn mark_line(line: &Line<'_>, head: &mut bool, greeting: &mut Vec<Span>) -> bool {
     let mut only = true;
-    for span in sentences(line) {
-        let normal = Normalised::of(span.of(line));
-        let text = normal.as_str();
+    for (span, text) in pieces(line.text()) {
         let end = if CLOSING.is_match(text) { text.len() } else { greeted(text, *head) };
         if end > 0 {
-            greeting.push(normal.original_bytes(0..end).shifted(offset + span.start));
+            let chars = text[..end].chars().count();
+            greeting.push(line.original(Span::new(span.start, span.start + chars)));
         }
         if text[end..].chars().any(char::is_alphanumeric) {
             *head = false;
@@ -298,21 +356,25 @@ fn greeted(text: &str, head: bool) -> usize {
     while let Some(found) = OPENING.find(&text[end..]).filter(|found| !found.is_empty()) {
         end += found.end();
     }
-    if let Some(found) = INTRODUCTION.captures(&text[end..]).filter(|found| introduces(found, head || end > 0)) {
+    // Only at the head does anybody say who writes, and captures are dear: the cheap questions come first.
+    if !(head || end > 0) || !INTRODUCTION.is_match(&text[end..]) {
+        return end;
+    }
+    if let Some(found) = INTRODUCTION.captures(&text[end..]).filter(introduces) {
         end += found.get(0).map_or(0, |all| all.end());
     }
     end
 }
 
-fn introduces(found: &regex::Captures<'_>, head: bool) -> bool {
+fn introduces(found: &regex::Captures<'_>) -> bool {
     let who = &found["who"];
     let cut = who.rfind("の").map(|at| at + "の".len()).or_else(|| who.find(' ').map(|at| at + 1)).unwrap_or(0);
     let (before, name) = who.split_at(cut);
     if found.name("said").is_some() {
-        return head && !who.contains('を');
+        return !who.contains('を');
     }
     let of_company = COMPANY_BEFORE.is_match(before) && names::could_be_name(name);
-    head && !before.contains('を') && (names::is_known_name(name) || names::is_known_name(who) || of_company)
+    !before.contains('を') && (names::is_known_name(name) || names::is_known_name(who) || of_company)
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ use crate::{
 pub const PASSAGES: usize = 8;
 /// How many more are looked at before the matter has its say.
 const CANDIDATES: usize = 16;
+/// From here on an inquiry is a letter rather than a question.
+const LETTER_CHARS: usize = 40;
 /// What a passage gains whose own title is about the main matter of the inquiry.
 const SAME_MATTER: f64 = 1.3;
 
@@ -92,12 +94,13 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
 }
 
 /// The customer's words with the shop's word for the matter: who writes 送り返したい asks for 返品, and says it nowhere.
-/// The main matter counts twice, since a long letter has many words for other things.
+/// In a letter the main matter counts twice, since a letter has many words for other things; a short question says
+/// itself what it is about, and must not be drowned by our guess.
 fn with_matter(vocabulary: &Vocabulary, core: &str, situations: &Situations) -> String {
     let topic = |situation: &Situation| vocabulary.entry(situation).map(|entry| entry.topic.as_str());
     let known = situations.all().filter(|situation| situation.as_str() != Situation::OTHER);
     let topics = known.filter_map(topic).collect::<Vec<_>>();
-    let main = topics.first().copied().unwrap_or_default();
+    let main = topics.first().copied().filter(|_| core.chars().count() > LETTER_CHARS).unwrap_or_default();
     format!("{core}\n{main}\n{}", topics.join("\n"))
 }
 
