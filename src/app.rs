@@ -9,6 +9,7 @@ mod errors;
 mod keeping;
 mod loose;
 mod reading;
+mod visible;
 
 use std::sync::Arc;
 
@@ -100,12 +101,13 @@ impl App {
         let desk = self.desk(&new.workspace).await?;
         let (inquiry, made_before) = self.receive(who, &desk, new, once).await?;
         if let Some(suggestion) = made_before {
+            let suggestion = self.visible(who, suggestion);
             see(watch, || Step::Completed(Box::new(suggestion.clone())));
             return Ok(suggestion);
         }
         let draft = self.begin(who, &inquiry, watch).await?;
         let mut shown = String::new();
-        let recorded = match self.make(&desk, &inquiry, draft.clone(), watch, &mut shown).await {
+        let recorded = match self.make(who, &desk, &inquiry, draft.clone(), watch, &mut shown).await {
             Ok(suggestion) => {
                 let what = What::Suggested(Box::new(suggestion.clone()));
                 self.record(who, &inquiry.workspace, what).await.map(|()| suggestion)
@@ -122,6 +124,7 @@ impl App {
     /// From evidence to a checked suggestion; nothing is recorded here.
     async fn make(
         &self,
+        who: &Principal,
         desk: &Desk,
         inquiry: &Inquiry,
         draft: Id<name::Draft>,
@@ -129,7 +132,9 @@ impl App {
         shown: &mut String,
     ) -> Result<Suggestion, AppError> {
         let understood = understand(inquiry);
-        let evidence = retrieve(&self.world, desk.vocabulary, &understood).await?;
+        // Nobody gets an answer out of passages that they may not read.
+        let internal = self.reads_internal(who, &inquiry.workspace);
+        let evidence = retrieve(&self.world, desk.vocabulary, &understood, internal).await?;
         see(watch, || Step::Retrieved(evidence.clone()));
 
         let mut plan = plan::plan(&understood, &evidence);

@@ -78,6 +78,8 @@ pub trait Doors: Send + Sync {
     async fn key(&self, secret_hash: &str) -> Result<Option<Key>, StoreError>;
     /// All keys of a workspace that are not revoked.
     async fn keys(&self, workspace: &WorkspaceId) -> Result<Vec<Key>, StoreError>;
+    /// Whether any workspace ever had a key, revoked or not.
+    async fn ever_had_keys(&self) -> Result<bool, StoreError>;
     /// What an earlier request of this principal with this `Idempotency-Key` made.
     async fn repeated(
         &self,

@@ -4,8 +4,9 @@ use super::{App, AppError};
 use crate::{
     domain::{Id, Key, Principal, Role, What, Workspace, WorkspaceId, name},
     identity::{Act, Secret},
-    knowledge::{File, Report},
+    knowledge::{Report, Source},
     pipeline::{ingest, level},
+    ports::{Conflict, StoreError},
 };
 
 /// A key that was just made; its secret is never shown again.
@@ -29,17 +30,14 @@ impl App {
     }
 
     /// Takes in the files of a workspace: what is new, what changed, what is gone. Searchable on return.
-    ///
-    /// `shared` finds files that a guide extends, by their path from the workspace's folder.
     pub async fn ingest(
         &self,
         who: &Principal,
         workspace: &WorkspaceId,
-        files: &[File],
-        shared: &(dyn Fn(&str) -> Option<String> + Sync),
+        source: &Source<'_>,
     ) -> Result<Report, AppError> {
         self.permit(who, workspace, Act::KeepKnowledge)?;
-        let intake = ingest::intake(&self.world, workspace, files, shared).await?;
+        let intake = ingest::intake(&self.world, workspace, source).await?;
         if !intake.change.is_empty() {
             self.record(who, workspace, What::KnowledgeChanged(intake.change)).await?;
         }
@@ -77,7 +75,12 @@ impl App {
         key: &Id<name::Key>,
     ) -> Result<(), AppError> {
         self.permit(who, workspace, Act::Administer)?;
-        self.record(who, workspace, What::KeyRevoked(key.clone())).await
+        match self.record(who, workspace, What::KeyRevoked(key.clone())).await {
+            Err(AppError::Store(StoreError::Conflict(Conflict::Missing))) => {
+                Err(AppError::NoSuch { what: "key", id: key.to_string() })
+            }
+            recorded => recorded,
+        }
     }
 
     /// The keys that open a workspace.
@@ -87,13 +90,8 @@ impl App {
         Ok(self.world.doors.keys(workspace).await?)
     }
 
-    /// Whether any key exists: then nobody is `local` any more.
+    /// Whether any key was ever made: then nobody is `local` any more, even when all keys are revoked.
     pub async fn has_keys(&self) -> Result<bool, AppError> {
-        for workspace in self.world.doors.workspaces().await? {
-            if !self.world.doors.keys(&workspace.id).await?.is_empty() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(self.world.doors.ever_had_keys().await?)
     }
 }

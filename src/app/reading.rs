@@ -1,11 +1,8 @@
 //! What can be looked at.
 
-use super::{App, AppError, closing::CheckedReply};
+use super::{App, AppError, closing::CheckedReply, visible};
 use crate::{
-    domain::{
-        Audience, DraftState, Evidence, EvidenceItem, Id, Inquiry, Principal, Revision, Suggestion, Workspace,
-        WorkspaceId, name,
-    },
+    domain::{DraftState, Evidence, Id, Inquiry, Principal, Revision, Suggestion, Workspace, WorkspaceId, name},
     identity::{Act, may},
     language::{mask::Masked, zones},
     pipeline::{
@@ -85,7 +82,6 @@ impl App {
         let desk = self.desk(workspace).await?;
         level::level(&self.world, workspace).await?;
         let core = Masked::of(&zones::core(text)).text;
-        let internal = who.role_in(workspace).is_some_and(|role| may(role, Act::ReadInternal));
         let wanted = Wanted {
             workspace,
             core: &core,
@@ -93,7 +89,7 @@ impl App {
             now: self.world.clock.now(),
             order_date: None,
             limit,
-            internal,
+            internal: self.reads_internal(who, workspace),
         };
         Ok(find(&self.world, desk.vocabulary, &wanted)?)
     }
@@ -134,18 +130,16 @@ impl App {
         self.world.id()
     }
 
-    /// Internal passages are cut out for those who may not read them.
-    fn visible(&self, who: &Principal, mut suggestion: Suggestion) -> Suggestion {
-        let role = who.role_in(&suggestion.inquiry.workspace);
-        if !role.is_some_and(|role| may(role, Act::ReadInternal)) {
-            // Citations name evidence by place: what is internal loses its words and keeps its place.
-            // What somebody once wrote to another customer is for those who work here, pseudonyms or not.
-            let ours = |item: &EvidenceItem| item.audience == Audience::Internal || item.is_weak();
-            for item in suggestion.evidence.items.iter_mut().filter(|item| ours(item)) {
-                item.text.clear();
-                item.title.clear();
-            }
+    /// What of a suggestion this principal may see.
+    pub(super) fn visible(&self, who: &Principal, suggestion: Suggestion) -> Suggestion {
+        match self.reads_internal(who, &suggestion.inquiry.workspace) {
+            true => suggestion,
+            false => visible::public(suggestion),
         }
-        suggestion
+    }
+
+    /// Whether internal passages and past replies may be shown to this principal.
+    pub(super) fn reads_internal(&self, who: &Principal, workspace: &WorkspaceId) -> bool {
+        who.role_in(workspace).is_some_and(|role| may(role, Act::ReadInternal))
     }
 }

@@ -39,11 +39,12 @@ pub struct Wanted<'a> {
     pub internal: bool,
 }
 
-/// Records and passages for an inquiry, ranked.
+/// Records and passages for an inquiry, ranked; with `internal` also what only those who work here may read.
 pub async fn retrieve(
     world: &World,
     vocabulary: &Vocabulary,
     understood: &Understood<'_>,
+    internal: bool,
 ) -> Result<Evidence, IndexError> {
     let inquiry = understood.inquiry;
     // A search that cannot be brought level still answers from what is indexed, and says so.
@@ -58,7 +59,7 @@ pub async fn retrieve(
         now: inquiry.received_at,
         order_date: order_date(&inquiry.records, inquiry.received_at),
         limit: PASSAGES,
-        internal: true,
+        internal,
     };
     let mut evidence = find(world, vocabulary, &wanted)?;
     evidence.stale = leveled.is_err();

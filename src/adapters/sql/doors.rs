@@ -34,6 +34,11 @@ impl Doors for SqlStore {
         rows.iter().map(|row| key(row).map_err(failed)).collect()
     }
 
+    async fn ever_had_keys(&self) -> Result<bool, StoreError> {
+        let row = self.reader().await?.row("SELECT id FROM api_key LIMIT 1", values_of![]).await.map_err(failed)?;
+        Ok(row.is_some())
+    }
+
     async fn repeated(
         &self,
         workspace: &WorkspaceId,
