@@ -6,6 +6,7 @@ mod samples;
 use std::{fs, io::Write as _, path::Path, sync::Arc};
 
 use anyhow::Context as _;
+use sha2::{Digest as _, Sha256};
 
 pub use self::{
     folder::{Folder, read_folder},
@@ -36,15 +37,24 @@ pub async fn open(settings: Settings) -> anyhow::Result<App> {
         shelf: store.clone(),
         cases: store.clone(),
         trail: store,
-        index: Arc::new(TantivyIndex::new(settings.data.join("index"))),
+        index: Arc::new(TantivyIndex::new(settings.data.join(index_folder(&settings)))),
         clock: Arc::new(SystemClock),
         ids,
+        leveling: Arc::default(),
     };
     let app = App::new(world, settings);
     for problem in app.readiness().await.problems {
         tracing::warn!(problem, "not everything can be searched yet");
     }
     Ok(app)
+}
+
+/// An index belongs to one store: two databases used with one data folder have an index each.
+fn index_folder(settings: &Settings) -> String {
+    match &settings.database_url {
+        None => "index".to_owned(),
+        Some(url) => format!("index-{}", &hex::encode(Sha256::digest(url.as_bytes()))[..12]),
+    }
 }
 
 /// The key of keyed hashes: made once, readable by its owner alone. Without it a hash in the store cannot be
@@ -54,13 +64,19 @@ fn secret(path: &Path) -> anyhow::Result<[u8; 32]> {
         Ok(bytes) => bytes.try_into().map_err(|_| anyhow::anyhow!("{} should hold 32 bytes", path.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let secret = SystemIds.secret().map_err(anyhow::Error::msg)?;
+            // Written beside and renamed: a kill in between leaves no half a key behind.
+            let beside = path.with_extension("new");
             let mut options = fs::OpenOptions::new();
-            options.write(true).create_new(true);
+            options.write(true).create(true).truncate(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(path).with_context(|| format!("{} cannot be written", path.display()))?;
+            let mut file = options.open(&beside).with_context(|| format!("{} cannot be written", beside.display()))?;
             file.write_all(&secret)?;
             file.sync_all()?;
+            fs::rename(&beside, path)?;
+            if let Some(folder) = path.parent() {
+                fs::File::open(folder)?.sync_all()?;
+            }
             Ok(secret)
         }
         Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),

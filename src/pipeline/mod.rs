@@ -36,6 +36,8 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub ids: Arc<dyn Ids>,
+    /// Held while an index of this process is brought level with the store.
+    pub leveling: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl World {

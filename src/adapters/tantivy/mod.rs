@@ -56,12 +56,14 @@ impl TantivyIndex {
         if let Some(shard) = self.open.read().unwrap_or_else(PoisonError::into_inner).get(workspace) {
             return Ok(Some(Arc::clone(shard)));
         }
+        // Opened under the lock that `replace` holds while it swaps folders: nobody finds the gap between them.
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         let path = self.path(workspace);
         if !path.join("meta.json").exists() {
             return Ok(None);
         }
         let shard = Arc::new(Shard::open(&path).map_err(|cause| failure(workspace, &cause))?);
-        self.keep(workspace, Arc::clone(&shard));
+        open.insert(workspace.clone(), Arc::clone(&shard));
         Ok(Some(shard))
     }
 
@@ -111,14 +113,13 @@ impl TantivyIndex {
             let (schema, _) = schema::build();
             let index = Index::create_in_dir(&beside, schema)?;
             Shard::of(index)?.with(delta)?;
-            self.open.write().unwrap_or_else(PoisonError::into_inner).remove(workspace);
+            let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
             remove(&path)?;
             fs::rename(&beside, &path)?;
+            open.insert(workspace.clone(), Arc::new(Shard::open(&path)?));
             Ok(())
         };
-        build().map_err(|cause| failure(workspace, &cause))?;
-        self.shard(workspace)?;
-        Ok(())
+        build().map_err(|cause| failure(workspace, &cause))
     }
 }
 
