@@ -133,6 +133,6 @@ async fn most_inquiries_lead_where_a_support_lead_would_lead_them() {
     }
     println!("outcome {outcomes}/{} must-cite {cited}/{answers}\n{}", all.len(), wrong.join("\n"));
     // Floors a little below what is reached; the targets are the next issue's, on a larger set.
-    assert!(outcomes * 100 >= all.len() * 70, "{}", wrong.join("\n"));
-    assert!(cited * 100 >= answers * 75, "{}", wrong.join("\n"));
+    assert!(outcomes * 100 >= all.len() * 80, "{}", wrong.join("\n"));
+    assert!(cited * 100 >= answers * 80, "{}", wrong.join("\n"));
 }

@@ -65,27 +65,28 @@ async fn export(place: &Place, workspace: &WorkspaceId) -> anyhow::Result<ExitCo
 fn verify(file: &std::path::Path) -> anyhow::Result<ExitCode> {
     let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let mut events = Vec::new();
-    for (at, line) in BufReader::new(opened).lines().enumerate() {
-        let line = line.with_context(|| format!("line {} cannot be read", at + 1))?;
-        match serde_json::from_str(&line) {
+    let mut unreadable = None;
+    for line in BufReader::new(opened).split(b'\n') {
+        let line = line.with_context(|| format!("{} cannot be read", file.display()))?;
+        match serde_json::from_slice(&line) {
             Ok(event) => events.push(event),
             Err(error) => {
-                // Lines are events in order from 1, so a line that is none names the first bad sequence.
-                println!("{}", at + 1);
-                eprintln!("line {} is not an event: {error}", at + 1);
-                return Ok(ExitCode::from(2));
+                unreadable = Some(error.to_string());
+                break;
             }
         }
     }
-    match verify_log(events) {
-        Ok(verified) => {
+    let read = events.len() as u64;
+    // What stands before an unreadable line is verified first: the first bad sequence is the answer.
+    let (sequence, reason) = match (verify_log(events), unreadable) {
+        (Err(broken), _) => (broken.sequence, broken.to_string()),
+        (Ok(_), Some(error)) => (read + 1, format!("the line is not an event: {error}")),
+        (Ok(verified), None) => {
             println!("intact: {} events", verified.head.sequence);
-            Ok(ExitCode::SUCCESS)
+            return Ok(ExitCode::SUCCESS);
         }
-        Err(broken) => {
-            println!("{}", broken.sequence);
-            eprintln!("{broken}");
-            Ok(ExitCode::from(2))
-        }
-    }
+    };
+    println!("{sequence}");
+    eprintln!("{reason}");
+    Ok(ExitCode::from(2))
 }

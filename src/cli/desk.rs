@@ -8,6 +8,7 @@ use clap::Args;
 use super::Place;
 use crate::{
     app::App,
+    config::Settings,
     domain::{Channel, Evidence, InquiryText, NewInquiry, Outcome, Principal, Suggestion, Workspace, WorkspaceId},
     wire,
 };
@@ -34,7 +35,7 @@ impl Ingest {
         let name = self.name.unwrap_or_else(|| self.workspace.to_string());
         app.open(&who, Workspace { id: self.workspace.clone(), name }).await?;
         let folder = wire::read_folder(&self.folder)?;
-        let report = app.ingest(&who, &self.workspace, &folder.files, &|path| folder.shared(path)).await?;
+        let report = app.ingest(&who, &self.workspace, &folder.source()).await?;
         println!(
             "added {}, changed {}, unchanged {}, retired {}, rejected {}",
             report.added,
@@ -139,7 +140,9 @@ impl Desk {
         }
         let data = std::env::temp_dir().join(format!("aizuchi-{}", std::process::id()));
         let throw_away = ThrowAway(data.clone());
-        let app = wire::open(place.settings(data)).await?;
+        // Samples never go into a database that somebody works with.
+        let settings = Settings { database_url: None, ..place.settings(data) };
+        let app = wire::open(settings).await?;
         wire::load_samples(&app).await?;
         Ok(Self { app, _throw_away: Some(throw_away) })
     }

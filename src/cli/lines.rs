@@ -27,8 +27,11 @@ where
     let mut bytes = Vec::new();
     loop {
         bytes.clear();
-        if reader.read_until(b'\n', &mut bytes)? == 0 {
+        if (&mut reader).take(MAX_LINE as u64 + 1).read_until(b'\n', &mut bytes)? == 0 {
             break;
+        }
+        if bytes.len() > MAX_LINE && bytes.last() != Some(&b'\n') {
+            reader.skip_until(b'\n')?;
         }
         let line = bytes.trim_ascii();
         if line.is_empty() {
@@ -57,7 +60,7 @@ where
 /// The id as far as it can be told, beside what stands in the line.
 fn read<In: DeserializeOwned>(line: &[u8]) -> Result<(Value, In), (Value, String)> {
     if line.len() > MAX_LINE {
-        return Err((Value::Null, format!("the line has {} bytes, at most {MAX_LINE} are read", line.len())));
+        return Err((Value::Null, format!("the line has more than {MAX_LINE} bytes")));
     }
     let text = std::str::from_utf8(line).map_err(|_| (Value::Null, "the line is not UTF-8".to_owned()))?;
     let value: Value = serde_json::from_str(text).map_err(|error| (Value::Null, format!("not JSON: {error}")))?;

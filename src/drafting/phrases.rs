@@ -84,8 +84,10 @@ impl<'a> Phrases<'a> {
 
     /// A fact of the case as a sentence.
     pub fn record(&self, name: &str, value: &str) -> String {
-        let value = value.trim_end_matches('。');
-        neutral().record.replace("{name}", name).replace("{value}", value)
+        // A value is a value and not a text of its own: lines become one, the sentence is ours to end.
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let value = value.trim_end_matches(['。', '.']).replace('。', "、");
+        neutral().record.replace("{name}", name).replace("{value}", &value)
     }
 
     /// The guide's phrase for the situation, then the neutral one for the situation, because an apology that

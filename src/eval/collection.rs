@@ -14,7 +14,7 @@ use crate::{
     config::Settings,
     domain::{Principal, Workspace, WorkspaceId},
     knowledge::File,
-    wire,
+    wire::{self, Folder},
 };
 
 /// Below the limit of a knowledge file, in bytes.
@@ -92,7 +92,8 @@ impl Bench {
         let who = Principal::system();
         let workspace = Workspace { id: bench.workspace.clone(), name: "eval".to_owned() };
         bench.app.open(&who, workspace).await?;
-        let report = bench.app.ingest(&who, &bench.workspace, &collection.files()?, &|_| None).await?;
+        let report =
+            bench.app.ingest(&who, &bench.workspace, &Folder::new(collection.files()?, |_| None).source()).await?;
         anyhow::ensure!(
             report.rejected.is_empty(),
             "{} documents were rejected: {}",

@@ -34,6 +34,16 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// What one ingest reads from.
+pub struct Source<'a> {
+    /// The files that could be read.
+    pub files: &'a [File],
+    /// Those that could not: what they held before stays.
+    pub unreadable: &'a [Rejected],
+    /// Finds a file that a guide extends, by its path from the workspace's folder.
+    pub shared: &'a (dyn Fn(&str) -> Option<String> + Sync),
+}
+
 /// A file, or one line of it, that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {

@@ -3,7 +3,7 @@
 use super::World;
 use crate::{
     domain::{Guide, KnowledgeChange, NewRevision, Passage, Revision, WorkspaceId},
-    knowledge::{self, File, Rejected, Report},
+    knowledge::{self, File, Rejected, Report, Source},
     ports::StoreError,
     tone,
 };
@@ -17,18 +17,12 @@ pub struct Intake {
 }
 
 /// Reads the files of a workspace against what is held true now.
-///
-/// `shared` finds files that a guide extends, by their path from the workspace's folder.
-pub async fn intake(
-    world: &World,
-    workspace: &WorkspaceId,
-    files: &[File],
-    shared: &(dyn Fn(&str) -> Option<String> + Sync),
-) -> Result<Intake, StoreError> {
-    let mut read = knowledge::read(files);
-    let guide = files.iter().find(|file| file.path == "guide.yaml");
+pub async fn intake(world: &World, workspace: &WorkspaceId, source: &Source<'_>) -> Result<Intake, StoreError> {
+    let mut read = knowledge::read(source.files);
+    read.rejected.extend(source.unreadable.iter().cloned());
+    let guide = source.files.iter().find(|file| file.path == "guide.yaml");
     if let Some(file) = guide {
-        match self::guide(file, shared) {
+        match self::guide(file, source.shared) {
             Ok(revision) => read.revisions.push(revision),
             Err(mut rejected) => read.rejected.append(&mut rejected),
         }

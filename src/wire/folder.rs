@@ -7,44 +7,62 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::knowledge::File;
+use crate::knowledge::{File, Rejected, Source};
 
 /// The files of one workspace's folder, and the way to what its guide extends.
 pub struct Folder {
     /// The files, by path.
-    pub files: Vec<File>,
-    root: PathBuf,
+    files: Vec<File>,
+    unreadable: Vec<Rejected>,
+    shared: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
 }
 
 impl Folder {
-    /// A file that a guide extends, by its path from the folder; `None` when it cannot be read.
-    pub fn shared(&self, path: &str) -> Option<String> {
-        fs::read_to_string(self.root.join(path)).ok()
+    /// From files that are at hand.
+    pub fn new(files: Vec<File>, shared: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self { files, unreadable: Vec::new(), shared: Box::new(shared) }
+    }
+
+    /// What an ingest reads from.
+    pub fn source(&self) -> Source<'_> {
+        Source { files: &self.files, unreadable: &self.unreadable, shared: &*self.shared }
+    }
+
+    /// One of its files as text.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let file = self.files.iter().find(|file| file.path == path)?;
+        std::str::from_utf8(&file.bytes).ok()
     }
 }
 
-/// Everything below `root` but hidden files, in the order of the paths.
+/// Everything below `root` but hidden files, in the order of the paths. A file that cannot be read is told of and
+/// does not stop the others.
 pub fn read_folder(root: &Path) -> anyhow::Result<Folder> {
-    let mut files = Vec::new();
-    walk(root, root, &mut files).with_context(|| format!("the folder {} cannot be read", root.display()))?;
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Folder { files, root: root.to_owned() })
+    let base: PathBuf = root.to_owned();
+    let mut folder = Folder::new(Vec::new(), move |path| fs::read_to_string(base.join(path)).ok());
+    walk(root, root, &mut folder).with_context(|| format!("the folder {} cannot be read", root.display()))?;
+    folder.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(folder)
 }
 
-fn walk(root: &Path, folder: &Path, files: &mut Vec<File>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
+fn walk(root: &Path, below: &Path, folder: &mut Folder) -> std::io::Result<()> {
+    for entry in fs::read_dir(below)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
-        if path.is_dir() {
-            walk(root, &path, files)?;
-            continue;
+        let parts = path.strip_prefix(root).unwrap_or(&path).components();
+        let name = parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        // Links to folders are not followed: one that points upwards would never end.
+        let read = match entry.file_type()?.is_dir() {
+            true => walk(root, &path, folder),
+            false => fs::read(&path).map(|bytes| folder.files.push(File { path: name.clone(), bytes })),
+        };
+        if let Err(error) = read {
+            let reason = format!("it cannot be read ({error}): what was known from it stays");
+            folder.unreadable.push(Rejected { file: name, line: None, reason });
         }
-        let below = path.strip_prefix(root).unwrap_or(&path);
-        let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        files.push(File { path: parts.join("/"), bytes: fs::read(&path)? });
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_embed::RustEmbed;
 
-use super::folder::read_folder;
+use super::folder::{Folder, read_folder};
 use crate::{
     app::App,
     domain::{Principal, Workspace, WorkspaceId},
@@ -21,51 +21,33 @@ pub async fn load_samples(app: &App) -> anyhow::Result<Vec<(WorkspaceId, Report)
     let who = Principal::system();
     let mut reports = Vec::new();
     for (id, shop) in shops(app)? {
-        let workspace = Workspace { id: id.clone(), name: shop.name };
-        app.open(&who, workspace).await?;
-        let report = app.ingest(&who, &id, &shop.files, &shop.shared).await?;
+        let name = brand(&shop).unwrap_or_else(|| id.to_string());
+        app.open(&who, Workspace { id: id.clone(), name }).await?;
+        let report = app.ingest(&who, &id, &shop.source()).await?;
         reports.push((id, report));
     }
     Ok(reports)
 }
 
-/// Finds a file that a guide extends, by its path from the shop's folder.
-type Shared = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
-
-struct Shop {
-    name: String,
-    files: Vec<File>,
-    shared: Shared,
-}
-
 /// Every folder that has a guide is a shop.
-fn shops(app: &App) -> anyhow::Result<BTreeMap<WorkspaceId, Shop>> {
+fn shops(app: &App) -> anyhow::Result<BTreeMap<WorkspaceId, Folder>> {
     let mut shops = BTreeMap::new();
     if let Some(root) = &app.settings().knowledge {
         for entry in std::fs::read_dir(root)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let Ok(id) = WorkspaceId::parse(&name) else { continue };
-            if path.join("guide.yaml").exists() {
-                let folder = read_folder(&path)?;
-                let files = folder.files.clone();
-                let shared = Box::new(move |path: &str| folder.shared(path));
-                shops.insert(id, Shop { name: brand(&files).unwrap_or(name), files, shared });
+            if let (Ok(id), true) = (WorkspaceId::parse(&name), path.join("guide.yaml").exists()) {
+                shops.insert(id, read_folder(&path)?);
             }
         }
         return Ok(shops);
     }
     for path in Embedded::iter() {
-        let Some((folder, _)) = path.split_once('/') else { continue };
-        let Ok(id) = WorkspaceId::parse(folder) else { continue };
-        if shops.contains_key(&id) || Embedded::get(&format!("{folder}/guide.yaml")).is_none() {
-            continue;
+        let Some(name) = path.strip_suffix("/guide.yaml") else { continue };
+        if let Ok(id) = WorkspaceId::parse(name) {
+            let folder = name.to_owned();
+            shops.insert(id, Folder::new(embedded_files(name), move |path| embedded_text(&folder, path)));
         }
-        let files = embedded_files(folder);
-        let name = brand(&files).unwrap_or_else(|| folder.to_owned());
-        let folder = folder.to_owned();
-        let shared = Box::new(move |path: &str| embedded_text(&folder, path));
-        shops.insert(id, Shop { name, files, shared });
     }
     Ok(shops)
 }
@@ -89,9 +71,7 @@ fn embedded_text(folder: &str, path: &str) -> Option<String> {
 }
 
 /// The brand's name for people, as the guide says it; the guide itself is read and checked at ingest.
-fn brand(files: &[File]) -> Option<String> {
-    let guide = files.iter().find(|file| file.path == "guide.yaml")?;
-    let text = std::str::from_utf8(&guide.bytes).ok()?;
-    let named = text.lines().find_map(|line| line.strip_prefix("  name:"))?;
+fn brand(shop: &Folder) -> Option<String> {
+    let named = shop.text("guide.yaml")?.lines().find_map(|line| line.strip_prefix("  name:"))?;
     Some(named.split('#').next()?.trim().trim_matches('"').to_owned())
 }
