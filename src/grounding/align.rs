@@ -1,5 +1,5 @@
-//! Which evidence speaks of the same thing as a claim: content words in common, weighted by how rare they
-//! are in this evidence, and nearer when they share a clause.
+//! The evidence, read once for all sentences of a draft: what each of its sentences says and where each word
+//! stands. How near one of them is to a claim is told in `meeting`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,13 +7,10 @@ use crate::domain::{Audience, EvidenceItem, Span};
 use crate::language::sentence::sentences;
 
 use super::statement::{Statement, Term};
+use super::text::slices;
 
-/// A word in the same clause, in the same sentence, in the same passage.
-const NEAR: [f64; 3] = [1.0, 0.8, 0.45];
-/// How much a word of another clause of the claim asks.
-const ASIDE: f64 = 0.4;
-/// A word that another passage speaks of and this one does not asks more: the claim is about that.
-const ELSEWHERE: f64 = 1.4;
+/// How many sentences of one item are read. Passages are shorter; only a record made to be long has more.
+const SENTENCES: usize = 200;
 
 /// One sentence of the evidence.
 pub struct Source {
@@ -34,7 +31,10 @@ pub struct Sources {
     /// Its sentences, in order.
     pub all: Vec<Source>,
     /// What each item talks about, title included.
-    topics: Vec<HashSet<Term>>,
+    pub(super) topics: Vec<HashSet<Term>>,
+    /// In which sentences each term stands, and in which of their clauses.
+    pub(super) places: HashMap<Term, Vec<(usize, u64)>>,
+    by_core: HashMap<String, Vec<usize>>,
     weights: HashMap<Term, f64>,
     unknown: f64,
 }
@@ -49,8 +49,10 @@ impl Sources {
                 continue;
             }
             topics[at].extend(Statement::of(&item.title).terms.keys());
-            for span in sentences(&item.text) {
-                let statement = Statement::of(span.of(&item.text));
+            let mut spans = sentences(&item.text);
+            spans.truncate(SENTENCES);
+            for (span, sentence) in slices(&item.text, &spans) {
+                let statement = Statement::of(sentence);
                 topics[at].extend(statement.terms.keys());
                 let authority = match (item.revision().is_none(), item.is_weak()) {
                     (true, _) => 1.25,
@@ -60,65 +62,31 @@ impl Sources {
                 all.push(Source { item: at, span, statement, weak: item.is_weak(), authority });
             }
         }
-        let mut counts: HashMap<Term, f64> = HashMap::new();
-        for source in &all {
-            for term in source.statement.terms.keys() {
-                *counts.entry(*term).or_insert(0.0) += 1.0;
+        let mut places: HashMap<Term, Vec<(usize, u64)>> = HashMap::new();
+        let mut by_core: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, source) in all.iter().enumerate() {
+            for (term, clauses) in &source.statement.terms {
+                places.entry(*term).or_default().push((at, *clauses));
+            }
+            if !source.statement.cut {
+                by_core.entry(source.statement.core().to_owned()).or_default().push(at);
             }
         }
         let total = all.len() as f64;
-        let weights = counts.into_iter().map(|(term, count)| (term, (1.0 + total / count).ln())).collect();
-        Self { all, topics, weights, unknown: (1.0 + total).ln() }
+        let weight = |at: &Vec<(usize, u64)>| (1.0 + total / at.len() as f64).ln();
+        let weights = places.iter().map(|(term, at)| (*term, weight(at))).collect();
+        Self { all, topics, places, by_core, weights, unknown: (1.0 + total).ln() }
     }
 
-    fn weight(&self, term: Term) -> f64 {
+    /// How much a term tells in this evidence.
+    pub(super) fn weight(&self, term: Term) -> f64 {
         self.weights.get(&term).copied().unwrap_or(self.unknown)
     }
 
-    /// How near a clause of the claim is to a clause of a source, 0 to 1. `except` tells the terms of the
-    /// very fact that is compared.
-    pub fn nearness(
-        &self,
-        claim: &Statement,
-        clause: usize,
-        source: &Source,
-        against: usize,
-        except: &dyn Fn(Term) -> bool,
-    ) -> f64 {
-        let (mut shared, mut asked) = (0.0, 0.0);
-        for (term, places) in claim.terms.iter().filter(|(term, _)| !except(**term)) {
-            let here = places & (1 << clause) != 0;
-            let weight = self.weight(*term) * if here { 1.0 } else { ASIDE };
-            let elsewhere = self.weights.contains_key(term) && !self.topics[source.item].contains(term);
-            asked += weight * if elsewhere { ELSEWHERE } else { 1.0 };
-            shared += weight
-                * match source.statement.terms.get(term) {
-                    Some(places) if places & (1 << against) != 0 => NEAR[0],
-                    Some(_) => NEAR[1],
-                    None if self.topics[source.item].contains(term) => NEAR[2],
-                    None => 0.0,
-                };
-        }
-        if asked == 0.0 { 0.0 } else { shared / asked }
-    }
-
-    /// Which share of what a claim talks about stands in these sources, 0 to 1.
-    pub fn coverage(&self, claim: &Statement, sources: &[usize]) -> f64 {
-        let (mut shared, mut asked) = (0.0, 0.0);
-        for term in claim.terms.keys() {
-            let weight = self.weight(*term);
-            asked += weight;
-            let nearest = sources.iter().filter_map(|at| self.all.get(*at)).map(|source| {
-                if source.statement.terms.contains_key(term) {
-                    NEAR[0]
-                } else if self.topics[source.item].contains(term) {
-                    NEAR[2]
-                } else {
-                    0.0
-                }
-            });
-            shared += weight * nearest.fold(0.0, f64::max);
-        }
-        if asked == 0.0 { 0.0 } else { shared / asked }
+    /// The sentences that are this one, word for word, in order.
+    pub fn verbatim(&self, claim: &Statement) -> &[usize] {
+        let core = claim.core();
+        let same = if claim.cut || core.is_empty() { None } else { self.by_core.get(core) };
+        same.map_or(&[], Vec::as_slice)
     }
 }

@@ -1,13 +1,16 @@
 //! Which sentences state a fact. Greeting, thanks, apology, sympathy, question, request, closing and the
 //! offer to look into something do not; nor does a sentence that only takes up what the customer wrote.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use regex::Regex;
 
 use crate::language::quantity::{Fact, Value};
 
 use super::polarity::{self, Places};
+
+/// What the customer has stated: repeating it claims nothing.
+pub type Told = HashSet<Value>;
 
 /// Said to be polite, wherever a letter begins or ends; matched at the end of the sentence.
 static COURTESY_END: LazyLock<Regex> = LazyLock::new(|| {
@@ -100,16 +103,16 @@ fn ending(words: &[&str]) -> Regex {
 }
 
 /// Whether the sentence, in normal form, states something that evidence has to carry. `facts` are its
-/// typed facts, `told` those of the customer's own words.
-pub fn is_claim(sentence: &str, facts: &[Fact], told: &[Fact]) -> bool {
-    let news = facts.iter().any(|fact| is_weighty(fact) && told.iter().all(|known| known.value != fact.value));
+/// typed facts, `told` what the customer's own words state.
+pub fn is_claim(sentence: &str, facts: &[&Fact], told: &Told) -> bool {
+    let news = facts.iter().any(|fact| is_weighty(fact) && !told.contains(&fact.value));
     if QUESTION_END.is_match(sentence) || is_address(sentence) || INTRODUCTION.is_match(sentence) && !news {
         return false;
     }
     // A deadline or a price stays a claim when it is wrapped in a request or an apology; 次の2点 does not.
     let polite = COURTESY_END.is_match(sentence) || OFFER_END.is_match(sentence);
     let counted = |fact: &Fact| matches!(fact.value, Value::Count { .. }) && fact.bound.is_none();
-    if news && !(polite && facts.iter().all(counted)) {
+    if news && !(polite && facts.iter().copied().all(counted)) {
         return true;
     }
     if polite {
@@ -162,7 +165,8 @@ mod tests {
     use crate::language::{normal::Normalised, quantity::facts};
 
     fn claims(sentence: &str, inquiry: &str) -> bool {
-        is_claim(Normalised::of(sentence).as_str(), &facts(sentence), &facts(inquiry))
+        let (stated, told) = (facts(sentence), facts(inquiry).into_iter().map(|fact| fact.value).collect());
+        is_claim(Normalised::of(sentence).as_str(), &stated.iter().collect::<Vec<_>>(), &told)
     }
 
     #[test]

@@ -20,6 +20,59 @@ pub enum Relation {
 
 use Relation::{Agrees, Differs, Other};
 
+/// What a stated thing is a value of. Things of two attributes are `Other` to each other, so they need not meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Attribute {
+    /// Money.
+    Amount,
+    /// A share.
+    Percent,
+    /// So many of this.
+    Count(&'static str),
+    /// A length of time.
+    Duration,
+    /// A day, written or relative.
+    Day,
+    /// A stretch that moves with the day of writing.
+    Period,
+    /// A time of day or a range of them.
+    Time,
+    /// Weekdays.
+    Weekdays,
+    /// A number to dial.
+    Phone,
+    /// A web address.
+    Url,
+    /// A mail address.
+    Email,
+    /// A code.
+    Code,
+    /// A yes or no; what is done and what is allowed answer each other.
+    Polarity(Axis),
+}
+
+/// The attribute of a stated thing.
+pub fn attribute(stated: &Stated) -> Attribute {
+    match stated {
+        Stated::Polarity(Axis::Done, _) => Attribute::Polarity(Axis::Allowed),
+        Stated::Polarity(axis, _) => Attribute::Polarity(*axis),
+        Stated::Fact(fact) => match fact.value {
+            Value::Amount { .. } => Attribute::Amount,
+            Value::Percent(_) => Attribute::Percent,
+            Value::Count { unit, .. } => Attribute::Count(unit),
+            Value::Duration { .. } => Attribute::Duration,
+            Value::Date(_) | Value::RelativeDay(_) => Attribute::Day,
+            Value::RelativePeriod(_) => Attribute::Period,
+            Value::Time(_) | Value::TimeRange(..) => Attribute::Time,
+            Value::Weekdays(_) => Attribute::Weekdays,
+            Value::Phone(_) => Attribute::Phone,
+            Value::Url(_) => Attribute::Url,
+            Value::Email(_) => Attribute::Email,
+            Value::Code(_) => Attribute::Code,
+        },
+    }
+}
+
 fn same(equal: bool) -> Relation {
     if equal { Agrees } else { Differs }
 }

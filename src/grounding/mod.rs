@@ -8,16 +8,26 @@ mod claim;
 mod compare;
 mod formula;
 mod judge;
+mod meeting;
 mod polarity;
 mod statement;
+mod text;
+
+use std::collections::HashMap;
 
 use crate::domain::{Citation, EvidenceItem, Formulas, Grounding, SentenceVerdict, Span, Timestamp, Verdict};
-use crate::language::quantity;
+use crate::language::{quantity, sentence};
 
 use align::Sources;
+use claim::Told;
 use formula::SetPhrases;
 use judge::Judgement;
 use statement::Statement;
+use text::slices;
+
+/// How many different sentences of a text are read. No letter has so many: the rest gets its verdict, and that is
+/// that nothing was found to carry it.
+const JUDGED: usize = 400;
 
 /// What the sentences are said in.
 #[derive(Debug, Clone, Copy)]
@@ -33,20 +43,34 @@ pub struct Context<'a> {
 /// Verdicts of a text, one a sentence. `Citation::evidence` is the place in `evidence`.
 pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context: &Context<'_>) -> Grounding {
     let sources = Sources::of(evidence);
-    let told = quantity::facts(context.inquiry);
+    let told = told(context.inquiry);
     let today = context.now.map(Timestamp::day);
     let phrases = context.formulas.map(SetPhrases::of);
-    let mut grounding = Grounding::default();
-    for span in sentences {
-        let claim = Statement::of(span.of(text));
-        let set = phrases.as_ref().is_some_and(|phrases| phrases.hold(span.of(text)));
-        let judgement = match set && claim.facts().next().is_none() {
+    let judge = |sentence: &str| {
+        let claim = Statement::of(sentence);
+        let set = phrases.as_ref().is_some_and(|phrases| phrases.hold(sentence));
+        match set && claim.facts().next().is_none() {
             true => Judgement::alone(Verdict::NotAClaim),
             false => judge::judge(&claim, &sources, &told, today),
-        };
-        record(&mut grounding, *span, &judgement, &sources, evidence);
+        }
+    };
+    let mut judged: HashMap<&str, Judgement> = HashMap::new();
+    let mut grounding = Grounding::default();
+    for (span, sentence) in slices(text, sentences) {
+        if !judged.contains_key(sentence) && judged.len() < JUDGED {
+            judged.insert(sentence, judge(sentence));
+        }
+        let unread = Judgement::alone(Verdict::Unsupported);
+        record(&mut grounding, span, judged.get(sentence).unwrap_or(&unread), &sources, evidence);
     }
     grounding
+}
+
+/// What the customer's sentences state.
+fn told(inquiry: &str) -> Told {
+    let spans = sentence::sentences(inquiry);
+    let sentences = slices(inquiry, &spans).into_iter();
+    sentences.flat_map(|(_, sentence)| quantity::facts(sentence)).map(|fact| fact.value).collect()
 }
 
 fn record(grounding: &mut Grounding, span: Span, judged: &Judgement, sources: &Sources, evidence: &[EvidenceItem]) {

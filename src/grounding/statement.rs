@@ -16,6 +16,10 @@ use super::polarity::{self, Axis, Places, Sign};
 /// enough that no two of its words meet by chance.
 pub type Term = u64;
 
+/// How many characters of a sentence are read: more than the longest record holds. No sentence that a reader
+/// could check is longer, and what is read is compared with all evidence.
+const READ: usize = 2_400;
+
 /// One thing a sentence states, with the clause it stands in.
 #[derive(Debug, Clone)]
 pub struct Point {
@@ -43,30 +47,34 @@ pub struct Statement {
     pub terms: HashMap<Term, u64>,
     /// What it states.
     pub points: Vec<Point>,
+    /// Whether more was written than read.
+    pub cut: bool,
 }
 
 impl Statement {
     /// Reads one sentence.
     pub fn of(sentence: &str) -> Self {
-        let normal = Normalised::of(sentence);
+        let end = sentence.char_indices().nth(READ).map(|(end, _)| end);
+        let normal = Normalised::of(&sentence[..end.unwrap_or(sentence.len())]);
         let text = normal.as_str();
+        let chars: Vec<char> = text.chars().collect();
         let facts = facts_of(&normal);
-        let ends = clause_ends(text);
-        let clause_of = |char_at: usize| ends.iter().filter(|end| **end <= char_at).count().min(63);
+        let ends = clause_ends(&chars);
+        let clause_of = |char_at: usize| ends.partition_point(|end| *end <= char_at).min(63);
         let mut points: Vec<Point> = Vec::new();
         let mut terms = HashMap::new();
         let mut numbers = Places::default();
         let mut cuts = Vec::new();
         // Facts know their place in the original; clauses are cut in the normal form.
         for fact in facts {
-            let at = place(&normal, fact.span.start);
+            let at = place(&normal, chars.len(), fact.span.start);
             let clause = clause_of(at);
             if let Value::Count { unit, .. } = fact.value
                 && !PLAIN_UNITS.contains(&unit)
             {
                 *terms.entry(hash(unit)).or_insert(0) |= 1 << clause;
             }
-            cuts.push(at..place(&normal, fact.span.end));
+            cuts.push(at..place(&normal, chars.len(), fact.span.end));
             if is_price(&fact) {
                 numbers.prices.push(at);
             }
@@ -85,10 +93,10 @@ impl Statement {
         for (axis, sign, at) in polarity::of(text, &numbers) {
             points.push(Point { stated: Stated::Polarity(axis, sign), clause: clause_of(at) });
         }
-        for (term, at) in words(text, &cuts) {
+        for (term, at) in words(&chars, &cuts) {
             *terms.entry(term).or_insert(0) |= 1 << clause_of(at);
         }
-        Self { normal: text.to_owned(), terms, points }
+        Self { normal: text.to_owned(), terms, points, cut: end.is_some() }
     }
 
     /// Its typed facts.
@@ -117,8 +125,7 @@ pub fn is_price(fact: &Fact) -> bool {
 }
 
 /// The place in the normal form of a place in the original.
-fn place(normal: &Normalised, original: usize) -> usize {
-    let chars = normal.as_str().chars().count();
+fn place(normal: &Normalised, chars: usize, original: usize) -> usize {
     let (mut low, mut high) = (0, chars);
     while low < high {
         let middle = (low + high) / 2;
@@ -131,8 +138,7 @@ fn place(normal: &Normalised, original: usize) -> usize {
     low
 }
 
-fn clause_ends(text: &str) -> Vec<usize> {
-    let chars: Vec<char> = text.chars().collect();
+fn clause_ends(chars: &[char]) -> Vec<usize> {
     let mut ends = Vec::new();
     for (at, c) in chars.iter().enumerate() {
         let digits = *c == ',' && chars.get(at + 1).is_some_and(char::is_ascii_digit);
@@ -153,12 +159,11 @@ fn fact_term(fact: &Fact) -> Term {
     hash(&format!("{:?}{:?}", fact.value, fact.bound))
 }
 
-/// Whether the term stands for this very fact.
-pub fn is_term_of(fact: &Fact, term: Term) -> bool {
-    match fact.value {
-        Value::Weekdays(_) => term < 8,
-        _ => is_condition(fact) && term == fact_term(fact),
-    }
+/// Tells whether a term stands for this very fact.
+pub fn is_term_of(fact: &Fact) -> impl Fn(Term) -> bool {
+    let weekdays = matches!(fact.value, Value::Weekdays(_));
+    let own = is_condition(fact).then(|| fact_term(fact));
+    move |term| (weekdays && term < 8) || own == Some(term)
 }
 
 /// One spelling for what shops say in many ways; applied to content words only, never to what is shown.
@@ -270,13 +275,15 @@ const COMMON: &[&str] = &[
 ];
 
 /// Runs of kanji as pairs, runs of katakana and Latin letters whole; with their place in the text.
-fn words(text: &str, cuts: &[Range<usize>]) -> Vec<(Term, usize)> {
-    let chars: Vec<char> = text.chars().collect();
+fn words(chars: &[char], cuts: &[Range<usize>]) -> Vec<(Term, usize)> {
+    // For each character the end of the fact it belongs to, 0 outside of facts.
+    let mut cut = vec![0; chars.len()];
+    cuts.iter().for_each(|range| cut[range.clone()].fill(range.end));
     let mut found = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        if let Some(cut) = cuts.iter().find(|cut| cut.contains(&at)) {
-            at = cut.end;
+        if cut[at] > at {
+            at = cut[at];
             continue;
         }
         if let Some((len, to)) = same(&chars[at..]) {
@@ -284,11 +291,8 @@ fn words(text: &str, cuts: &[Range<usize>]) -> Vec<(Term, usize)> {
             at += len;
             continue;
         }
-        let begins = |next: &usize| {
-            class(chars[*next]) != class(chars[at])
-                || same(&chars[*next..]).is_some()
-                || cuts.iter().any(|cut| cut.start == *next)
-        };
+        let begins =
+            |next: &usize| class(chars[*next]) != class(chars[at]) || same(&chars[*next..]).is_some() || cut[*next] > 0;
         let end = (at + 1..chars.len()).find(begins).unwrap_or(chars.len());
         push_runs(&chars[at..end], at, false, &mut found);
         at = end;

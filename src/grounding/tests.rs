@@ -245,6 +245,52 @@ fn what_the_customer_asserts_does_not_make_it_true() {
     assert_eq!(said.verdicts[0].verdict, Verdict::Contradicted);
 }
 
+#[test]
+fn a_sentence_that_states_more_than_is_compared_is_never_supported_by_what_was() {
+    let prices = |n: usize| (100..100 + n).map(|yen| format!("{yen}円、")).collect::<String>();
+    let (few, many) = (format!("価格は{}です。", prices(20)), format!("価格は{}です。", prices(70)));
+    let shop = |claim: &str| [passage(&format!("各色の{claim}"), Kind::Policy)];
+    assert_eq!(verdict(&few, &shop(&few)), Verdict::Supported);
+    assert_eq!(verdict(&many, &shop(&many)), Verdict::Unsupported);
+    // Word for word it needs no comparing; and what is compared can still be denied.
+    assert_eq!(verdict(&many, &[passage(&many, Kind::Policy)]), Verdict::Supported);
+    let denied = format!("北海道への送料は880円、ほか{}です。", prices(70));
+    let fare = [passage("北海道への送料は1,320円です。", Kind::Policy)];
+    assert_eq!(verdict(&denied, &fare), Verdict::Contradicted);
+}
+
+#[test]
+fn a_sentence_too_long_to_be_read_whole_is_not_supported_by_its_beginning() {
+    let text = "返品は到着から7日以内に承ります".to_owned();
+    let long = format!("{text}{}", "、ただし未開封に限ります".repeat(300));
+    let shop = [passage(&format!("{text}。"), Kind::Policy)];
+    assert_eq!(verdict(&text, &shop), Verdict::Supported);
+    assert_eq!(verdict(&long, &shop), Verdict::Unsupported);
+    assert_eq!(verdict(&long, &[passage(&long, Kind::Policy)]), Verdict::Unsupported);
+}
+
+#[test]
+fn every_sentence_of_an_endless_draft_gets_one_verdict() {
+    let shop = [passage("送料は550円です。", Kind::Policy)];
+    let same = checked(&"送料は550円です。".repeat(1_000), &shop);
+    assert_eq!(same.verdicts.len(), 1_000);
+    assert!(same.verdicts.iter().all(|said| said.verdict == Verdict::Supported && said.citations.len() == 1));
+    let others: String = (0..JUDGED).map(|yen| format!("手数料は{yen}円です。")).collect();
+    let last = |draft: &str| checked(draft, &shop).verdicts.last().map(|said| said.verdict);
+    assert_eq!(last(&format!("送料は550円です。{others}送料は550円です。")), Some(Verdict::Supported));
+    assert_eq!(last(&format!("{others}送料は550円です。")), Some(Verdict::Unsupported));
+}
+
+#[test]
+fn among_very_much_evidence_the_sentences_that_share_the_claims_words_are_compared() {
+    let lines = |words: &str| (0..150).map(|n| format!("{words}{n}は{}円です。", 10_000 + n)).collect::<String>();
+    let mut evidence: Vec<EvidenceItem> = (0..10).map(|n| record(&format!("記録{n}"), &lines("部品番号"))).collect();
+    evidence.push(passage("北海道への送料は1,320円です。", Kind::Policy));
+    let said = checked("北海道への送料は1,320円でございます。", &evidence);
+    assert_eq!((said.verdicts[0].verdict, said.citations[0].evidence), (Verdict::Supported, 10));
+    assert_eq!(verdict("北海道への送料は880円でございます。", &evidence), Verdict::Contradicted);
+}
+
 const REGIONS: [&str; 5] = ["北海道", "東北", "関東", "九州", "沖縄県"];
 
 fn fares(amounts: &[u64]) -> Vec<EvidenceItem> {

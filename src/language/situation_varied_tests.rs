@@ -209,24 +209,3 @@ fn other_shops_messages_get_their_situation_with_few_misses() {
         missed.join("\n")
     );
 }
-
-#[test]
-fn a_message_eight_times_as_long_takes_about_eight_times_as_long() {
-    use std::time::{Duration, Instant};
-    for unit in ["まだ届きません。", "こんにちは、", "化粧水テーブルセット", "\n", "2026年11月20日 "]
-    {
-        let took = |chars: usize| -> Duration {
-            let text: String = unit.chars().cycle().take(chars).collect();
-            let run = || {
-                let begun = Instant::now();
-                Signals::of(&text);
-                Given::of(&text);
-                begun.elapsed()
-            };
-            run().min(run())
-        };
-        let (short, long) = (took(5_000), took(40_000));
-        // A quadratic step would make it 64 times; the machine may be busy with others.
-        assert!(long < short * 32 + Duration::from_millis(20), "{unit}: {short:?}, then {long:?}");
-    }
-}

@@ -26,8 +26,9 @@ static TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(午前|午後|夜|朝|am|pm)?\s?(?:([0-9]{1,2}|[一二三四五六七八九十]{1,3})時(?:([0-9]{1,2})分|(半))?|([0-9]{1,2}):([0-9]{2}))|正午")
         .expect("a constant pattern")
 });
+/// As many days as a week has: without a limit a run of 日 is read again from each of its characters.
 static WEEKDAYS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"([月火水木金土日])曜日?(?:から|~|-)([月火水木金土日])曜日?|([月火水木金土日])[~-]([月火水木金土日])(?:曜|\))|(?:[月火水木金土日](?:曜日?)?[・、,とや]?)*[月火水木金土日]曜日?(?:[・、,とや]?祝日?)?|土・?日・?祝日?|土日|平日|祝日")
+    Regex::new(r"([月火水木金土日])曜日?(?:から|~|-)([月火水木金土日])曜日?|([月火水木金土日])[~-]([月火水木金土日])(?:曜|\))|(?:[月火水木金土日](?:曜日?)?[・、,とや]?){0,7}[月火水木金土日]曜日?(?:[・、,とや]?祝日?)?|土・?日・?祝日?|土日|平日|祝日")
         .expect("a constant pattern")
 });
 const RELATIVE: &[(&str, i8)] = &[
@@ -192,8 +193,8 @@ fn relatives(text: &str, taken: &mut Taken) {
 }
 
 /// 10時から17時 becomes one fact; a bare end after 午後 is afternoon too.
-pub fn join_times(text: &str, found: Vec<Found>) -> Vec<Found> {
-    let mut joined: Vec<Found> = Vec::with_capacity(found.len());
+pub fn join_times(text: &str, found: impl Iterator<Item = Found>) -> Vec<Found> {
+    let mut joined: Vec<Found> = Vec::new();
     for next in found {
         if let (Some(last), Value::Time(to)) = (joined.last_mut(), &next.value)
             && let Value::Time(from) = last.value

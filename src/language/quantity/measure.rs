@@ -108,6 +108,8 @@ static MEASURE: LazyLock<Regex> = LazyLock::new(|| {
     let units = units.join("|");
     Regex::new(&format!(r"(¥\s?)?({})\s?({units})?", numeral::PATTERN)).expect("a constant pattern")
 });
+/// How many characters before an amount may say whether tax is in it.
+const TAX_REACH: usize = 8;
 static TAX_BEFORE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(税込|税抜|税別)[みきで]?\)?の?\s?$").expect("a constant pattern"));
 static TAX_AFTER: LazyLock<Regex> =
@@ -211,7 +213,7 @@ fn range(text: &str, from: &Token, to: &Token) -> Option<(Extent, Unit, Range<us
     let gap = text.get(from.bytes.end..to.bytes.start)?.trim();
     let same = from.unit.is_none_or(|from| from == unit);
     // 2、3日: neighbours among the small numbers, the unit said once.
-    let neighbours = gap == "、" && from.unit.is_none() && to.n.0 == from.n.0 + 1000 && to.n.0 < 10_000;
+    let neighbours = gap == "、" && from.unit.is_none() && to.n.0 == from.n.0.saturating_add(1000) && to.n.0 < 10_000;
     let joined = matches!(gap, "~" | "から" | "-" | "ないし") || neighbours;
     (same && joined && from.n <= to.n).then_some((
         Extent { low: from.n, high: to.n },
@@ -221,7 +223,7 @@ fn range(text: &str, from: &Token, to: &Token) -> Option<(Extent, Unit, Range<us
 }
 
 fn take(text: &str, taken: &mut Taken, n: Extent, unit: Unit, bytes: Range<usize>) {
-    let tenfold = |n: Number| Number(n.0 * 10);
+    let tenfold = |n: Number| Number(n.0.saturating_mul(10));
     let value = match unit {
         Unit::Yen => Value::Amount { yen: n, tax: tax(text, &bytes) },
         Unit::Percent => Value::Percent(n),
@@ -237,7 +239,10 @@ fn take(text: &str, taken: &mut Taken, n: Extent, unit: Unit, bytes: Range<usize
 }
 
 fn tax(text: &str, bytes: &Range<usize>) -> Option<Tax> {
-    let said = TAX_AFTER.captures(&text[bytes.end..]).or_else(|| TAX_BEFORE.captures(&text[..bytes.start]))?;
+    // 税込み)の is as far as it stands away; the rest of the text before is not searched for every amount.
+    let before = &text[..bytes.start];
+    let near = before.char_indices().rev().nth(TAX_REACH - 1).map_or(before, |(at, _)| &before[at..]);
+    let said = TAX_AFTER.captures(&text[bytes.end..]).or_else(|| TAX_BEFORE.captures(near))?;
     Some(if &said[1] == "税込" { Tax::Included } else { Tax::Excluded })
 }
 
@@ -246,8 +251,8 @@ fn day_of_month(text: &str, taken: &Taken, n: Extent, bytes: &Range<usize>) -> O
     let day = u8::try_from(n.low.as_whole().filter(|_| n.low == n.high)?).ok().filter(|day| (1..=31).contains(day))?;
     let before = &text[..bytes.start];
     let after = &text[bytes.end..];
-    let carried = taken.0.iter().find_map(|found| match &found.value {
-        Value::Date(date) if found.bytes.end <= bytes.start => {
+    let carried = taken.before(bytes.start).and_then(|found| match &found.value {
+        Value::Date(date) => {
             let gap = text[found.bytes.end..bytes.start].trim();
             (matches!(gap, "~" | "から" | "-" | "・" | "、" | "または" | "か" | "と") && !after.starts_with("以内"))
                 .then_some(*date)

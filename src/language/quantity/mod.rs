@@ -9,7 +9,7 @@ mod measure;
 mod numeral;
 mod scope;
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::domain::Span;
 
@@ -232,19 +232,24 @@ struct Found {
     anchor: Option<Anchor>,
 }
 
-/// What earlier, surer patterns have taken; later ones leave it alone.
+/// What earlier, surer patterns have taken, by where it begins; later ones leave it alone. No two overlap.
 #[derive(Debug, Default)]
-struct Taken(Vec<Found>);
+struct Taken(BTreeMap<usize, Found>);
 
 impl Taken {
     fn is_free(&self, bytes: &Range<usize>) -> bool {
-        self.0.iter().all(|found| bytes.end <= found.bytes.start || found.bytes.end <= bytes.start)
+        self.0.range(..bytes.end).next_back().is_none_or(|(_, found)| found.bytes.end <= bytes.start)
     }
 
     fn push(&mut self, value: Value, bytes: Range<usize>) {
         if self.is_free(&bytes) {
-            self.0.push(Found { value, bytes, bound: None, anchor: None });
+            self.0.insert(bytes.start, Found { value, bytes, bound: None, anchor: None });
         }
+    }
+
+    /// The last that ends before this byte.
+    fn before(&self, byte: usize) -> Option<&Found> {
+        self.0.range(..byte).next_back().map(|(_, found)| found).filter(|found| found.bytes.end <= byte)
     }
 }
 
@@ -260,13 +265,21 @@ pub fn facts_of(normal: &Normalised) -> Vec<Fact> {
     literal::find(text, &mut taken);
     calendar::find(text, &mut taken);
     measure::find(text, &mut taken);
-    taken.0.sort_by_key(|found| found.bytes.start);
-    let mut found = calendar::join_times(text, taken.0);
+    let mut found = calendar::join_times(text, taken.0.into_values());
     scope::limit(text, &mut found);
-    found
-        .into_iter()
-        .map(|Found { value, bytes, bound, anchor }| Fact { value, span: normal.original_bytes(bytes), bound, anchor })
-        .collect()
+    // Facts come in the order of the text: characters are counted on from the last one, never from the start.
+    let (mut byte, mut chars) = (0, 0);
+    let mut chars_to = |to: usize| {
+        chars += text[byte..to].chars().count();
+        byte = to;
+        chars
+    };
+    let mut placed = Vec::with_capacity(found.len());
+    for Found { value, bytes, bound, anchor } in found {
+        let span = normal.original(Span::new(chars_to(bytes.start), chars_to(bytes.end)));
+        placed.push(Fact { value, span, bound, anchor });
+    }
+    placed
 }
 
 #[cfg(test)]

@@ -132,6 +132,33 @@ fn shares_counts_and_weekdays_are_told_apart() {
 }
 
 #[test]
+fn numbers_too_large_to_reckon_with_are_kept_at_the_largest_or_not_read() {
+    for text in [
+        "9999999999999999割",
+        "9,999,999,999,999,999割引",
+        "9,999,999,999,999,999〜18,446,744,073,709,551円",
+        "18,446,744,073,709,551、18,446,744,073,709,551日",
+        "18,446,744,073,709,551、2日",
+        "18446744073709551615週間以内",
+        "九千九百九十九億九千九百九十九万九千九百九十九円",
+        "九千億億億円",
+        "99999999999億円",
+        "千千千百百十十円",
+        "令和99年12月31日",
+        "午後11時59分〜11時",
+        "平成99年99月99日",
+    ] {
+        for fact in facts(text) {
+            assert!(!fact.span.is_empty(), "{text}");
+        }
+    }
+    let Value::Percent(share) = only("9,999,999,999,999,999割").value else { panic!("a share") };
+    assert_eq!(share, Extent::one(Number(u64::MAX)));
+    let whole = only("九千九百九十九億九千九百九十九万九千九百九十九円").value;
+    assert_eq!(whole, Value::Amount { yen: n(999_999_999_999), tax: None });
+}
+
+#[test]
 fn a_span_points_into_the_original() {
     let text = "🌸送料は１，６５０円です";
     assert_eq!(only(text).span.of(text), "１，６５０円");
