@@ -2,10 +2,15 @@
 
 mod support;
 
+use std::time::Duration;
+
 use aizuchi::domain::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::{Answer, RETURNS, TestServer, events, inquiry};
+use support::{Answer, RETURNS, TestServer, at, events, inquiry};
+
+const DAMAGED: &str = "昨日届いた商品の箱がつぶれていて、中身が割れていました。交換していただけますか。";
+const PERSON: &str = "届いた商品が割れていました。担当者の方と直接お話ししたいので、人に代わってください。";
 
 #[tokio::test]
 async fn what_stands_elsewhere_looks_like_what_stands_nowhere() {
@@ -103,6 +108,96 @@ async fn from_the_first_key_on_everybody_needs_one() {
 }
 
 #[tokio::test]
+async fn the_end_of_the_last_key_opens_nothing_again() {
+    let server = TestServer::start_with(|settings| settings.drain = Duration::from_secs(20)).await;
+    let workspace = server.shops().await.remove(0);
+    let body = json!({"workspace": workspace, "role": "admin", "label": "the only one"});
+    let made = server.local().post("/v1/keys", &body).await.json;
+    let admin = server.local().with_key(made["secret"].as_str().unwrap());
+    let revoke = format!("/v1/keys/{}?workspace={workspace}", made["id"].as_str().unwrap());
+    assert_eq!(admin.delete(&revoke).await.status, 204);
+    assert_eq!(server.local().get("/v1/workspaces").await.problem(), "key-missing");
+
+    let server = server.restarted().await;
+    assert_eq!(server.local().get("/v1/workspaces").await.problem(), "key-missing");
+}
+
+/// What only those who work here may read.
+fn is_internal(item: &Value) -> bool {
+    matches!(item["kind"].as_str().unwrap(), "guide" | "past_reply")
+}
+
+/// Citations and verdicts that fit the evidence beside them.
+fn assert_sound(body: &Value, evidence: &Value) {
+    let (items, citations) = (evidence.as_array().unwrap(), body["citations"].as_array().unwrap());
+    for citation in citations {
+        let cited = items.iter().find(|item| item["passage"] == citation["passage"]);
+        let cited = cited.unwrap_or_else(|| panic!("cites what is not there: {citation}"));
+        assert_eq!(cited["key"], citation["key"]);
+        assert_eq!(at(cited["text"].as_str().unwrap(), &citation["quote_span"]), citation["quote"].as_str().unwrap());
+    }
+    let verdicts = body["verdicts"].as_array().unwrap();
+    let cited = verdicts.iter().flat_map(|verdict| verdict["citations"].as_array().unwrap());
+    for place in cited {
+        assert!((place.as_u64().unwrap() as usize) < citations.len(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_chatbot_never_reads_what_is_for_those_who_work_here() {
+    let server = TestServer::start().await;
+    let (mut internal_seen, mut internal_nearest, mut cited) = (0, 0, 0);
+    for workspace in server.shops().await {
+        let operator = server.as_key(&workspace, Role::Operator).await;
+        let chatbot = server.as_key(&workspace, Role::Chatbot).await;
+        for text in [RETURNS, DAMAGED, PERSON] {
+            let mut asked = inquiry(&workspace, text);
+            let full = operator.post("/v1/inquiries", &asked).await.json;
+            let internal: Vec<&Value> =
+                full["evidence"].as_array().unwrap().iter().filter(|item| is_internal(item)).collect();
+            internal_seen += internal.len();
+            let nearest = full["outcome"]["packet"]["nearest"].as_array().cloned().unwrap_or_default();
+            internal_nearest += internal.iter().filter(|item| nearest.contains(&item["key"])).count();
+            let assert_clean = |words: &str| {
+                for item in &internal {
+                    // As it would stand in JSON.
+                    let inside = item["text"].to_string();
+                    assert!(!words.contains(inside.trim_matches('"')), "{} in {words}", item["text"]);
+                    assert!(!words.contains(&item["key"].to_string()), "{} in {words}", item["key"]);
+                }
+                assert!(!words.contains("\"past_reply\"") && !words.contains("\"guide\""), "{words}");
+            };
+
+            let posted = chatbot.post("/v1/inquiries", &asked).await;
+            assert_eq!(posted.status, 201, "{}", posted.text);
+            asked["stream"] = json!(true);
+            let streamed = chatbot.post("/v1/inquiries", &asked).await;
+            let seen = events(&streamed.text);
+            let completed = &seen.last().unwrap().data;
+            let mut answers = vec![posted.clone(), streamed.clone()];
+            for made in [&posted.json, completed] {
+                let again = chatbot.get(&format!("/v1/suggestions/{}", made["id"].as_str().unwrap())).await;
+                assert_eq!(again.json, *made, "what is read later is what was shown");
+                answers.push(again);
+                if let Some(draft) = made["draft"]["id"].as_str() {
+                    answers.push(chatbot.get(&format!("/v1/drafts/{draft}")).await);
+                    answers.push(chatbot.get(&format!("/v1/drafts/{draft}/events")).await);
+                }
+                assert_sound(made, &made["evidence"]);
+                cited += made["citations"].as_array().unwrap().len();
+            }
+            for answer in &answers {
+                assert!(answer.status < 300, "{}", answer.text);
+                assert_clean(&answer.text);
+            }
+            assert_eq!(seen[1].data["evidence"], completed["evidence"], "the stream shows no more than the answer");
+            assert_sound(&seen[seen.len() - 2].data, &seen[1].data["evidence"]);
+        }
+    }
+    assert!(internal_seen > 0 && internal_nearest > 0 && cited > 0, "{internal_seen} {internal_nearest} {cited}");
+}
+
+#[tokio::test]
 async fn a_foreign_host_or_site_is_refused() {
     let server = TestServer::start_with(|settings| settings.hosts = vec!["desk.example.jp".to_owned()]).await;
     let client = server.local();
@@ -115,4 +210,20 @@ async fn a_foreign_host_or_site_is_refused() {
     assert_eq!((refused.status, refused.problem().as_str()), (403, "origin-not-allowed"));
     assert_eq!(with("host", "desk.example.jp").await.status, 200);
     assert_eq!(with("origin", "https://desk.example.jp").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_page_to_try_it_is_shown_by_own_name_alone() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let by = |path: &str, host: &str| Answer::of(client.request(Method::GET, path).header("host", host.to_owned()));
+    for path in ["/", "/docs", "/docs/"] {
+        let page = by(path, "localhost:8080").await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.header("content-type").starts_with("text/html") && page.text.contains("swagger"), "{path}");
+        let refused = by(path, "evil.example").await;
+        assert_eq!((refused.status, refused.problem().as_str()), (421, "host-not-allowed"), "{path}");
+    }
+    assert_eq!(by("/openapi.json", "localhost").await.json["info"]["title"], "Aizuchi");
+    assert_eq!(by("/openapi.json", "evil.example").await.problem(), "host-not-allowed");
 }

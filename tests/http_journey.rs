@@ -119,6 +119,7 @@ async fn a_decision_a_ruling_and_a_contact_outcome_close_the_circle() {
         (&stored["text"], &stored["author"], &stored["vendor"]),
         (&json!(sent), &json!("suzuki"), &json!("外部"))
     );
+    assert_eq!(decided.json["reason"], "短く");
     assert_eq!((&stored["decision"], &stored["inquiry"]), (&decided.json["id"], &suggestion["inquiry"]));
     assert_eq!((&stored["findings"], &stored["verdicts"]), (&reply["findings"], &reply["verdicts"]));
 
@@ -134,7 +135,7 @@ async fn a_decision_a_ruling_and_a_contact_outcome_close_the_circle() {
 
     let rejected = client.draft(&workspace).await["draft"]["id"].as_str().unwrap().to_owned();
     let rejected = client.post(&format!("/v1/drafts/{rejected}/decision"), &json!({"action": "reject"})).await;
-    assert_eq!((rejected.status, &rejected.json["reply"]), (201, &Value::Null));
+    assert_eq!((rejected.status, &rejected.json["reply"], &rejected.json["reason"]), (201, &Value::Null, &Value::Null));
 }
 
 #[tokio::test]

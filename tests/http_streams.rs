@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
 use support::{Answer, Event, RETURNS, TestServer, events, inquiry};
@@ -59,7 +61,7 @@ async fn a_client_that_leaves_stops_nothing() {
 }
 
 #[tokio::test]
-async fn a_stream_that_cannot_begin_is_a_plain_problem_and_a_repeated_one_is_its_end() {
+async fn a_stream_that_cannot_begin_is_a_plain_problem_and_a_repeated_one_is_its_first_and_last() {
     let server = TestServer::start().await;
     let client = server.local();
     let mut asked = inquiry("nowhere", RETURNS);
@@ -70,20 +72,25 @@ async fn a_stream_that_cannot_begin_is_a_plain_problem_and_a_repeated_one_is_its
     asked["workspace"] = json!(server.shops().await[0]);
     let first = events(&client.post_once("/v1/inquiries", "stream", &asked).await.text);
     let again: Vec<Event> = events(&client.post_once("/v1/inquiries", "stream", &asked).await.text);
-    assert_eq!(again.len(), 1);
-    assert_eq!((&again[0].name, &again[0].data), (&first.last().unwrap().name, &first.last().unwrap().data));
+    assert_eq!(again, [first[0].clone(), first.last().unwrap().clone()]);
 }
 
 #[tokio::test]
 async fn the_record_outlives_the_stream() {
-    let server = TestServer::start().await;
-    let workspace = server.shops().await.remove(0);
-    // A draft that was never watched has no stream to keep.
-    let suggestion = server.local().draft(&workspace).await;
-    let path = format!("/v1/drafts/{}/events", suggestion["draft"]["id"].as_str().unwrap());
-    let left = events(&server.local().get(&path).await.text);
-    assert_eq!(left.len(), 1);
-    assert_eq!((left[0].name.as_str(), &left[0].data), ("draft.completed", &suggestion));
+    let server = TestServer::start_with(|settings| settings.drain = Duration::from_secs(20)).await;
+    let mut asked = inquiry(&server.shops().await[0], RETURNS);
+    asked["stream"] = json!(true);
+    let seen = events(&server.local().post("/v1/inquiries", &asked).await.text);
+
+    // The next server has kept no stream.
+    let server = server.restarted().await;
+    let client = server.local();
+    let (first, last) = (seen[0].clone(), seen.last().unwrap().clone());
+    let path = format!("/v1/drafts/{}/events", first.data["draft"].as_str().unwrap());
+    let after = |id: usize| Answer::of(client.request(Method::GET, &path).header("last-event-id", id.to_string()));
+    assert_eq!(events(&client.get(&path).await.text), [first, last.clone()]);
+    assert_eq!(events(&after(2).await.text), std::slice::from_ref(&last));
+    assert_eq!(after(last.id).await.status, 204, "who has seen everything need not come back");
 }
 
 #[tokio::test]
@@ -104,7 +111,7 @@ async fn a_stopping_server_says_so_before_it_goes() {
 
 #[tokio::test]
 async fn a_stopped_server_has_finished_what_was_under_way() {
-    let server = TestServer::start_with(|settings| settings.drain = std::time::Duration::from_secs(20)).await;
+    let server = TestServer::start_with(|settings| settings.drain = Duration::from_secs(20)).await;
     let client = server.local();
     let mut asked = inquiry(&server.shops().await[0], RETURNS);
     asked["stream"] = json!(true);

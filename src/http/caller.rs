@@ -1,7 +1,10 @@
-//! Who is calling: the holder of a key, or, while there is no key at all, whoever sits at this machine.
+//! Who is calling: the holder of a key, or, until the first key is made, whoever sits at this machine.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -52,39 +55,88 @@ fn bearer(headers: &HeaderMap) -> Result<Option<Secret>, Problem> {
     Secret::parse(key).map(Some).map_err(|_| invalid())
 }
 
-/// Whether one may come in without a key: only from this machine, and only while nobody made a key.
+/// Whether one may come in without a key: only from this machine, and only while nobody ever made a key.
 pub struct Gate {
-    loopback: bool,
-    has_keys: Mutex<Option<(Instant, bool)>>,
+    /// Only ever set: whatever answer of the store is still on its way, a gate that closed stays closed.
+    closed: AtomicBool,
+    none_yet: Mutex<Option<Instant>>,
 }
 
-/// How long an answer of the store is believed. Another process can make the first key.
+/// How long the store is believed when it says that there is no key yet. Another process can make the first one.
 const BELIEVED: Duration = Duration::from_secs(1);
 
 impl Gate {
     /// `loopback`: the listener hears this machine alone.
     pub fn new(loopback: bool) -> Self {
-        Self { loopback, has_keys: Mutex::new(None) }
+        Self { closed: AtomicBool::new(!loopback), none_yet: Mutex::new(None) }
     }
 
     async fn is_open(&self, app: &App) -> Result<bool, AppError> {
-        if !self.loopback {
-            return Ok(false);
-        }
-        let believed = *self.has_keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, has_keys)) = believed
-            && at.elapsed() < BELIEVED
-        {
-            return Ok(!has_keys);
-        }
-        let asked = Instant::now();
-        let has_keys = app.has_keys().await?;
-        *self.has_keys.lock().unwrap_or_else(PoisonError::into_inner) = Some((asked, has_keys));
-        Ok(!has_keys)
+        self.opens(|| app.has_keys()).await
     }
 
-    /// A key was made or revoked here: the next request asks the store.
-    pub fn forget(&self) {
-        *self.has_keys.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    async fn opens<E, A: Future<Output = Result<bool, E>>>(&self, has_keys: impl FnOnce() -> A) -> Result<bool, E> {
+        if self.is_closed() {
+            return Ok(false);
+        }
+        let believed = *self.none_yet.lock().unwrap_or_else(PoisonError::into_inner);
+        if believed.is_some_and(|at| at.elapsed() < BELIEVED) {
+            return Ok(true);
+        }
+        let asked = Instant::now();
+        if has_keys().await? {
+            self.close();
+        } else {
+            *self.none_yet.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked);
+        }
+        // A key may have been made while the store was asked.
+        Ok(!self.is_closed())
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    /// There is a key, or there was one: from now on nobody comes in without.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    async fn told(gate: &Gate, has_keys: bool) -> bool {
+        gate.opens(async || Ok::<_, Infallible>(has_keys)).await.unwrap()
+    }
+
+    fn a_moment_later(gate: &Gate) {
+        *gate.none_yet.lock().unwrap() = None;
+    }
+
+    #[tokio::test]
+    async fn a_gate_that_closed_never_opens_again() {
+        let gate = Gate::new(true);
+        assert!(told(&gate, false).await);
+        assert!(told(&gate, true).await, "that there is no key is believed for a moment");
+        a_moment_later(&gate);
+        assert!(!told(&gate, true).await);
+        a_moment_later(&gate);
+        assert!(!told(&gate, false).await);
+        assert!(!told(&Gate::new(false), false).await, "who listens to others never opens it");
+    }
+
+    #[tokio::test]
+    async fn an_answer_from_before_the_first_key_opens_nothing() {
+        let gate = Gate::new(true);
+        let late = gate.opens(async || {
+            gate.close();
+            Ok::<_, Infallible>(false)
+        });
+        assert!(!late.await.unwrap());
+        assert!(!told(&gate, false).await);
     }
 }

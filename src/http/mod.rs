@@ -40,7 +40,7 @@ pub use self::{
 };
 use crate::app::App;
 
-/// So many requests are worked on at once.
+/// So many requests are worked on at once, those among them whose client has left.
 const ROOM: usize = 256;
 
 /// What the handlers share. Cheap to clone.
@@ -51,7 +51,7 @@ struct Parts {
     app: App,
     hub: Hub,
     gate: Gate,
-    room: Semaphore,
+    room: Arc<Semaphore>,
     document: String,
     stopping: AtomicBool,
     boot: String,
@@ -71,7 +71,7 @@ impl Face {
         let parts = Parts {
             hub: Hub::default(),
             gate: Gate::new(loopback),
-            room: Semaphore::new(ROOM),
+            room: Arc::new(Semaphore::new(ROOM)),
             document: openapi_json()?,
             stopping: AtomicBool::new(false),
             boot: id[id.len() - 8..].to_owned(),
@@ -84,7 +84,8 @@ impl Face {
     /// Everything that is answered, and what every request passes on its way: the last layer is met first.
     pub fn router(&self) -> Router {
         let (api, _) = api().split_for_parts();
-        let api = api.layer(from_fn_with_state(self.clone(), request::with_room)).layer(map_response(unkept));
+        let api =
+            api.layer(from_fn_with_state(Arc::clone(&self.0.room), request::with_room)).layer(map_response(unkept));
         let (health, _) = health().split_for_parts();
         api.merge(health)
             .route("/", get(docs::to_docs))
@@ -111,10 +112,6 @@ impl Face {
 
     fn gate(&self) -> &Gate {
         &self.0.gate
-    }
-
-    fn room(&self) -> &Semaphore {
-        &self.0.room
     }
 
     fn document(&self) -> &str {

@@ -1,6 +1,6 @@
 //! What happens to every request: an id, one span, the own names, room to work in, and a problem's last words.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use axum::{
     body::Body,
@@ -9,7 +9,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use tokio::time::Instant;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
 use tracing::Instrument as _;
 
 use super::{
@@ -56,12 +59,26 @@ pub async fn by_own_name(State(face): State<Face>, request: Request, next: Next)
     }
 }
 
-/// So many requests are worked on at once; the next one is told to come back rather than left waiting.
-pub async fn with_room(State(face): State<Face>, request: Request, next: Next) -> Response {
-    match face.room().try_acquire() {
-        Ok(_held) => next.run(request).await,
-        Err(_) => Problem::new(Code::TooManyRequests, "the server is busy: try again in a moment").into_response(),
+/// A request's place in the room, free again when the last copy is gone. Work that outlives its request takes one along.
+#[derive(Debug, Clone)]
+pub struct Place(#[expect(dead_code, reason = "held until it is dropped")] Arc<OwnedSemaphorePermit>);
+
+impl Place {
+    /// The next place, if one is free.
+    pub fn take(room: &Arc<Semaphore>) -> Option<Self> {
+        Arc::clone(room).try_acquire_owned().ok().map(|permit| Self(Arc::new(permit)))
     }
+}
+
+/// So many requests are worked on at once; the next one is told to come back rather than left waiting.
+pub async fn with_room(State(room): State<Arc<Semaphore>>, mut request: Request, next: Next) -> Response {
+    let Some(place) = Place::take(&room) else {
+        return Problem::new(Code::TooManyRequests, "the server is busy: try again in a moment").into_response();
+    };
+    request.extensions_mut().insert(place.clone());
+    let response = next.run(request).await;
+    drop(place);
+    response
 }
 
 /// A handler that panics costs its own request alone. What it said may hold a customer's words and is not logged.
@@ -82,7 +99,8 @@ pub async fn no_method() -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, http::StatusCode, routing::get};
+    use axum::{Extension, Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
+    use tokio::sync::Notify;
     use tower::ServiceExt as _;
     use tower_http::catch_panic::CatchPanicLayer;
 
@@ -100,5 +118,25 @@ mod tests {
         let problem = response.extensions().get::<Problem>().unwrap();
         assert_eq!(problem.code(), Code::Internal);
         assert!(!problem.detail().contains("山田"));
+    }
+    #[tokio::test]
+    async fn a_client_that_leaves_frees_no_place_while_its_work_goes_on() {
+        let (room, finish) = (Arc::new(Semaphore::new(1)), Arc::new(Notify::new()));
+        let finished = Arc::clone(&finish);
+        let works = async move |Extension(place): Extension<Place>| {
+            tokio::spawn(async move {
+                finished.notified().await;
+                drop(place);
+            });
+        };
+        let router = Router::new().route("/", get(works)).layer(from_fn_with_state(Arc::clone(&room), with_room));
+        let ask = async || {
+            let request = Request::builder().uri("/").body(Body::empty()).unwrap();
+            router.clone().oneshot(request).await.unwrap().status()
+        };
+        assert_eq!(ask().await, StatusCode::OK);
+        assert_eq!(ask().await, StatusCode::TOO_MANY_REQUESTS, "the first one's work is under way");
+        finish.notify_one();
+        let _free = room.acquire().await.unwrap();
     }
 }

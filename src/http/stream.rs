@@ -17,6 +17,7 @@ use axum::response::{
 use serde::Serialize;
 use tokio::{
     sync::{mpsc, watch},
+    task::JoinError,
     time::Instant,
 };
 use tokio_stream::wrappers::ReceiverStream;
@@ -25,9 +26,10 @@ use tracing::Instrument as _;
 use super::{
     api::{events, suggestions::SuggestionBody},
     problem::{Code, Problem},
+    request::Place,
 };
 use crate::{
-    app::{App, Once, Step},
+    app::{App, AppError, Once, Step},
     domain::{Evidence, Id, NewInquiry, Principal, Role, Suggestion, WorkspaceId, name},
 };
 
@@ -89,7 +91,8 @@ struct Logs {
     order: VecDeque<(Instant, String)>,
 }
 
-/// A log, and whose eyes it was made for: internal passages are cut by role.
+/// A log, and whose eyes it was made for: the journey shows each role what it may read, so the events of one are not
+/// for another.
 struct Kept {
     workspace: WorkspaceId,
     role: Option<Role>,
@@ -104,16 +107,14 @@ impl Hub {
         who: Principal,
         new: NewInquiry,
         once: Option<Once>,
+        place: Place,
     ) -> Result<Suggestion, Problem> {
-        let counted = self.count();
+        let counted = self.count(place);
         let journey = async move {
             let _counted = counted;
             app.suggest(&who, new, once, None).await
         };
-        match tokio::spawn(journey.in_current_span()).await {
-            Ok(made) => made.map_err(Problem::from),
-            Err(_) => Err(Problem::internal()),
-        }
+        outcome(tokio::spawn(journey.in_current_span()).await)
     }
 
     /// The journey watched: its log, as soon as there is a first event. What fails before that is a plain problem.
@@ -123,28 +124,34 @@ impl Hub {
         who: Principal,
         new: NewInquiry,
         once: Option<Once>,
+        place: Place,
     ) -> Result<watch::Receiver<Log>, Problem> {
-        let (writer, mut log) = watch::channel(Log::default());
         let recorder = Arc::new(Recorder {
             hub: self.clone(),
             workspace: new.workspace.clone(),
             role: who.role_in(&new.workspace),
             evidence: Mutex::default(),
-            writer,
+            writer: watch::Sender::new(Log::default()),
         });
-        let counted = self.count();
+        let counted = self.count(place);
         let watching = Arc::clone(&recorder);
         let journey = async move {
             let _counted = counted;
             let watch = |step| watching.see(step);
             app.suggest(&who, new, once, Some(&watch)).await
         };
+        Self::begin(recorder, journey).await
+    }
+
+    /// Starts a journey that writes its log through `recorder`; the log ends when the journey does, however it ends.
+    async fn begin(
+        recorder: Arc<Recorder>,
+        journey: impl Future<Output = Result<Suggestion, AppError>> + Send + 'static,
+    ) -> Result<watch::Receiver<Log>, Problem> {
+        let mut log = recorder.writer.subscribe();
         let journey = tokio::spawn(journey.in_current_span());
         let whole = async move {
-            let failed = match journey.await {
-                Ok(made) => made.err().map(Problem::from),
-                Err(_) => Some(Problem::internal()),
-            };
+            let failed = outcome(journey.await).err();
             recorder.end(failed.as_ref());
             failed
         };
@@ -181,18 +188,32 @@ impl Hub {
         logs.by_draft.insert(draft, kept);
     }
 
-    fn count(&self) -> Counted {
+    fn count(&self, place: Place) -> Counted {
         self.under_way.send_modify(|count| *count += 1);
-        Counted(Arc::clone(&self.under_way))
+        Counted { under_way: Arc::clone(&self.under_way), _place: place }
     }
 }
 
-/// A journey counts as under way while this lives.
-struct Counted(Arc<watch::Sender<usize>>);
+/// A journey that panicked failed like any other; what it said may hold a customer's words and is not logged.
+fn outcome(journey: Result<Result<Suggestion, AppError>, JoinError>) -> Result<Suggestion, Problem> {
+    match journey {
+        Ok(made) => made.map_err(Problem::from),
+        Err(_) => {
+            tracing::error!("a journey panicked");
+            Err(Problem::internal())
+        }
+    }
+}
+
+/// A journey counts as under way, and keeps its place in the room, while this lives.
+struct Counted {
+    under_way: Arc<watch::Sender<usize>>,
+    _place: Place,
+}
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
+        self.under_way.send_modify(|count| *count -= 1);
     }
 }
 
@@ -212,7 +233,7 @@ impl Recorder {
                 let log = self.writer.subscribe();
                 let kept = Kept { workspace: self.workspace.clone(), role: self.role, log };
                 self.hub.keep(draft.to_string(), kept);
-                self.push("draft.created", &events::CreatedEvent::of(&draft, &inquiry));
+                self.push("draft.created", &events::CreatedEvent::of(Some(&draft), &inquiry));
             }
             Step::Retrieved(evidence) => {
                 self.push("retrieval.completed", &events::RetrievedEvent::of(&evidence));
@@ -222,6 +243,10 @@ impl Recorder {
             Step::Checked(checks) => {
                 let evidence = lock(&self.evidence);
                 self.push("check.completed", &events::CheckedEvent::of(&checks, &evidence.items));
+            }
+            // A repeated request sees none of the steps before.
+            Step::Completed(suggestion) if self.writer.borrow().events.is_empty() => {
+                self.writer.send_modify(|log| log.events.extend(of_record(&suggestion)));
             }
             Step::Completed(suggestion) => self.push("draft.completed", &SuggestionBody::from(&*suggestion)),
             Step::Failed { code } => {
@@ -275,13 +300,27 @@ pub fn follow(mut log: watch::Receiver<Log>, after: usize) -> Response {
     answer(from)
 }
 
-/// The one event that is left of a stream that nobody keeps any more.
-pub fn recorded(suggestion: &SuggestionBody, after: usize) -> Response {
-    let (to, from) = mpsc::channel(1);
-    let sent = Sent::new(after + 1, "draft.completed", suggestion);
-    // The channel is new and has room for one.
-    let _ = to.try_send(Ok(sent.event()));
-    answer(from)
+/// What is left of a stream that nobody keeps any more, after the event `after`; `None` when that was the last.
+pub fn recorded(suggestion: &Suggestion, after: usize) -> Option<Response> {
+    let (to, from) = mpsc::channel(READER_BUFFER);
+    let left: Vec<_> = of_record(suggestion).into_iter().filter(|sent| sent.id > after).collect();
+    for sent in &left {
+        // The channel is new and has room for both.
+        let _ = to.try_send(Ok(sent.event()));
+    }
+    (!left.is_empty()).then(|| answer(from))
+}
+
+/// The first and the last event of a suggestion's stream, with the ids that they had when it was made.
+fn of_record(suggestion: &Suggestion) -> [Arc<Sent>; 2] {
+    let draft = suggestion.draft.as_ref();
+    // Between them: what was retrieved, a delta for each sentence, what was checked.
+    let last = 4 + draft.map_or(0, |draft| draft.sentences.len());
+    let created = events::CreatedEvent::of(draft.map(|draft| &draft.id), &suggestion.inquiry);
+    [
+        Arc::new(Sent::new(1, "draft.created", &created)),
+        Arc::new(Sent::new(last, "draft.completed", &SuggestionBody::from(suggestion))),
+    ]
 }
 
 fn answer(events: mpsc::Receiver<Result<Event, Infallible>>) -> Response {
@@ -293,4 +332,37 @@ fn answer(events: mpsc::Receiver<Result<Event, Infallible>>) -> Response {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_journey_that_panics_ends_its_stream_and_is_no_longer_under_way() {
+        let (hub, room) = (Hub::default(), Arc::new(Semaphore::new(1)));
+        let recorder = Arc::new(Recorder {
+            hub: hub.clone(),
+            workspace: WorkspaceId::parse("shop").unwrap(),
+            role: Some(Role::Operator),
+            evidence: Mutex::default(),
+            writer: watch::Sender::new(Log::default()),
+        });
+        let counted = hub.count(Place::take(&room).unwrap());
+        let watching = Arc::clone(&recorder);
+        let begun = Hub::begin(recorder, async move {
+            let _counted = counted;
+            watching.see(Step::Delta("返品は".to_owned()));
+            panic!("at 山田太郎")
+        });
+        let mut log = begun.await.unwrap();
+        let log = log.wait_for(|log| log.over).await.unwrap();
+        let names: Vec<&str> = log.events.iter().map(|sent| sent.event).collect();
+        assert_eq!(names, ["draft.delta", "draft.failed"]);
+        assert!(log.events[1].data.contains("\"internal\"") && !log.events[1].data.contains("山田"));
+        hub.idle().await;
+        assert_eq!(room.available_permits(), 1);
+    }
 }

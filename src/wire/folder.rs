@@ -9,12 +9,15 @@ use anyhow::Context as _;
 
 use crate::knowledge::{File, Rejected, Source};
 
+/// Finds a file that a guide extends, by its path from the workspace's folder.
+type Shared = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// The files of one workspace's folder, and the way to what its guide extends.
 pub struct Folder {
     /// The files, by path.
     files: Vec<File>,
     unreadable: Vec<Rejected>,
-    shared: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    shared: Shared,
 }
 
 impl Folder {

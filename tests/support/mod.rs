@@ -37,6 +37,10 @@ impl TestServer {
         change(&mut settings);
         let app = wire::open(settings).await.unwrap();
         wire::load_samples(&app).await.unwrap();
+        Self::serve(app, data).await
+    }
+
+    async fn serve(app: App, data: tempfile::TempDir) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
@@ -74,6 +78,26 @@ impl TestServer {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+    }
+
+    /// The next server over the same data.
+    pub async fn restarted(mut self) -> Self {
+        self.ask_to_stop();
+        let Self { app, served, data, .. } = self;
+        served.await.unwrap().unwrap();
+        let settings = app.settings().clone();
+        drop(app);
+        // The file is free once the task that wrote to it has gone.
+        let opened = async {
+            loop {
+                match wire::open(settings.clone()).await {
+                    Ok(app) => return app,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            }
+        };
+        let app = tokio::time::timeout(Duration::from_secs(30), opened).await.expect("the data can be opened again");
+        Self::serve(app, data).await
     }
 
     /// Resolves when the server has returned.

@@ -80,6 +80,8 @@ pub struct DecisionBody {
     draft: String,
     /// What was done.
     action: Action,
+    /// Why; null when nothing was said.
+    reason: Option<String>,
     /// What goes to the customer, checked again; null after a rejection.
     reply: Option<CheckedReplyBody>,
     /// When.
@@ -113,6 +115,7 @@ impl DecisionBody {
                 Verb::Edit { .. } => Action::Edit,
                 Verb::Reject => Action::Reject,
             },
+            reason: decision.reason.clone(),
             reply: decided.reply.as_ref().map(CheckedReplyBody::of),
             at: decision.at.to_string(),
         }
@@ -136,8 +139,8 @@ pub async fn read(
 
 /// Take up the stream of a draft after `Last-Event-ID`, also while it runs.
 ///
-/// The events are kept for some minutes. After that the stream is `draft.completed` alone, from the record. A client
-/// that has seen everything gets 204 and need not come back.
+/// The events are kept for some minutes. After that the stream is `draft.created` and `draft.completed` alone, from the
+/// record. A client that has seen everything gets 204 and need not come back.
 #[utoipa::path(
     get, path = "/v1/drafts/{id}/events", tag = "drafts", operation_id = "follow_draft",
     params(
@@ -163,7 +166,7 @@ pub async fn events(
         return Ok(stream::follow(log, after));
     }
     let (suggestion, _) = face.app().suggestion_of(&who, &id).await?;
-    Ok(stream::recorded(&SuggestionBody::from(&suggestion), after))
+    Ok(stream::recorded(&suggestion, after).unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<usize, Problem> {

@@ -13,8 +13,8 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DraftCreated)]
 pub struct CreatedEvent {
-    /// The draft to come, where the stream can be taken up again.
-    draft: String,
+    /// The draft to come, where the stream can be taken up again; null when a request is repeated that led to none.
+    draft: Option<String>,
     /// What it answers.
     inquiry: String,
     /// The thread.
@@ -65,9 +65,9 @@ pub struct FailedEvent {
 
 impl CreatedEvent {
     /// For a draft to come.
-    pub fn of(draft: &Id<name::Draft>, inquiry: &Inquiry) -> Self {
+    pub fn of(draft: Option<&Id<name::Draft>>, inquiry: &Inquiry) -> Self {
         Self {
-            draft: draft.to_string(),
+            draft: draft.map(ToString::to_string),
             inquiry: inquiry.id.to_string(),
             conversation: inquiry.conversation.to_string(),
             situation: inquiry.situations.primary.as_str().to_owned(),

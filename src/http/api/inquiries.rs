@@ -1,7 +1,7 @@
 //! `/v1/inquiries`: a customer's message comes in, a suggestion goes out.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
@@ -18,6 +18,7 @@ use crate::{
         caller::Caller,
         parsed::{At, Parsed},
         problem::Problem,
+        request::Place,
         stream,
     },
 };
@@ -185,9 +186,10 @@ impl From<&Record> for RecordBody {
 ///
 /// With `Accept: text/event-stream` or `"stream": true` the answer is a stream: `draft.created`,
 /// `retrieval.completed`, `draft.delta`..., `check.completed`, then `draft.completed` with the same body as below, or
-/// `draft.failed`. The schemas `DraftCreated`, `RetrievalCompleted`, `DraftDelta`, `CheckCompleted` and `DraftFailed` say
-/// what each carries as JSON. Everything before `draft.completed` is provisional. A stream that broke is taken up again
-/// at `GET /v1/drafts/{id}/events` with `Last-Event-ID`.
+/// `draft.failed`. A repeated request gets `draft.created` and `draft.completed` alone. The schemas `DraftCreated`,
+/// `RetrievalCompleted`, `DraftDelta`, `CheckCompleted` and `DraftFailed` say what each carries as JSON. Everything
+/// before `draft.completed` is provisional. A stream that broke is taken up again at `GET /v1/drafts/{id}/events`
+/// with `Last-Event-ID`.
 #[utoipa::path(
     post, path = "/v1/inquiries", tag = "inquiries", operation_id = "create_inquiry", request_body = NewInquiryBody,
     responses(
@@ -198,6 +200,7 @@ impl From<&Record> for RecordBody {
 pub async fn suggest(
     Caller(who): Caller,
     State(face): State<Face>,
+    Extension(place): Extension<Place>,
     headers: HeaderMap,
     Parsed { body, once }: Parsed<NewInquiryBody>,
 ) -> Result<Response, Problem> {
@@ -205,10 +208,10 @@ pub async fn suggest(
     let new = body.parse(face.app())?;
     let app = face.app().clone();
     if watched {
-        let log = face.hub().watch(app, who, new, once).await?;
+        let log = face.hub().watch(app, who, new, once, place).await?;
         return Ok(stream::follow(log, 0));
     }
-    let body = SuggestionBody::from(&face.hub().suggest(app, who, new, once).await?);
+    let body = SuggestionBody::from(&face.hub().suggest(app, who, new, once, place).await?);
     Ok(Created::at(body.location(), body).into_response())
 }
 

@@ -114,7 +114,7 @@ pub async fn create(
     let workspace = texts::workspace(&body.workspace)?;
     let label = texts::plain("/label", body.label, 200)?;
     let made = face.app().create_key(&who, &workspace, body.role.into(), &label).await?;
-    face.gate().forget();
+    face.gate().close();
     Ok(Created::only(MadeKeyBody { secret: made.secret.reveal().to_owned(), key: made.key.into() }))
 }
 
@@ -131,6 +131,6 @@ pub async fn revoke(
     Asked(query): Asked<KeysQuery>,
 ) -> Result<StatusCode, Problem> {
     face.app().revoke_key(&who, &texts::workspace(&query.workspace)?, &id).await?;
-    face.gate().forget();
+    face.gate().close();
     Ok(StatusCode::NO_CONTENT)
 }
