@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::domain::{
-    Change, Checks, Decision, DraftState, Evidence, Id, Idempotency, Inquiry, Key, Principal, Reply, Revision,
-    Suggestion, Timestamp, Workspace, WorkspaceId, name,
+    Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Id, Idempotency, Inquiry, Key, Principal, Reply,
+    Revision, Ruling, Suggestion, Timestamp, Workspace, WorkspaceId, name,
 };
 
 /// Tells the time.
@@ -47,6 +47,9 @@ pub enum Conflict {
     /// A twin of the request was faster.
     #[error("a request with the same idempotency key was recorded just now")]
     Repeated,
+    /// Another message of the conversation was faster, or somebody decided meanwhile: read again what is open.
+    #[error("the conversation went on meanwhile: send the message again")]
+    Overtaken,
     /// The workspace does not exist.
     #[error("no such workspace")]
     NoWorkspace,
@@ -138,6 +141,12 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         inquiry: &Id<name::Inquiry>,
     ) -> Result<Option<Suggestion>, StoreError>;
+    /// Every suggestion made for an inquiry, the first first.
+    async fn suggestions_for(
+        &self,
+        workspace: &WorkspaceId,
+        inquiry: &Id<name::Inquiry>,
+    ) -> Result<Vec<Suggestion>, StoreError>;
     /// The suggestion that a draft belongs to, and where the draft stands.
     async fn suggestion_of(
         &self,
@@ -153,6 +162,14 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         id: &Id<name::Decision>,
     ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError>;
+    /// One ruling of QA.
+    async fn ruling(&self, workspace: &WorkspaceId, id: &Id<name::Ruling>) -> Result<Option<Ruling>, StoreError>;
+    /// What was reported once of the time after a reply.
+    async fn contact_outcome(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::ContactOutcome>,
+    ) -> Result<Option<ContactOutcome>, StoreError>;
 }
 
 /// Reads the audit log.

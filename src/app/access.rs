@@ -1,6 +1,6 @@
 //! Before a verb does anything: who may, on which desk, and whether the same request came before.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use super::{App, AppError};
 use crate::{
@@ -23,6 +23,8 @@ pub struct Once {
 const TWIN_WAITS: Duration = Duration::from_secs(5);
 /// How often it looks.
 const TWIN_LOOKS: Duration = Duration::from_millis(50);
+/// How often a message looks again for what is open. Of several that come at once one gets in every time.
+const OVERTAKEN_AT_MOST: usize = 100;
 
 impl App {
     /// Who holds this secret; `None` when nobody does.
@@ -72,28 +74,41 @@ impl App {
         if let Some(made) = self.made_before(who, &workspace, once.as_ref()).await? {
             return self.resume(&workspace, &made).await;
         }
-        let (inquiry, joined) = receive::receive(&self.world, desk, new, self.settings.join).await?;
-        let what = What::InquiryReceived { inquiry: Box::new(inquiry.clone()), joined };
-        match self.record_once(who, &workspace, what, once.as_ref(), inquiry.id.as_str()).await {
-            Err(AppError::Store(StoreError::Conflict(Conflict::Repeated))) => {
-                let made = self.made_before(who, &workspace, once.as_ref()).await?;
-                self.resume(&workspace, &made.unwrap_or_default()).await
+        let mut overtaken = 0;
+        loop {
+            let (inquiry, open) = receive::receive(&self.world, desk, new.clone(), self.settings.join).await?;
+            let what = What::InquiryReceived { inquiry: Box::new(inquiry.clone()), open };
+            match self.record_once(who, &workspace, what, once.as_ref(), &Message::of(&inquiry).to_string()).await {
+                Err(AppError::Store(StoreError::Conflict(Conflict::Overtaken))) if overtaken < OVERTAKEN_AT_MOST => {
+                    overtaken += 1;
+                }
+                Err(AppError::Store(StoreError::Conflict(Conflict::Repeated))) => {
+                    let made = self.made_before(who, &workspace, once.as_ref()).await?;
+                    return self.resume(&workspace, &made.unwrap_or_default()).await;
+                }
+                recorded => return recorded.map(|()| (inquiry, None)),
             }
-            recorded => recorded.map(|()| (inquiry, None)),
         }
     }
 
-    /// Waits for a twin to finish; if it never does, its inquiry is taken up where it was left.
+    /// Waits for a twin to finish. If it never does, a later suggestion that answers its words as well stands in;
+    /// and if there is none, the inquiry is taken up where it was left.
     async fn resume(&self, workspace: &WorkspaceId, made: &str) -> Result<(Inquiry, Option<Suggestion>), AppError> {
         let unknown = || AppError::NoSuch { what: "inquiry", id: made.to_owned() };
-        let id = Id::<name::Inquiry>::parse(made).map_err(|_| unknown())?;
+        let message = Message::parse(made).ok_or_else(unknown)?;
         let mut waited = Duration::ZERO;
         loop {
-            if let Some(suggestion) = self.world.cases.suggestion_for(workspace, &id).await? {
+            let mut suggestions = self.world.cases.suggestions_for(workspace, &message.inquiry).await?;
+            let chars = |suggestion: &Suggestion| Message::of(&suggestion.inquiry).chars;
+            let own = suggestions.iter().position(|suggestion| chars(suggestion) == message.chars);
+            let late = waited >= TWIN_WAITS;
+            let found = own.or_else(|| suggestions.iter().rposition(|it| late && chars(it) > message.chars));
+            if let Some(found) = found {
+                let suggestion = suggestions.swap_remove(found);
                 return Ok((suggestion.inquiry.clone(), Some(suggestion)));
             }
-            if waited >= TWIN_WAITS {
-                let inquiry = self.world.cases.inquiry(workspace, &id).await?;
+            if late {
+                let inquiry = self.world.cases.inquiry(workspace, &message.inquiry).await?;
                 return inquiry.map(|inquiry| (inquiry, None)).ok_or_else(unknown);
             }
             tokio::time::sleep(TWIN_LOOKS).await;
@@ -141,6 +156,31 @@ impl App {
         };
         self.world.store.apply(change).await?;
         Ok(())
+    }
+}
+
+/// One message, told by the inquiry that it opened or joined and by how many code points that had then: the words of
+/// an inquiry only grow.
+struct Message {
+    inquiry: Id<name::Inquiry>,
+    chars: usize,
+}
+
+impl Message {
+    fn of(inquiry: &Inquiry) -> Self {
+        Self { inquiry: inquiry.id.clone(), chars: inquiry.text.as_str().chars().count() }
+    }
+
+    /// Reads what its `Display` writes.
+    fn parse(made: &str) -> Option<Self> {
+        let (inquiry, chars) = made.split_once(':')?;
+        Some(Self { inquiry: Id::parse(inquiry).ok()?, chars: chars.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.inquiry, self.chars)
     }
 }
 

@@ -121,7 +121,11 @@ impl App {
                     vendor: byline.vendor,
                     sent_at: now,
                 };
-                let checks = self.check_reply(&workspace, &reply, Some(&suggestion)).await?;
+                let checks = match decision.verb {
+                    // The very words that were checked: the findings stay one thing, and are ruled on once.
+                    Verb::Accept => suggestion.checks.clone(),
+                    _ => self.check_reply(&workspace, &reply, Some(&suggestion)).await?,
+                };
                 Some((reply, checks))
             }
         };
@@ -207,19 +211,20 @@ impl App {
         once: Option<Once>,
     ) -> Result<Ruling, AppError> {
         let workspace = self.permit_on(who, "finding", finding, Act::Rule).await?;
-        let id = self.id_once(who, &workspace, once.as_ref()).await?;
-        let at = self.world.clock.now();
+        if let Some(made) = self.made_before(who, &workspace, once.as_ref()).await? {
+            let unknown = || AppError::NoSuch { what: "ruling", id: made.clone() };
+            let id = Id::parse(&made).map_err(|_| unknown())?;
+            return self.world.cases.ruling(&workspace, &id).await?.ok_or_else(unknown);
+        }
         let ruling = Ruling {
-            id: id.id,
+            id: self.world.id(),
             finding: finding.clone(),
             verdict: new.verdict,
             fault: new.fault,
             reason: new.reason,
-            at,
+            at: self.world.clock.now(),
         };
-        if id.fresh {
-            self.record_once(who, &workspace, What::Ruled(ruling.clone()), once.as_ref(), ruling.id.as_str()).await?;
-        }
+        self.record_once(who, &workspace, What::Ruled(ruling.clone()), once.as_ref(), ruling.id.as_str()).await?;
         Ok(ruling)
     }
 
@@ -232,19 +237,21 @@ impl App {
         once: Option<Once>,
     ) -> Result<ContactOutcome, AppError> {
         let workspace = self.permit_on(who, "reply", reply, Act::Report).await?;
-        let id = self.id_once(who, &workspace, once.as_ref()).await?;
+        if let Some(made) = self.made_before(who, &workspace, once.as_ref()).await? {
+            let unknown = || AppError::NoSuch { what: "contact outcome", id: made.clone() };
+            let id = Id::parse(&made).map_err(|_| unknown())?;
+            return self.world.cases.contact_outcome(&workspace, &id).await?.ok_or_else(unknown);
+        }
         let outcome = ContactOutcome {
-            id: id.id,
+            id: self.world.id(),
             reply: reply.clone(),
             reopened: new.reopened,
             contacted_again: new.contacted_again,
             rating: new.rating,
             at: self.world.clock.now(),
         };
-        if id.fresh {
-            let what = What::ContactReported(outcome.clone());
-            self.record_once(who, &workspace, what, once.as_ref(), outcome.id.as_str()).await?;
-        }
+        let what = What::ContactReported(outcome.clone());
+        self.record_once(who, &workspace, what, once.as_ref(), outcome.id.as_str()).await?;
         Ok(outcome)
     }
 
@@ -266,28 +273,6 @@ impl App {
         };
         Ok(check::check(&self.world, &desk, &checked))
     }
-
-    /// The id that a repeated request got, or a fresh one. Rulings and contact outcomes say nothing but what the
-    /// request said, so the request and its id are the whole answer.
-    async fn id_once<T: crate::domain::Named>(
-        &self,
-        who: &Principal,
-        workspace: &WorkspaceId,
-        once: Option<&Once>,
-    ) -> Result<Made<T>, AppError> {
-        match self.made_before(who, workspace, once).await? {
-            Some(made) => {
-                let unknown = |_| AppError::NoSuch { what: "earlier answer", id: made.clone() };
-                Ok(Made { id: Id::parse(&made).map_err(unknown)?, fresh: false })
-            }
-            None => Ok(Made { id: self.world.id(), fresh: true }),
-        }
-    }
-}
-
-struct Made<T> {
-    id: Id<T>,
-    fresh: bool,
 }
 
 /// The text that goes out, if any.

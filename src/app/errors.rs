@@ -75,7 +75,7 @@ impl AppError {
             Self::Undecidable(_) => "decision-invalid",
             Self::Store(StoreError::Conflict(Conflict::AlreadyDecided)) => "draft-already-decided",
             Self::Store(StoreError::Conflict(Conflict::Superseded)) => "draft-superseded",
-            Self::Store(StoreError::Conflict(Conflict::Repeated)) => "request-in-progress",
+            Self::Store(StoreError::Conflict(Conflict::Repeated | Conflict::Overtaken)) => "request-in-progress",
             Self::Store(StoreError::Full) | Self::Index(IndexError::Full) => "disk-full",
             Self::Store(StoreError::Failed(_)) => "store-unavailable",
             Self::Index(IndexError::Unreadable { .. }) => "index-unavailable",

@@ -47,8 +47,10 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
     match what {
         What::WorkspaceOpened(workspace) => ("workspace.opened", json!({ "name": commit(&workspace.name) })),
         What::KnowledgeChanged(change) => ("knowledge.changed", of_knowledge(change, commit)),
-        What::InquiryReceived { inquiry, joined: false } => ("inquiry.received", of_inquiry(inquiry, commit)),
-        What::InquiryReceived { inquiry, joined: true } => ("inquiry.joined", of_inquiry(inquiry, commit)),
+        What::InquiryReceived { inquiry, open } => {
+            let joined = open.as_ref().is_some_and(|open| open.took_in(inquiry));
+            (if joined { "inquiry.joined" } else { "inquiry.received" }, of_inquiry(inquiry, commit))
+        }
         What::DraftCreated { draft, inquiry } => ("draft.created", json!({ "draft": draft, "inquiry": inquiry })),
         What::Suggested(suggestion) => ("draft.suggested", of_suggestion(suggestion, commit)),
         What::DraftFailed { draft, inquiry, streamed, code } => {
@@ -144,7 +146,7 @@ fn sealed(value: &impl Serialize, commit: Commit<'_>) -> String {
 mod tests {
     use super::*;
     use crate::domain::{
-        Channel, InquiryText, Key, Principal, Record, Reference, Role, Situation, Situations, Timestamp, Verb,
+        Channel, InquiryText, Key, Open, Principal, Record, Reference, Role, Situation, Situations, Timestamp, Verb,
         Workspace, WorkspaceId,
     };
 
@@ -209,8 +211,8 @@ mod tests {
         let streamed = "山田様".to_owned();
         for what in [
             What::WorkspaceOpened(workspace),
-            What::InquiryReceived { inquiry: Box::new(inquiry()), joined: false },
-            What::InquiryReceived { inquiry: Box::new(inquiry()), joined: true },
+            What::InquiryReceived { inquiry: Box::new(inquiry()), open: None },
+            What::InquiryReceived { inquiry: Box::new(inquiry()), open: Some(Open::of(&inquiry())) },
             What::DraftFailed { draft: id(6), inquiry: id(1), streamed, code: "model-timeout".into() },
             What::Decided { decision, reply: Some((reply(), Checks::default())) },
             What::Replied { reply: reply(), checks: Checks::default() },
@@ -227,7 +229,7 @@ mod tests {
     fn a_commitment_covers_every_part_of_what_was_recorded() {
         let commit = |text: &str| hex::encode(<sha2::Sha256 as sha2::Digest>::digest(text));
         let of = |inquiry: Inquiry| {
-            let what = What::InquiryReceived { inquiry: Box::new(inquiry), joined: false };
+            let what = What::InquiryReceived { inquiry: Box::new(inquiry), open: None };
             content(&change(what), &id(9), &commit).json
         };
         let plain = of(inquiry());

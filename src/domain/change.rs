@@ -1,8 +1,8 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Checks, ContactOutcome, Decision, Id, Inquiry, Key, Principal, Reply, Revision, Ruling, Suggestion, Timestamp,
-    Workspace, WorkspaceId, name,
+    Checks, ContactOutcome, Decision, Id, Inquiry, InquiryText, Key, Principal, Reply, Revision, Ruling, Suggestion,
+    Timestamp, Workspace, WorkspaceId, name,
 };
 
 /// A change with who made it, where and when.
@@ -31,8 +31,9 @@ pub enum What {
     InquiryReceived {
         /// The inquiry, whole.
         inquiry: Box<Inquiry>,
-        /// Whether the words joined an inquiry that was open.
-        joined: bool,
+        /// What was open in its conversation when it was decided whether to join; the change is refused when
+        /// something else is open by now.
+        open: Option<Open>,
     },
     /// A stream was opened for a draft that is not finished.
     DraftCreated {
@@ -78,6 +79,27 @@ pub enum What {
     KeyRevoked(Id<name::Key>),
 }
 
+/// The inquiry that is open in a conversation, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// Which one.
+    pub inquiry: Id<name::Inquiry>,
+    /// Its words. They grow with every message that joins, and so tell one reading from the next.
+    pub text: InquiryText,
+}
+
+impl Open {
+    /// What an inquiry is when it is read.
+    pub fn of(inquiry: &Inquiry) -> Self {
+        Self { inquiry: inquiry.id.clone(), text: inquiry.text.clone() }
+    }
+
+    /// Whether `inquiry` is what was open, with more words.
+    pub fn took_in(&self, inquiry: &Inquiry) -> bool {
+        self.inquiry == inquiry.id
+    }
+}
+
 /// What one ingest did to the documents of a workspace.
 #[derive(Debug, Clone, Default)]
 pub struct KnowledgeChange {
@@ -101,6 +123,6 @@ pub struct Idempotency {
     pub key: String,
     /// SHA-256 of the request, hexadecimal: the same key with another request is refused.
     pub request_hash: String,
-    /// The id of what was made.
+    /// The id of what was made; of a message, also how far its inquiry had grown with it.
     pub made: String,
 }

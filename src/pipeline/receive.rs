@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{World, desk::Desk};
 use crate::{
-    domain::{Inquiry, InquiryTextError, NewInquiry},
+    domain::{Inquiry, InquiryTextError, NewInquiry, Open},
     language::zones,
     ports::StoreError,
 };
@@ -21,22 +21,23 @@ pub enum ReceiveError {
     Text(#[from] InquiryTextError),
 }
 
-/// The inquiry, and whether its words joined one that was open.
+/// The inquiry, and what was open in its conversation: the store takes the one only while the other is so.
 pub async fn receive(
     world: &World,
     desk: &Desk,
     new: NewInquiry,
     join: Duration,
-) -> Result<(Inquiry, bool), ReceiveError> {
+) -> Result<(Inquiry, Option<Open>), ReceiveError> {
     let now = world.clock.now();
     let open = match &new.conversation {
         Some(conversation) => world.cases.open_inquiry(&new.workspace, conversation).await?,
         None => None,
     };
     let window = i64::try_from(join.as_millis()).unwrap_or(i64::MAX);
-    let open = open.filter(|open| now.0.saturating_sub(open.received_at.0) <= window);
-    let joined = open.is_some();
-    let mut inquiry = match open {
+    let seen = open.as_ref().map(Open::of);
+    let joinable =
+        |open: &Inquiry| now.0.saturating_sub(open.received_at.0) <= window && !are_two_customers(open, &new);
+    let mut inquiry = match open.filter(joinable) {
         Some(open) => join_to(open, new)?,
         None => Inquiry {
             id: world.id(),
@@ -53,7 +54,12 @@ pub async fn receive(
     };
     inquiry.received_at = now;
     inquiry.situations = desk.vocabulary.classify(&zones::core(inquiry.text.as_str()));
-    Ok((inquiry, joined))
+    Ok((inquiry, seen))
+}
+
+/// Records of one customer are never shown for another, whatever the conversation says.
+fn are_two_customers(open: &Inquiry, new: &NewInquiry) -> bool {
+    matches!((&open.customer, &new.customer), (Some(before), Some(now)) if before != now)
 }
 
 /// Words and records add up; what the later message says of customer and order holds.

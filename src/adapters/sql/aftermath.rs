@@ -4,7 +4,7 @@ use super::{
     apply::Writing,
     db::values_of,
     fault::{Fault, unreadable},
-    journey::{Checked, draft_state, insert_findings, put_text, subject_of},
+    journey::{Checked, draft_state, insert_findings, put_text, subject_of, supersede},
     keep::{self, Because, CheckedReply},
 };
 use crate::{
@@ -35,6 +35,8 @@ pub async fn decide(
         .await?
         .ok_or(Fault::Conflict(Conflict::Missing))?;
     let inquiry = Id::parse(&decided.text(0)?).map_err(|_| unreadable("draft.inquiry"))?;
+    // What is still being streamed comes too late.
+    supersede(writing, &inquiry).await?;
 
     let subject = subject_of(writing, &inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
     let text = put_text(writing, &subject, keep::write(decision)?).await?;
@@ -119,7 +121,10 @@ pub async fn rule(writing: &mut Writing<'_>, ruling: &Ruling) -> Result<(), Faul
         .await?
         .ok_or(Fault::Conflict(Conflict::Missing))?;
     let text = match &ruling.reason {
-        Some(reason) => Some(put_text(writing, &ruled.text(0)?, keep::write(&Because { reason })?).await?),
+        Some(reason) => {
+            let body = keep::write(&Because { reason: reason.clone() })?;
+            Some(put_text(writing, &ruled.text(0)?, body).await?)
+        }
         None => None,
     };
     let (fault, principal) = (ruling.fault.map(|fault| fault.as_str()), writing.change.principal.id.as_str());

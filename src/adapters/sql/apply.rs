@@ -98,8 +98,7 @@ impl Writing<'_> {
         match &self.change.what {
             What::WorkspaceOpened(_) => Ok(()),
             What::KnowledgeChanged(knowledge) => knowledge::write(self, knowledge).await,
-            What::InquiryReceived { inquiry, joined: false } => journey::receive(self, inquiry).await,
-            What::InquiryReceived { inquiry, joined: true } => journey::join(self, inquiry).await,
+            What::InquiryReceived { inquiry, open } => journey::receive(self, inquiry, open.as_ref()).await,
             What::DraftCreated { draft, inquiry } => journey::create_draft(self, draft, inquiry).await,
             What::Suggested(suggestion) => journey::suggest(self, suggestion).await,
             What::DraftFailed { draft, inquiry, streamed, code } => {

@@ -8,10 +8,13 @@ use super::{
     doors::workspace_id,
     failed,
     fault::{Fault, unreadable},
-    keep::{self, CheckedReply},
+    keep::{self, Because, CheckedReply},
 };
 use crate::{
-    domain::{Checks, Decision, DraftState, Id, Inquiry, Reply, Suggestion, WorkspaceId, name},
+    domain::{
+        Checks, ContactOutcome, Decision, DraftState, Id, Inquiry, Reply, Ruling, Suggestion, Timestamp, WorkspaceId,
+        name,
+    },
     ports::{Cases, StoreError},
 };
 
@@ -25,6 +28,14 @@ const WHERE_IDS_STAND: [(&str, &str); 6] = [
     ("rpl_", "SELECT workspace FROM reply WHERE id = $1 ORDER BY workspace LIMIT 1"),
     ("sug_", "SELECT workspace FROM suggestion WHERE id = $1 ORDER BY workspace LIMIT 1"),
 ];
+
+/// The body of the latest inquiry of a conversation that nobody answered or decided on. Who writes asks again in the
+/// transaction what who reads was told.
+pub const OPEN_INQUIRY: &str = "SELECT t.body FROM inquiry i
+    JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
+    WHERE i.workspace = $1 AND i.conversation = $2 AND i.state NOT IN ('answered', 'closed')
+    AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided')
+    ORDER BY i.received_at DESC, i.id DESC LIMIT 1";
 
 #[async_trait]
 impl Cases for SqlStore {
@@ -48,12 +59,7 @@ impl Cases for SqlStore {
         workspace: &WorkspaceId,
         conversation: &Id<name::Conversation>,
     ) -> Result<Option<Inquiry>, StoreError> {
-        let sql = "SELECT t.body FROM inquiry i JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
-                   WHERE i.workspace = $1 AND i.conversation = $2 AND i.state NOT IN ('answered', 'closed')
-                   AND NOT EXISTS (SELECT 1 FROM draft d
-                                   WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided')
-                   ORDER BY i.received_at DESC, i.id DESC LIMIT 1";
-        let body = self.body(sql, values_of![workspace.as_str(), conversation.as_str()]).await?;
+        let body = self.body(OPEN_INQUIRY, values_of![workspace.as_str(), conversation.as_str()]).await?;
         body.map(|body| keep::read(&body).map_err(failed)).transpose()
     }
 
@@ -77,6 +83,18 @@ impl Cases for SqlStore {
                    WHERE s.workspace = $1 AND s.inquiry = $2 ORDER BY s.created_at DESC, s.id DESC LIMIT 1";
         let body = self.body(sql, values_of![workspace.as_str(), inquiry.as_str()]).await?;
         body.map(|body| keep::read_suggestion(&body).map_err(failed)).transpose()
+    }
+
+    async fn suggestions_for(
+        &self,
+        workspace: &WorkspaceId,
+        inquiry: &Id<name::Inquiry>,
+    ) -> Result<Vec<Suggestion>, StoreError> {
+        let sql = "SELECT t.body FROM suggestion s JOIN person_text t ON t.workspace = s.workspace AND t.id = s.text
+                   WHERE s.workspace = $1 AND s.inquiry = $2 ORDER BY s.created_at, s.id";
+        let rows = self.reader().await?.rows(sql, values_of![workspace.as_str(), inquiry.as_str()]).await;
+        let read = |row: &Row| keep::read_suggestion(&row.text(0)?);
+        rows.map_err(failed)?.iter().map(|row| read(row).map_err(failed)).collect()
     }
 
     async fn suggestion_of(
@@ -120,6 +138,25 @@ impl Cases for SqlStore {
         let row = self.reader().await?.row(sql, values_of![workspace.as_str(), id.as_str()]).await.map_err(failed)?;
         row.map(|row| decision(&row).map_err(failed)).transpose()
     }
+
+    async fn ruling(&self, workspace: &WorkspaceId, id: &Id<name::Ruling>) -> Result<Option<Ruling>, StoreError> {
+        let sql = "SELECT r.id, r.finding, r.verdict, r.fault, t.body, r.at FROM ruling r
+                   LEFT JOIN person_text t ON t.workspace = r.workspace AND t.id = r.text
+                   WHERE r.workspace = $1 AND r.id = $2";
+        let row = self.reader().await?.row(sql, values_of![workspace.as_str(), id.as_str()]).await.map_err(failed)?;
+        row.map(|row| ruling(&row).map_err(failed)).transpose()
+    }
+
+    async fn contact_outcome(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::ContactOutcome>,
+    ) -> Result<Option<ContactOutcome>, StoreError> {
+        let sql = "SELECT id, reply, reopened, contacted_again, rating, at FROM contact_outcome
+                   WHERE workspace = $1 AND id = $2";
+        let row = self.reader().await?.row(sql, values_of![workspace.as_str(), id.as_str()]).await.map_err(failed)?;
+        row.map(|row| contact_outcome(&row).map_err(failed)).transpose()
+    }
 }
 
 impl SqlStore {
@@ -138,4 +175,27 @@ fn checked_reply(body: &str) -> Result<(Reply, Checks), Fault> {
 fn decision(row: &Row) -> Result<(Decision, Option<(Reply, Checks)>), Fault> {
     let reply = row.maybe_text(1)?.map(|body| checked_reply(&body)).transpose()?;
     Ok((keep::read(&row.text(0)?)?, reply))
+}
+
+fn ruling(row: &Row) -> Result<Ruling, Fault> {
+    Ok(Ruling {
+        id: Id::parse(&row.text(0)?).map_err(|_| unreadable("ruling.id"))?,
+        finding: Id::parse(&row.text(1)?).map_err(|_| unreadable("ruling.finding"))?,
+        verdict: keep::read_word(&row.text(2)?)?,
+        fault: row.maybe_text(3)?.map(|word| keep::read_word(&word)).transpose()?,
+        reason: row.maybe_text(4)?.map(|body| keep::read::<Because>(&body)).transpose()?.map(|because| because.reason),
+        at: Timestamp(row.int(5)?),
+    })
+}
+
+fn contact_outcome(row: &Row) -> Result<ContactOutcome, Fault> {
+    let rating = row.maybe_int(4)?.map(u8::try_from).transpose().map_err(|_| unreadable("contact_outcome.rating"))?;
+    Ok(ContactOutcome {
+        id: Id::parse(&row.text(0)?).map_err(|_| unreadable("contact_outcome.id"))?,
+        reply: Id::parse(&row.text(1)?).map_err(|_| unreadable("contact_outcome.reply"))?,
+        reopened: row.maybe_int(2)?.map(|truth| truth != 0),
+        contacted_again: row.maybe_int(3)?.map(|truth| truth != 0),
+        rating,
+        at: Timestamp(row.int(5)?),
+    })
 }

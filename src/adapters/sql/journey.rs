@@ -2,12 +2,13 @@
 
 use super::{
     apply::Writing,
+    cases::OPEN_INQUIRY,
     db::{Value, values_of},
     fault::Fault,
     keep::{self, Streamed},
 };
 use crate::{
-    domain::{Draft, DraftState, Finding, Id, Inquiry, InquiryState, Suggestion, name},
+    domain::{Draft, DraftState, Finding, Id, Inquiry, InquiryState, Open, Suggestion, name},
     ports::Conflict,
 };
 
@@ -29,8 +30,26 @@ impl<'a> Checked<'a> {
     }
 }
 
+/// A message, if still the same is open in its conversation as when it was placed. Otherwise words that came
+/// meanwhile would be overwritten, or one conversation would have two inquiries.
+pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry, seen: Option<&Open>) -> Result<(), Fault> {
+    let values = values_of![writing.workspace(), inquiry.conversation.as_str()];
+    let open = match writing.conn.row(OPEN_INQUIRY, values).await? {
+        Some(row) => Some(Open::of(&keep::read(&row.text(0)?)?)),
+        None => None,
+    };
+    if open.as_ref() != seen {
+        return Err(Fault::Conflict(Conflict::Overtaken));
+    }
+    if seen.is_some_and(|open| open.took_in(inquiry)) {
+        join(writing, inquiry).await
+    } else {
+        begin(writing, inquiry).await
+    }
+}
+
 /// A first message.
-pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
+async fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
     let subject = writing.keep.subject(inquiry);
     let text = put_text(writing, &subject, keep::write(inquiry)?).await?;
     let situation = inquiry.situations.primary.as_str();
@@ -58,7 +77,7 @@ pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(),
 
 /// A message that joins an open inquiry. The earlier words stay where they were; the draft that answers them alone
 /// is no longer the one to decide on.
-pub async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
+async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
     let subject = writing.keep.subject(inquiry);
     let text = put_text(writing, &subject, keep::write(inquiry)?).await?;
     let situation = inquiry.situations.primary.as_str();
@@ -74,28 +93,36 @@ pub async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fa
     supersede(writing, &inquiry.id).await
 }
 
-/// A stream was opened.
+/// A stream was opened. It replaces nothing before it is complete: it may answer words that others joined meanwhile.
 pub async fn create_draft(
     writing: &mut Writing<'_>,
     draft: &Id<name::Draft>,
     inquiry: &Id<name::Inquiry>,
 ) -> Result<(), Fault> {
-    supersede(writing, inquiry).await?;
-    insert_draft(writing, draft, inquiry, DraftState::Current).await
+    let (_, _, settled) = stored(writing, inquiry).await?;
+    insert_draft(writing, draft, inquiry, if settled { DraftState::Superseded } else { DraftState::Current }).await
 }
 
-/// A suggestion, with its draft and what was found in it. A draft that was overtaken while it was being made is
-/// recorded as well, but superseded.
-pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Result<(), Fault> {
-    let inquiry = &suggestion.inquiry.id;
-    let sql = "SELECT t.body, i.subject FROM inquiry i
+/// An inquiry as it stands, whom it is about, and whether somebody answered it or decided on a draft of it.
+async fn stored(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(Inquiry, String, bool), Fault> {
+    let sql = "SELECT t.body, i.subject, CAST(CASE WHEN i.state IN ('answered', 'closed') OR EXISTS (
+                   SELECT 1 FROM draft d
+                   WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided'
+               ) THEN 1 ELSE 0 END AS BIGINT) FROM inquiry i
                JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
                WHERE i.workspace = $1 AND i.id = $2";
     let values = values_of![writing.workspace(), inquiry.as_str()];
-    let stored = writing.conn.row(sql, values).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
+    let row = writing.conn.row(sql, values).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
+    Ok((keep::read(&row.text(0)?)?, row.text(1)?, row.int(2)? != 0))
+}
+
+/// A suggestion, with its draft and what was found in it. One that was overtaken while it was being made, by more
+/// words or by an answer, is recorded as well, but its draft is superseded.
+pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Result<(), Fault> {
+    let inquiry = &suggestion.inquiry.id;
+    let (current, subject, settled) = stored(writing, inquiry).await?;
     // By its words and not by its time: two messages can come within one millisecond.
-    let overtaken = keep::read::<Inquiry>(&stored.text(0)?)?.text != suggestion.inquiry.text;
-    let subject = stored.text(1)?;
+    let overtaken = settled || current.text != suggestion.inquiry.text;
 
     let text = put_text(writing, &subject, keep::write_suggestion(suggestion)?).await?;
     let (outcome, guide) = (suggestion.outcome.as_str(), suggestion.guide.as_ref().map(Id::as_str));
@@ -121,9 +148,7 @@ pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Resu
             fill_draft(writing, suggestion, draft, overtaken).await?;
             insert_findings(writing, Checked::Draft(&draft.id), &subject, &suggestion.checks.findings).await
         }
-        None if overtaken => Ok(()),
-        // A person takes over: no draft is left to decide on.
-        None => supersede(writing, inquiry).await,
+        None => hand_over(writing, suggestion, overtaken).await,
     }
 }
 
@@ -134,27 +159,64 @@ async fn fill_draft(
     overtaken: bool,
 ) -> Result<(), Fault> {
     let inquiry = &suggestion.inquiry.id;
-    let streamed = draft_state(writing, &draft.id).await?;
-    match streamed {
-        Some((_, Some(_))) => return Err(Fault::Conflict(Conflict::Repeated)),
-        // The state was settled when the stream opened, or since.
-        Some((_, None)) => {}
-        None if overtaken => insert_draft(writing, &draft.id, inquiry, DraftState::Superseded).await?,
-        None => create_draft(writing, &draft.id, inquiry).await?,
+    if draft_state(writing, &draft.id).await?.is_none() {
+        insert_draft(writing, &draft.id, inquiry, DraftState::Superseded).await?;
     }
+    let state = settle(writing, &draft.id, inquiry, overtaken).await?;
     let values = values_of![
         writing.workspace(),
         draft.id.as_str(),
         inquiry.as_str(),
         suggestion.id.as_str(),
-        draft.drafter.as_str()
+        draft.drafter.as_str(),
+        state.as_str()
     ];
-    writing
-        .must_find(
-            "UPDATE draft SET suggestion = $4, drafter = $5 WHERE workspace = $1 AND id = $2 AND inquiry = $3",
-            values,
-        )
-        .await
+    // A drafter says that it is complete already.
+    let sql = "UPDATE draft SET suggestion = $4, drafter = $5, state = $6
+               WHERE workspace = $1 AND id = $2 AND inquiry = $3 AND drafter IS NULL";
+    match writing.conn.execute(sql, values).await? {
+        0 => Err(Fault::Conflict(Conflict::Repeated)),
+        _ => Ok(()),
+    }
+}
+
+/// A person takes over: no draft is left to accept. If a stream was opened, its draft stands for the handoff, so that
+/// it can be looked up, answered in other words or rejected.
+async fn hand_over(writing: &mut Writing<'_>, suggestion: &Suggestion, overtaken: bool) -> Result<(), Fault> {
+    let inquiry = &suggestion.inquiry.id;
+    // A handoff does not say which draft was opened for it. It was opened after the words came; of several, one whose
+    // state fits goes first.
+    let fitting = if overtaken { DraftState::Superseded } else { DraftState::Current };
+    let sql = "SELECT id FROM draft WHERE workspace = $1 AND inquiry = $2 AND suggestion IS NULL AND code IS NULL
+               AND created_at >= $3
+               ORDER BY CASE WHEN state = $4 THEN 0 ELSE 1 END, created_at, id LIMIT 1";
+    let values = values_of![writing.workspace(), inquiry.as_str(), suggestion.inquiry.received_at.0, fitting.as_str()];
+    let opened = writing.conn.row(sql, values).await?.map(|row| row.text(0)).transpose()?;
+    if !overtaken {
+        supersede(writing, inquiry).await?;
+    }
+    let Some(draft) = opened else { return Ok(()) };
+    let values = values_of![writing.workspace(), draft, suggestion.id.as_str(), fitting.as_str()];
+    writing.must_find("UPDATE draft SET suggestion = $3, state = $4 WHERE workspace = $1 AND id = $2", values).await
+}
+
+/// Where a draft stands once it is complete: it replaces what is current, unless it was overtaken, or one that was
+/// begun later is complete already.
+async fn settle(
+    writing: &mut Writing<'_>,
+    draft: &Id<name::Draft>,
+    inquiry: &Id<name::Inquiry>,
+    overtaken: bool,
+) -> Result<DraftState, Fault> {
+    let later = "SELECT o.id FROM draft o
+                 JOIN draft d ON d.workspace = o.workspace AND d.id = $3 AND d.created_at < o.created_at
+                 WHERE o.workspace = $1 AND o.inquiry = $2 AND o.state = 'current' AND o.suggestion IS NOT NULL";
+    let values = values_of![writing.workspace(), inquiry.as_str(), draft.as_str()];
+    if overtaken || writing.conn.row(later, values).await?.is_some() {
+        return Ok(DraftState::Superseded);
+    }
+    supersede(writing, inquiry).await?;
+    Ok(DraftState::Current)
 }
 
 /// A draft did not come to be. What had been shown is kept: somebody may have read it.
@@ -209,7 +271,8 @@ pub async fn put_text(writing: &mut Writing<'_>, subject: &str, body: String) ->
     Ok(id)
 }
 
-/// Stores findings. An accepted draft may hand its findings on to the reply: they stay the draft's.
+/// Stores findings. An accepted draft hands its findings on to the reply: they stay the draft's, and are ruled on
+/// once.
 pub async fn insert_findings(
     writing: &mut Writing<'_>,
     checked: Checked<'_>,
@@ -262,7 +325,8 @@ async fn insert_draft(
     Ok(())
 }
 
-async fn supersede(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(), Fault> {
+/// No draft of the inquiry is current any more.
+pub async fn supersede(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(), Fault> {
     let (old, new) = (DraftState::Current.as_str(), DraftState::Superseded.as_str());
     let values = values_of![writing.workspace(), inquiry.as_str(), old, new];
     writing

@@ -122,15 +122,20 @@ pub struct Streamed<'a> {
 }
 
 /// The body of a ruling.
-#[derive(Serialize)]
-pub struct Because<'a> {
+#[derive(Serialize, Deserialize)]
+pub struct Because {
     /// Why.
-    pub reason: &'a str,
+    pub reason: String,
 }
 
 /// Any other body. JSON escapes what PostgreSQL's TEXT cannot hold.
 pub fn write(value: &impl Serialize) -> Result<String, Fault> {
     Ok(serde_json::to_string(value)?)
+}
+
+/// Reads a column that holds one of the words of an enum.
+pub fn read_word<T: DeserializeOwned>(word: &str) -> Result<T, Fault> {
+    Ok(serde_json::from_value(word.into())?)
 }
 
 /// Reads [`write`].

@@ -13,15 +13,18 @@ use super::{
     keep::Keep,
 };
 use crate::{
-    domain::{Change, What},
+    domain::{Change, Inquiry, What},
     ports::Applied,
 };
 
 /// How many changes share a transaction at most.
 const GROUP: usize = 64;
+/// How many bytes count as one ordinary change.
+const ORDINARY_BYTES: usize = 8 * 1024;
 /// How many changes wait before callers have to.
 const QUEUE: usize = 1024;
-/// How many changes are written between two checkpoints: a few megabytes of write-ahead log.
+/// How many ordinary changes are written between two checkpoints, and share a transaction at most: a few megabytes of
+/// write-ahead log.
 const CHECKPOINT_EVERY: usize = 500;
 
 /// What the task is asked.
@@ -64,7 +67,7 @@ impl Writer {
                     Job::Close(done) => closing = Some(done),
                 }
             }
-            let intact = self.write(queue).await && self.checkpoint().await;
+            let intact = self.write_all(queue).await;
             if closing.is_none() && intact {
                 continue;
             }
@@ -80,11 +83,23 @@ impl Writer {
         self.db.close().await;
     }
 
-    /// Writes and answers; false when the file is broken.
-    async fn write(&mut self, mut queue: Vec<Queued>) -> bool {
+    /// Writes and answers, in groups that are not too heavy; false when the file is broken. Whoever is not answered
+    /// then learns that the store stopped.
+    async fn write_all(&mut self, mut queue: Vec<Queued>) -> bool {
         // Two servers on one PostgreSQL lock the heads of their workspaces in the same order. The sort is stable:
         // within a workspace, first come stays first.
         queue.sort_by(|a, b| a.change.workspace.cmp(&b.change.workspace));
+        while !queue.is_empty() {
+            let later = queue.split_off(fitting(queue.iter().map(|queued| weight(&queued.change))));
+            if !(self.write(queue).await && self.checkpoint().await) {
+                return false;
+            }
+            queue = later;
+        }
+        true
+    }
+
+    async fn write(&mut self, queue: Vec<Queued>) -> bool {
         let changes: Vec<&Change> = queue.iter().map(|queued| &*queued.change).collect();
         let mut results = self.group(&changes).await;
         if matches!(results, Err(Fault::Full)) && queue.len() > 1 {
@@ -167,12 +182,40 @@ async fn transaction(conn: &mut Conn, keep: &Keep, changes: &[&Change]) -> Resul
     Ok(results)
 }
 
-/// How much a change fills the write-ahead log, in ordinary changes.
+/// How many of the first changes make a group: one in any case, and more while they are not too heavy together.
+fn fitting(weights: impl Iterator<Item = usize>) -> usize {
+    let mut total = 0;
+    let light = weights.take_while(|weight| {
+        total += weight;
+        total <= CHECKPOINT_EVERY
+    });
+    light.count().max(1)
+}
+
+/// How much a change fills the write-ahead log, roughly, in ordinary changes.
 fn weight(change: &Change) -> usize {
-    match &change.what {
-        What::KnowledgeChanged(knowledge) => 1 + knowledge.added.len(),
-        _ => 1,
-    }
+    let of_inquiry = |inquiry: &Inquiry| {
+        let records = inquiry.records.iter().map(|record| record.name.len() + record.value.len());
+        inquiry.text.as_str().len() + records.sum::<usize>()
+    };
+    let bytes = match &change.what {
+        What::KnowledgeChanged(knowledge) => {
+            let texts = knowledge.added.iter().map(|revision| &revision.content);
+            let bytes = texts.map(|it| ORDINARY_BYTES + it.body.len() + it.note.as_ref().map_or(0, String::len));
+            bytes.sum()
+        }
+        What::InquiryReceived { inquiry, .. } => of_inquiry(inquiry),
+        What::Suggested(suggestion) => {
+            let evidence = suggestion.evidence.items.iter().map(|item| item.text.len()).sum::<usize>();
+            let draft = suggestion.draft.as_ref().map_or(0, |draft| draft.text.len());
+            // Verdicts and citations quote the draft and the evidence.
+            of_inquiry(&suggestion.inquiry) + 2 * (evidence + draft)
+        }
+        What::Decided { reply: Some((reply, _)), .. } | What::Replied { reply, .. } => 3 * reply.text.len(),
+        What::DraftFailed { streamed, .. } => streamed.len(),
+        _ => 0,
+    };
+    1 + bytes / ORDINARY_BYTES
 }
 
 #[cfg(test)]
@@ -214,7 +257,7 @@ mod tests {
 
     async fn receive(store: &SqlStore, chars: usize) -> Result<Inquiry, StoreError> {
         let inquiry = inquiry(chars);
-        let what = What::InquiryReceived { inquiry: Box::new(inquiry.clone()), joined: false };
+        let what = What::InquiryReceived { inquiry: Box::new(inquiry.clone()), open: None };
         store.apply(change(what)).await.map(|_| inquiry)
     }
 
@@ -224,6 +267,17 @@ mod tests {
         let pages = conn.row("PRAGMA page_count", vec![]).await.unwrap().unwrap().int(0).unwrap();
         let limit = String::leak(format!("PRAGMA max_page_count = {}", pages + more_pages));
         conn.rows(limit, vec![]).await.unwrap();
+    }
+
+    #[test]
+    fn a_group_ends_before_it_is_too_heavy_and_is_never_empty() {
+        let weigh =
+            |chars| super::weight(&change(What::InquiryReceived { inquiry: inquiry(chars).into(), open: None }));
+        assert_eq!((weigh(10), weigh(50_000)), (1, 1 + 150_000 / super::ORDINARY_BYTES));
+        assert_eq!(super::fitting([1; 64].into_iter()), 64);
+        let heavy = super::CHECKPOINT_EVERY / 2;
+        assert_eq!(super::fitting([heavy, heavy, 1].into_iter()), 2);
+        assert_eq!(super::fitting([3 * heavy, 1].into_iter()), 1);
     }
 
     #[tokio::test]
