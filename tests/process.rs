@@ -5,7 +5,10 @@ use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -98,14 +101,18 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed() {
     for round in 0..3 {
         let demo = std::sync::Arc::new(Demo::start(data.path()));
         let mut asking = tokio::task::JoinSet::new();
+        let count = std::sync::Arc::new(AtomicUsize::new(0));
         for worker in 0..4 {
-            let demo = demo.clone();
+            let (demo, count) = (demo.clone(), count.clone());
             asking.spawn(async move {
                 let mut answered = Vec::new();
                 // Asks until the process is gone.
                 for n in 0.. {
                     match demo.ask(round * 10_000 + worker * 1_000 + n).await {
-                        Ok((201, body)) => answered.push(body),
+                        Ok((201, body)) => {
+                            answered.push(body);
+                            count.fetch_add(1, Ordering::Relaxed);
+                        }
                         Ok((status, body)) => panic!("{status} {body}"),
                         Err(_) => return answered,
                     }
@@ -113,12 +120,15 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed() {
                 answered
             });
         }
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        // Killed in the middle of its work, once there is something to lose.
+        while count.load(Ordering::Relaxed) < 5 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         demo.signal("KILL");
         acknowledged.extend(asking.join_all().await.into_iter().flatten());
         std::sync::Arc::into_inner(demo).unwrap().kill();
     }
-    assert!(acknowledged.len() > 3, "the test needs something to lose, got {}", acknowledged.len());
+    assert!(acknowledged.len() >= 15);
     let demo = Demo::start(data.path());
     for suggestion in &acknowledged {
         let id = suggestion["id"].as_str().unwrap();
