@@ -48,7 +48,7 @@ async fn what_is_not_json_or_not_ours_is_refused_before_it_is_read() {
             415,
             "content-type-unsupported",
         ),
-        ("300 KiB", json, vec![b' '; 300 * 1024], 413, "body-too-large"),
+        ("600 KiB", json, vec![b' '; 600 * 1024], 413, "body-too-large"),
         ("a megabyte", json, inquiry(&workspace, &"あ".repeat(350_000)).to_string().into(), 413, "body-too-large"),
     ];
     for (what, kind, body, status, code) in cases {
@@ -63,6 +63,21 @@ async fn what_is_not_json_or_not_ours_is_refused_before_it_is_read() {
         let answer = raw(&client, "/v1/inquiries", kind, good.clone()).await;
         assert_eq!(answer.status, 201, "after all of it a good request works: {}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn the_longest_inquiry_fits_also_when_every_character_is_escaped() {
+    let server = TestServer::start().await;
+    let workspace = server.shops().await.remove(0);
+    let body = |chars: usize| {
+        let text = r"\u3042".repeat(chars);
+        format!(r#"{{"workspace":"{workspace}","channel":"email","text":"{text}"}}"#)
+    };
+    let client = server.local();
+    let longest = raw(&client, "/v1/inquiries", "application/json", body(50_000)).await;
+    assert_eq!(longest.status, 201, "{}", longest.text);
+    let longer = raw(&client, "/v1/inquiries", "application/json", body(50_001)).await;
+    assert_eq!((longer.status, longer.problem().as_str()), (422, "inquiry-too-long"));
 }
 
 #[tokio::test]

@@ -29,8 +29,9 @@ use crate::{
     domain::{Id, Named},
 };
 
-/// The largest body that is read. The longest inquiry in three-byte characters and its records fit in it.
-pub const MAX_BODY_BYTES: usize = 256 * 1024;
+/// The largest body that is read. The longest inquiry and its records fit in it, also from a client that escapes
+/// every character (`\u3042` is six bytes), as Python's does unless told otherwise.
+pub const MAX_BODY_BYTES: usize = 512 * 1024;
 /// A larger body is taken from the wire up to here and thrown away: a client that is still sending does not hear an
 /// answer, it sees a reset.
 const DRAIN_BYTES: usize = 8 * 1024 * 1024;
