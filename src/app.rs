@@ -11,7 +11,9 @@ mod loose;
 mod reading;
 mod visible;
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures_util::FutureExt as _;
 
 pub use self::{
     access::Once,
@@ -107,7 +109,9 @@ impl App {
         }
         let draft = self.begin(who, &inquiry, watch).await?;
         let mut shown = String::new();
-        let recorded = match self.make(who, &desk, &inquiry, draft.clone(), watch, &mut shown).await {
+        // A panic is a failed draft like any other: what was shown of it is recorded.
+        let making = AssertUnwindSafe(self.make(who, &desk, &inquiry, draft.clone(), watch, &mut shown)).catch_unwind();
+        let recorded = match making.await.unwrap_or(Err(AppError::Panicked)) {
             Ok(suggestion) => {
                 let what = What::Suggested(Box::new(suggestion.clone()));
                 self.record(who, &inquiry.workspace, what).await.map(|()| suggestion)

@@ -47,6 +47,9 @@ pub enum AppError {
     /// The index could not do it.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// A station of the journey panicked: a mistake of ours, logged where it happened.
+    #[error("something went wrong here: the inquiry is recorded, ask again")]
+    Panicked,
     /// The machine gives no randomness.
     #[error("no secret can be made: {0}")]
     NoRandomness(String),
@@ -79,7 +82,7 @@ impl AppError {
             Self::Store(StoreError::Full) | Self::Index(IndexError::Full) => "disk-full",
             Self::Store(StoreError::Failed(_)) => "store-unavailable",
             Self::Index(IndexError::Unreadable { .. }) => "index-unavailable",
-            Self::NoRandomness(_) => "internal",
+            Self::Panicked | Self::NoRandomness(_) => "internal",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{World, desk::Desk};
 use crate::{
-    domain::{Inquiry, InquiryTextError, NewInquiry, Open},
+    domain::{Inquiry, InquiryTextError, NewInquiry, Open, Situation, Situations},
     language::zones,
     ports::StoreError,
 };
@@ -44,7 +44,7 @@ pub async fn receive(
             workspace: new.workspace,
             conversation: new.conversation.unwrap_or_else(|| world.id()),
             channel: new.channel,
-            situations: desk.vocabulary.classify(""),
+            situations: Situations::only(Situation::other()),
             text: new.text,
             customer: new.customer,
             order: new.order,
