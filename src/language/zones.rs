@@ -163,11 +163,6 @@ impl Zones {
         zones
     }
 
-    /// Whether a span touches any zone.
-    pub fn touches(&self, span: Span) -> bool {
-        self.all().any(|zone| zone.overlaps(span))
-    }
-
     /// Every zone, kind by kind.
     pub fn all(&self) -> impl Iterator<Item = Span> {
         self.quoted.iter().chain(&self.addressee).chain(&self.greeting).chain(&self.signature).copied()
