@@ -15,22 +15,32 @@ pub use self::{
 use crate::{
     adapters::{
         sql::SqlStore,
-        system::{SystemClock, SystemIds},
+        system::{FixedClock, SystemClock, SystemIds},
         tantivy::TantivyIndex,
     },
     app::App,
     config::Settings,
+    domain::Timestamp,
     pipeline::World,
-    ports::Ids as _,
+    ports::{Clock, Ids as _},
 };
 
 /// Opens store and index and brings them level.
 pub async fn open(settings: Settings) -> anyhow::Result<App> {
+    open_with(settings, Arc::new(SystemClock)).await
+}
+
+/// The same in a world whose clock stands still, for measuring.
+pub async fn open_at(settings: Settings, now: Timestamp) -> anyhow::Result<App> {
+    open_with(settings, Arc::new(FixedClock(now))).await
+}
+
+async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<App> {
     fs::create_dir_all(&settings.data)
         .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
     let secret = secret(&settings.data.join("secret.key"))?;
     let ids = Arc::new(SystemIds);
-    let store = Arc::new(SqlStore::open(&settings.store_url(), &secret, &SystemClock, ids.clone()).await?);
+    let store = Arc::new(SqlStore::open(&settings.store_url(), &secret, clock.as_ref(), ids.clone()).await?);
     let world = World {
         store: store.clone(),
         doors: store.clone(),
@@ -38,7 +48,7 @@ pub async fn open(settings: Settings) -> anyhow::Result<App> {
         cases: store.clone(),
         trail: store,
         index: Arc::new(TantivyIndex::new(settings.data.join(index_folder(&settings)))),
-        clock: Arc::new(SystemClock),
+        clock,
         ids,
         leveling: Arc::default(),
     };

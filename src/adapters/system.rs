@@ -15,6 +15,15 @@ impl Clock for SystemClock {
     }
 }
 
+/// A clock that stands still.
+pub struct FixedClock(pub Timestamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
 /// Ids from the machine's clock and randomness.
 pub struct SystemIds;
 

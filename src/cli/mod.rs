@@ -83,8 +83,7 @@ enum Command {
     /// Check a guide
     #[command(subcommand)]
     Guide(checks::GuideCommand),
-    /// Measure
-    #[command(subcommand)]
+    /// Measure: the labelled inquiries to the sample shops, or a collection of others
     Eval(eval::Eval),
     /// Export and verify the audit log
     #[command(subcommand)]
@@ -126,7 +125,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Tone(tone)) => return tone.run(),
         Some(Command::Grounding(grounding)) => return grounding.run(),
         Some(Command::Guide(guide)) => return guide.run(),
-        Some(Command::Eval(eval)) => eval.run().await?,
+        Some(Command::Eval(eval)) => return eval.run(place.knowledge.clone()).await,
         Some(Command::Audit(audit)) => return audit.run(&place).await,
         Some(Command::Key(key)) => key.run(&place).await?,
         Some(Command::Openapi) => println!("{}", crate::http::openapi_json()?),

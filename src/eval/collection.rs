@@ -1,21 +1,15 @@
-//! A test collection, and a fresh workspace that holds its documents as FAQs.
+//! A test collection, whose documents become FAQs.
 
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::Context as _;
 use serde_json::json;
 
-use crate::{
-    app::App,
-    config::Settings,
-    domain::{Principal, Workspace, WorkspaceId},
-    knowledge::File,
-    wire::{self, Folder},
-};
+use crate::knowledge::File;
 
 /// Below the limit of a knowledge file, in bytes.
 const FILE_BYTES: usize = 4 << 20;
@@ -68,46 +62,6 @@ impl Collection {
             }
         }
         Ok(files)
-    }
-}
-
-/// A throw-away installation with one workspace.
-pub struct Bench {
-    /// The installation.
-    pub app: App,
-    /// Its workspace.
-    pub workspace: WorkspaceId,
-    folder: PathBuf,
-}
-
-impl Bench {
-    /// Opens it and takes in the collection, as anybody's first `ingest` would.
-    pub async fn open(collection: &Collection) -> anyhow::Result<Self> {
-        let folder = std::env::temp_dir().join(format!("aizuchi-eval-{}", std::process::id()));
-        let bench = Self {
-            app: wire::open(Settings::new(folder.clone())).await?,
-            workspace: WorkspaceId::parse("eval")?,
-            folder,
-        };
-        let who = Principal::system();
-        let workspace = Workspace { id: bench.workspace.clone(), name: "eval".to_owned() };
-        bench.app.open(&who, workspace).await?;
-        let report =
-            bench.app.ingest(&who, &bench.workspace, &Folder::new(collection.files()?, |_| None).source()).await?;
-        anyhow::ensure!(
-            report.rejected.is_empty(),
-            "{} documents were rejected: {}",
-            report.rejected.len(),
-            report.rejected[0]
-        );
-        Ok(bench)
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        // Left behind it wastes room and nothing else.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, path::Path, time::Instant};
 use serde_json::json;
 
 use super::{
-    collection::{Bench, Collection},
+    bench::Bench,
+    collection::Collection,
     metrics::{Ranking, percentile, rounded},
     retrieval::documents,
 };
@@ -25,13 +26,13 @@ struct Tally {
 
 pub(super) async fn run(folder: &Path, limit: Option<usize>) -> anyhow::Result<()> {
     let collection = Collection::read(folder)?;
-    let bench = Bench::open(&collection).await?;
+    let (bench, workspace) = Bench::collection(&collection).await?;
     let (mut tally, mut ranking, mut times) = (Tally::default(), Ranking::default(), Vec::new());
     let started = Instant::now();
     for (id, text) in collection.queries.iter().take(limit.unwrap_or(usize::MAX)) {
         let Some(relevant) = collection.relevant.get(id) else { continue };
         let new = NewInquiry {
-            workspace: bench.workspace.clone(),
+            workspace: workspace.clone(),
             channel: Channel::Email,
             text: InquiryText::parse(text)?,
             conversation: None,

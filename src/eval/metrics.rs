@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 /// Depth of every measure.
 pub const DEPTH: usize = 10;
+/// What a reader looks at.
+const SHOWN: usize = 5;
 
 /// Sums over queries; divide by `queries`.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -13,6 +15,7 @@ pub struct Ranking {
     ndcg: f64,
     mrr: f64,
     recall: f64,
+    recall_at_5: f64,
     hit: f64,
 }
 
@@ -33,6 +36,8 @@ impl Ranking {
         self.mrr += first.map_or(0.0, |place| 1.0 / (place as f64 + 1.0));
         let found = top.iter().filter(|id| relevant.contains_key(*id)).count();
         self.recall += found as f64 / relevant.len().clamp(1, DEPTH) as f64;
+        let early = top.iter().take(SHOWN).filter(|id| relevant.contains_key(*id)).count();
+        self.recall_at_5 += early as f64 / relevant.len().clamp(1, SHOWN) as f64;
         self.hit += f64::from(u8::from(first == Some(0)));
     }
 
@@ -47,6 +52,10 @@ impl Ranking {
     /// Mean recall.
     pub fn recall(&self) -> f64 {
         self.mean(self.recall)
+    }
+    /// Mean recall among the first five, which is what a reader looks at.
+    pub fn recall_at_5(&self) -> f64 {
+        self.mean(self.recall_at_5)
     }
     /// Share of queries whose first document is relevant.
     pub fn hit(&self) -> f64 {

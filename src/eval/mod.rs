@@ -1,18 +1,33 @@
 //! Measuring. Collections of others are read where they lie; figures and the commands that make them are kept in
 //! the repository's `eval/`.
 
+mod bar;
+mod bench;
 mod collection;
 mod journey;
+mod labels;
 mod metrics;
 mod retrieval;
+mod shops;
+mod table;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+
+/// `aizuchi eval`: our own shops, or a collection of others
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Eval {
+    #[command(subcommand)]
+    collection: Option<Collection>,
+    #[command(flatten)]
+    shops: shops::Shops,
+}
 
 /// `aizuchi eval ...`
 #[derive(Subcommand)]
-pub enum Eval {
+enum Collection {
     /// Rank the documents of a collection for its queries
     Retrieval {
         /// Folder with corpus.tsv, queries.tsv and qrels.tsv
@@ -34,11 +49,14 @@ pub enum Eval {
 }
 
 impl Eval {
-    /// Prints figures; the last line of standard output is JSON.
-    pub async fn run(self) -> anyhow::Result<()> {
-        match self {
-            Self::Retrieval { collection, run } => retrieval::run(&collection, &run).await,
-            Self::Journey { collection, limit } => journey::run(&collection, limit).await,
+    /// Prints figures; the last line of standard output is JSON. 1 where a floor is not held. Shops come from
+    /// `knowledge`, else from the binary.
+    pub async fn run(self, knowledge: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+        match self.collection {
+            None => return self.shops.run(knowledge).await,
+            Some(Collection::Retrieval { collection, run }) => retrieval::run(&collection, &run).await?,
+            Some(Collection::Journey { collection, limit }) => journey::run(&collection, limit).await?,
         }
+        Ok(ExitCode::SUCCESS)
     }
 }

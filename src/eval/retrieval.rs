@@ -10,7 +10,8 @@ use std::{
 use serde_json::json;
 
 use super::{
-    collection::{Bench, Collection},
+    bench::Bench,
+    collection::Collection,
     metrics::{DEPTH, Ranking, percentile, rounded},
 };
 use crate::domain::{Evidence, Principal};
@@ -21,13 +22,13 @@ const PASSAGES: usize = 40;
 pub(super) async fn run(folder: &Path, out: &Path) -> anyhow::Result<()> {
     let collection = Collection::read(folder)?;
     let started = Instant::now();
-    let bench = Bench::open(&collection).await?;
+    let (bench, workspace) = Bench::collection(&collection).await?;
     let index_seconds = started.elapsed().as_secs_f64();
     let mut written = BufWriter::new(File::create(out)?);
     let (mut ranking, mut times) = (Ranking::default(), Vec::new());
     for (id, text) in &collection.queries {
         let started = Instant::now();
-        let evidence = bench.app.search(&Principal::system(), &bench.workspace, text, PASSAGES).await?;
+        let evidence = bench.app.search(&Principal::system(), &workspace, text, PASSAGES).await?;
         times.push(started.elapsed().as_secs_f64() * 1e6);
         let ranked = documents(&evidence);
         for (place, (key, score)) in ranked.iter().take(DEPTH).enumerate() {
