@@ -213,11 +213,13 @@ pub enum IndexError {
 pub struct Query<'a> {
     /// The customer's words, greeting and signature stripped, personal data masked.
     pub text: &'a str,
+    /// The shop's words for what it seems to be about: they weigh less than the customer's own.
+    pub matter: &'a str,
     /// When the question is asked.
     pub now: Timestamp,
     /// When the order was placed, for rules that hold by order date.
     pub order_date: Option<crate::domain::Day>,
-    /// At most so many.
+    /// At most so many rules of the shop; a few past replies beside them.
     pub limit: usize,
     /// Whether internal passages may come back.
     pub internal: bool,
@@ -225,7 +227,8 @@ pub struct Query<'a> {
 
 /// Finds passages. One index a workspace; a cache of the store that can be rebuilt at any time.
 pub trait PassageIndex: Send + Sync {
-    /// The passages that fit best among those that hold, best first.
+    /// The passages that fit best among those that hold: rules of the shop, then past replies, then clauses of the
+    /// guide, each best first.
     fn search(&self, workspace: &WorkspaceId, query: &Query<'_>) -> Result<Evidence, IndexError>;
     /// The last audit sequence taken in; `None` when there is no index yet.
     fn sequence(&self, workspace: &WorkspaceId) -> Result<Option<u64>, IndexError>;

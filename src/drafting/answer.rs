@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Brief, phrases::Phrases};
 use crate::{
     domain::{Audience, EvidenceItem, Ground, Kind},
-    language::{analysis, sentence::sentences},
+    language::{analysis, kana, question, sentence::sentences},
 };
 
 /// A passage gives at most this much, in characters: a letter answers, it does not recite.
@@ -16,9 +16,14 @@ pub const MAX_PASSAGE_CHARS: usize = 200;
 /// Passages that fit worse than this, compared with the best, are left to the operator's eye.
 const PASSAGE_FITS: f64 = 0.5;
 /// From here on the second passage is as likely the right one as the first.
-const NEARLY_AS_GOOD: f64 = 0.85;
+const NEARLY_AS_GOOD: f64 = 0.8;
 /// How many passages are read for an answer.
-const PASSAGES: usize = 4;
+const PASSAGES: usize = 5;
+/// How many documents a letter draws from.
+const TURNS: usize = 3;
+/// Sentences of the answer in a letter, and in a chat.
+const SENTENCES: usize = 4;
+const BRIEF_SENTENCES: usize = 3;
 /// A further sentence has to answer at least this well, compared with the best.
 const SENTENCE_FITS: f64 = 0.35;
 /// What the first sentence of an FAQ gets on top: it answers the question in the title.
@@ -43,29 +48,24 @@ struct Candidate<'a> {
     terms: HashSet<String>,
 }
 
-/// Facts of the case that the customer asks for, then for each question the answering sentences of the passage
-/// that fits it best.
+/// Facts of the case that the customer asks for, then what answers: see [`turns`].
 pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
-    let asked = terms(brief.inquiry);
+    let inquiry = kana::with_kanji(brief.inquiry);
+    let asked = terms(&inquiry);
     let mut chosen = records(brief, phrases, &asked);
-    let limit = if brief.channel.is_brief() { 3 } else { 4 };
     let grounds = grounds(brief.evidence);
     let candidates = candidates(brief.evidence, &grounds);
     let spread = spread(&candidates);
-    let questions = questions(brief.inquiry);
-    let passages = match questions.len() {
-        1 => close(brief.evidence, &grounds).into_iter().map(|item| (item, &asked)).collect(),
-        _ => best_passages(brief, &grounds, &candidates, &questions, &spread),
-    };
-    for (turn, (item, asked)) in passages.iter().enumerate() {
-        let room = limit - chosen.len().min(limit);
+    let questions = questions(&inquiry);
+    let turns = turns(brief, &grounds, &candidates, (&asked, &questions), &spread);
+    let limit = if brief.channel.is_brief() { BRIEF_SENTENCES } else { SENTENCES };
+    for (turn, (item, asked)) in turns.iter().enumerate() {
+        let room = limit.saturating_sub(chosen.len());
+        let waiting = turns.len() - turn - 1;
+        // Who comes later keeps a sentence each; one question is answered by its best passage, not by its neighbours.
+        let share = if turn > 0 && questions.len() == 1 { 1 } else { room.saturating_sub(waiting).max(1) };
+        let share = if questions.len() > 1 { share.min(room.div_ceil(waiting + 1)).max(1) } else { share };
         let own = weigh(brief, &candidates, *item, asked, &spread);
-        // Where one question has two near answers, the second adds its best sentence and no more.
-        let share = match questions.len() {
-            1 if turn == 0 => limit.min(room).saturating_sub(passages.len() - 1).max(1),
-            1 => room.min(1),
-            _ => room.div_ceil(passages.len() - turn),
-        };
         for taken in take(&own, share) {
             let new = Chosen { text: taken.text.to_owned(), evidence: *item };
             if !chosen.contains(&new) {
@@ -76,70 +76,61 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
     in_order(chosen, &candidates)
 }
 
+/// Whose turn it is to answer what: the passage that fits the whole inquiry best, for each question the one that
+/// fits it best, and the next one where it is nearly as good as the first. One passage a document.
+fn turns<'q>(
+    brief: &Brief<'_>,
+    grounds: &[usize],
+    candidates: &[Candidate<'_>],
+    (asked, questions): (&'q HashSet<String>, &'q [HashSet<String>]),
+    spread: &HashMap<String, f64>,
+) -> Vec<(usize, &'q HashSet<String>)> {
+    let with_sentences = |at: &&usize| candidates.iter().any(|candidate| candidate.evidence == **at);
+    let usable: Vec<usize> = grounds.iter().filter(with_sentences).copied().collect();
+    let best = usable.first().map_or(0.0, |at| brief.evidence[*at].score);
+    let near = |at: &&usize| brief.evidence[**at].score >= best * NEARLY_AS_GOOD;
+    let mut wished: Vec<(usize, &HashSet<String>)> = usable.first().map(|at| (*at, asked)).into_iter().collect();
+    if questions.len() > 1 {
+        let fits = |asked: &'q HashSet<String>| best_passage(brief, &usable, candidates, asked, spread);
+        wished.extend(questions.iter().filter_map(|asked| fits(asked).map(|item| (item, asked))));
+    }
+    wished.extend(usable.iter().skip(1).filter(near).take(1).map(|at| (*at, asked)));
+    let mut turns: Vec<(usize, &HashSet<String>)> = Vec::new();
+    for (item, asked) in wished {
+        let same = |(other, _): &(usize, _)| brief.evidence[*other].key == brief.evidence[item].key;
+        if turns.len() < TURNS && !turns.iter().any(same) {
+            turns.push((item, asked));
+        }
+    }
+    turns
+}
+
 /// What the customer asks, each question by itself; the whole inquiry where none stands out.
 fn questions(inquiry: &str) -> Vec<HashSet<String>> {
-    const ASKING: [&str; 14] = [
-        "か。",
-        "か?",
-        "か？",
-        "?",
-        "？",
-        "ください",
-        "下さい",
-        "たい",
-        "教えて",
-        "知りたい",
-        "でしょうか",
-        "ほしい",
-        "欲しい",
-        "ますか",
-    ];
-    let spans = sentences(inquiry);
-    let asking = spans.iter().map(|span| span.of(inquiry)).filter(|text| ASKING.iter().any(|word| text.contains(word)));
-    let found: Vec<HashSet<String>> = asking.map(terms).filter(|terms| terms.len() >= 3).collect();
+    let found: Vec<HashSet<String>> =
+        question::asking(inquiry).into_iter().map(terms).filter(|terms| terms.len() >= 3).collect();
     match found.len() {
         2..=QUESTIONS => found,
         _ => vec![terms(inquiry)],
     }
 }
 
-/// The best passage, and the next one where it is nearly as good.
-fn close(evidence: &[EvidenceItem], grounds: &[usize]) -> Vec<usize> {
-    let best = grounds.first().map_or(0.0, |at| evidence[*at].score);
-    let near = |at: &usize| evidence[*at].score >= best * NEARLY_AS_GOOD;
-    grounds.iter().copied().filter(near).take(2).collect()
-}
-
-/// The passage that answers each question best.
-fn best_passages<'q>(
-    brief: &Brief<'_>,
-    grounds: &[usize],
-    candidates: &[Candidate<'_>],
-    questions: &'q [HashSet<String>],
-    spread: &HashMap<String, f64>,
-) -> Vec<(usize, &'q HashSet<String>)> {
-    let best =
-        |asked: &'q HashSet<String>| best_passage(brief, grounds, candidates, asked, spread).map(|item| (item, asked));
-    questions.iter().filter_map(best).collect()
-}
-
 /// The passage for a question: its title and its best sentence, and how well it fits the whole inquiry.
 fn best_passage(
     brief: &Brief<'_>,
-    grounds: &[usize],
+    usable: &[usize],
     candidates: &[Candidate<'_>],
     asked: &HashSet<String>,
     spread: &HashMap<String, f64>,
 ) -> Option<usize> {
-    let best = grounds.iter().map(|at| brief.evidence[*at].score).fold(1e-9, f64::max);
+    let best = usable.iter().map(|at| brief.evidence[*at].score).fold(1e-9, f64::max);
     let fit = |item: usize| {
         let own = candidates.iter().filter(|candidate| candidate.evidence == item);
         let sentence = own.map(|candidate| shared(&candidate.terms, asked, spread)).fold(0.0, f64::max);
         let title = shared(&terms(&brief.evidence[item].title), asked, spread);
         (title + sentence) * (0.5 + brief.evidence[item].score / best)
     };
-    let with_sentences = |at: &&usize| candidates.iter().any(|candidate| candidate.evidence == **at);
-    grounds.iter().filter(with_sentences).copied().max_by(|a, b| fit(*a).total_cmp(&fit(*b)).then(b.cmp(a)))
+    usable.iter().copied().max_by(|a, b| fit(*a).total_cmp(&fit(*b)).then(b.cmp(a)))
 }
 
 /// Passages that may carry a claim, best first; what somebody once wrote only where nothing else is there.
@@ -319,5 +310,6 @@ fn terms(text: &str) -> HashSet<String> {
     // The field is part of the term: a kanji and a one-kanji word are two hints, not one.
     let words = terms.words.into_iter().map(|term| format!("w{}", term.text));
     let kanji = terms.kanji.into_iter().map(|term| format!("k{}", term.text));
-    words.chain(kanji).collect()
+    let concepts = terms.concepts.into_iter().map(|term| format!("c{}", term.text));
+    words.chain(kanji).chain(concepts).collect()
 }

@@ -1,11 +1,11 @@
-//! One analyzer for index and query: the four kinds of terms that a text is found by.
+//! One analyzer for index and query: the five kinds of terms that a text is found by.
 //!
 //! Words carry the meaning, bigrams and kanji bridge what one writer cuts or inflects otherwise
-//! (返品/返す, 支払/支払い), shingles reward word order. Weights belong to the index, not here.
+//! (返品/返す, 支払/支払い), shingles reward word order, concepts are one term for all words that say the same. Weights belong to the index, not here.
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use super::{names, normal::Normalised, words};
+use super::{names, normal::Normalised, synonyms::Synonyms, words};
 use crate::domain::Span;
 
 /// Something to be found by.
@@ -28,6 +28,8 @@ pub struct Terms {
     pub shingles: Vec<Term>,
     /// Single kanji.
     pub kanji: Vec<Term>,
+    /// Groups of words that say the same, by the group's name.
+    pub concepts: Vec<Term>,
 }
 
 /// Function words of three letters and more; shorter hiragana words are dropped unseen, bigrams still find them.
@@ -59,6 +61,7 @@ pub fn analyse(text: &str) -> Terms {
         .map(|word| Term { text: word.text, span: word.span })
         .collect();
     terms.shingles = shingles(text, &terms.words);
+    terms.concepts = Synonyms::builtin().terms(&normal);
     terms
 }
 
@@ -161,7 +164,7 @@ mod tests {
         fn every_term_points_into_the_text(text in "([ぁ-ん]{1,4}|[一-龥]{1,3}|[ァ-ヴー]{1,5}|[a-zA-Z0-9_.@-]{1,6}|㍿|ｶﾞ|👨‍👩‍👧|𠮷|か\u{3099}|[、。 \n]){0,20}") {
             let chars = text.chars().count();
             let terms = analyse(&text);
-            for term in terms.words.iter().chain(&terms.bigrams).chain(&terms.shingles).chain(&terms.kanji) {
+            for term in terms.words.iter().chain(&terms.bigrams).chain(&terms.shingles).chain(&terms.kanji).chain(&terms.concepts) {
                 prop_assert!(!term.span.is_empty() && term.span.end <= chars && !term.text.is_empty());
             }
         }

@@ -9,8 +9,9 @@ use regex::Regex;
 
 use super::{
     given::Given,
+    kana,
     normal::Normalised,
-    situation::{Vocabulary, kana},
+    situation::Vocabulary,
     zones::{self, Zones},
 };
 

@@ -3,7 +3,7 @@
 //! Found by shape, not by meaning: mail addresses, telephone numbers, postal codes and card numbers.
 //! Names stay; what is taken away for ever is the business of `pseudonym`.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use regex::Regex;
 
@@ -44,6 +44,13 @@ pub(super) enum Shape {
     Card,
     Phone,
     Postal,
+}
+
+/// The text without placeholders: they are no words of the customer's.
+pub fn without_placeholders(text: &str) -> Cow<'_, str> {
+    static PLACEHOLDER: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\[\[[A-Z]+_[0-9]+\]\]").expect("a constant pattern"));
+    PLACEHOLDER.replace_all(text, " ")
 }
 
 impl Shape {

@@ -3,12 +3,15 @@
 pub mod analysis;
 pub mod given;
 pub mod intent;
+pub mod kana;
 pub mod mask;
 pub mod names;
 pub mod normal;
 pub mod pseudonym;
 pub mod quantity;
+pub mod question;
 pub mod sentence;
 pub mod situation;
+pub mod synonyms;
 pub mod words;
 pub mod zones;

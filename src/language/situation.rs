@@ -10,11 +10,8 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{normal::Normalised, zones};
+use super::{kana, normal::Normalised, zones};
 use crate::domain::{Situation, Situations};
-
-#[path = "situation_kana.rs"]
-pub(super) mod kana;
 
 /// Points for a way to say it that settles the situation.
 const STRONG: u32 = 3;

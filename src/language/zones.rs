@@ -46,6 +46,8 @@ pattern!(
     CONTACT,
     r"tel|fax|電話|携帯|〒|e-?mail|メール\s*:|@[a-z0-9-]+\.|https?://|www\.|株式会社|有限会社|合同会社|営業時間|受付時間|住所"
 );
+pattern!(TELEPHONE, r"(?:^|[^0-9])0[0-9]{1,4}-[0-9]{2,4}-[0-9]{3,4}(?:$|[^0-9])");
+pattern!(SENDER_LINE, r"^[^。、,!?を]{2,30}[\s(]+(?:tel|電話|携帯)?[:\s]*0[0-9]{1,4}-[0-9]{2,4}-[0-9]{3,4}\)?$");
 pattern!(
     MATTER,
     r"注文|商品|品番|型番|希望|届け先|お届け|数量|問い合わせ|内容|件名|[。?!]|ます$|です$|ません$|ください$|たい$"
@@ -285,10 +287,13 @@ fn unruled(lines: &[Line<'_>], own: &[usize]) -> Option<(usize, usize)> {
     {
         return Some((start, own.len()));
     }
-    let sender = block.len() >= 2
-        && block.len() <= 8
-        && block.iter().any(|text| CONTACT.is_match(text))
-        && !block.iter().any(|text| MATTER.is_match(text));
+    let reached = block.iter().any(|text| CONTACT.is_match(text) || TELEPHONE.is_match(text));
+    // Who writes on one line: 「○○工業 山田 03-…」, never half a sentence with a number in it.
+    let on_one_line = || SENDER_LINE.is_match(block[0]);
+    let sender = block.len() <= 8
+        && reached
+        && !block.iter().any(|text| MATTER.is_match(text))
+        && (block.len() >= 2 || on_one_line());
     sender.then_some((start, own.len()))
 }
 

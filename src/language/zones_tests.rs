@@ -123,3 +123,15 @@ proptest! {
         prop_assert_eq!(core(&text).is_empty(), text.is_empty());
     }
 }
+
+#[test]
+fn a_name_with_a_telephone_number_below_the_letter_is_a_signature_and_a_request_to_call_is_not() {
+    let letter = "椅子の色が違います。\n\n桂木製作所 有田 03-0000-2047";
+    assert_eq!(core(letter), "椅子の色が違います。");
+    assert_eq!(core("椅子の色が違います。\n\n有田\n桂木製作所 03-0000-2047"), "椅子の色が違います。");
+    for matter in ["03-0000-2047へお電話ください", "夕方は 03-0000-2047 にいます", "電話は、03-0000-2047"]
+    {
+        let letter = format!("椅子の色が違います。\n\n{matter}");
+        assert_eq!(core(&letter), letter.replace("\n\n", "\n"));
+    }
+}

@@ -3,11 +3,13 @@
 //! The order of the questions is the order of harm: danger first, then a wish for a person, then what a draft
 //! may not decide; only then whether there is ground to stand on.
 
+use std::collections::BTreeSet;
+
 use super::understand::Understood;
 use crate::{
     domain::{Evidence, EvidenceItem, Ground, HandoffReason, Kind, Missing, Outcome, Packet},
     drafting::Task,
-    language::{intent::Intent, normal::Normalised, words},
+    language::{intent::Intent, kana, normal::Normalised, question, synonyms::Synonyms, words},
 };
 
 /// Below this share of what was asked, nothing was found. Chosen on `tests/inquiries`; see `eval/README.md`.
@@ -42,10 +44,27 @@ pub fn plan(understood: &Understood<'_>, evidence: &Evidence) -> Plan {
     }
     let records = evidence.items.iter().any(|item| matches!(item.ground, Ground::Record { .. }));
     let best = evidence.items.iter().filter(|item| answers(item)).map(|item| item.score).fold(0.0, f64::max);
-    if best < NO_EVIDENCE && !records {
+    if best < NO_EVIDENCE && !records || !unanswered(understood, evidence).is_empty() {
         return Plan::Handoff(HandoffReason::NoEvidence);
     }
     Plan::Draft(Task::Answer)
+}
+
+/// What is asked and nothing that was found speaks of: the same product and another question. A near passage would
+/// be true and beside the point, which is worse than none.
+fn unanswered(understood: &Understood<'_>, evidence: &Evidence) -> Vec<String> {
+    let synonyms = Synonyms::builtin();
+    let groups = |text: &str| synonyms.terms(&Normalised::of(text)).into_iter().map(|term| term.text);
+    let core = kana::with_kanji(&understood.core.text);
+    let mut asked: Vec<String> = question::asking(&core).into_iter().flat_map(groups).collect();
+    asked.retain(|group| synonyms.is_asked(group));
+    if asked.is_empty() {
+        return asked;
+    }
+    let found = evidence.items.iter().filter(|item| item.can_ground() && !item.is_weak());
+    let told: BTreeSet<String> = found.flat_map(|item| groups(&format!("{}\n{}", item.title, item.text))).collect();
+    asked.retain(|group| !told.contains(group));
+    asked
 }
 
 /// The one item without which nothing can be said, when the words are too few to search with.

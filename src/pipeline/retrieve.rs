@@ -1,11 +1,14 @@
 //! Finds what a draft may use: the records of the case first, then passages that hold.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use super::{World, level, understand::Understood};
 use crate::{
     domain::{Day, Evidence, EvidenceItem, Record, Situation, Situations, Timestamp, WorkspaceId},
     language::{
+        kana, mask,
         quantity::{self, Value, WrittenDate},
         situation::Vocabulary,
     },
@@ -16,10 +19,12 @@ use crate::{
 pub const PASSAGES: usize = 8;
 /// How many more are looked at before the matter has its say.
 const CANDIDATES: usize = 16;
-/// From here on an inquiry is a letter rather than a question.
-const LETTER_CHARS: usize = 40;
 /// What a passage gains whose own title is about the main matter of the inquiry.
-const SAME_MATTER: f64 = 1.3;
+const SAME_MATTER: f64 = 1.2;
+/// So many passages of one document are shown at most: the next document tells more than a third piece of it.
+const OF_ONE_DOCUMENT: usize = 2;
+/// So many past replies are shown beside a full list of rules.
+const BESIDE: usize = 2;
 
 /// What to look for, and for whom.
 pub struct Wanted<'a> {
@@ -70,39 +75,47 @@ pub async fn retrieve(
     Ok(Evidence { items, ..evidence })
 }
 
-/// The passages that fit best.
+/// The passages that fit best: rules of the shop, then past replies.
 pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Result<Evidence, IndexError> {
-    let text = with_matter(vocabulary, wanted.core, wanted.situations);
+    let core = mask::without_placeholders(wanted.core);
     let query = Query {
-        text: &text,
+        text: &kana::with_kanji(&core),
+        matter: &matter(vocabulary, wanted.situations),
         now: wanted.now,
         order_date: wanted.order_date,
         limit: wanted.limit + CANDIDATES,
         internal: wanted.internal,
     };
     let mut evidence = world.index.search(wanted.workspace, &query)?;
+    let is_rule = |item: &EvidenceItem| item.can_ground() && !item.is_weak();
+    let (mut rules, mut others): (Vec<_>, Vec<_>) = evidence.items.into_iter().partition(is_rule);
     if wanted.situations.primary.as_str() != Situation::OTHER {
-        for item in &mut evidence.items {
+        for item in &mut rules {
             if vocabulary.classify(&item.title).primary == wanted.situations.primary {
                 item.score = (item.score * SAME_MATTER).min(1.0);
             }
         }
-        evidence.items.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id().cmp(b.id())));
+        rules.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id().cmp(b.id())));
     }
-    evidence.items.truncate(wanted.limit);
-    number(&mut evidence.items);
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    rules.retain(|item| {
+        let times = seen.entry(item.key.clone()).or_default();
+        *times += 1;
+        *times <= OF_ONE_DOCUMENT
+    });
+    rules.truncate(wanted.limit);
+    others.truncate(BESIDE.max(wanted.limit - rules.len()));
+    rules.append(&mut others);
+    number(&mut rules);
+    evidence.items = rules;
     Ok(evidence)
 }
 
-/// The customer's words with the shop's word for the matter: who writes 送り返したい asks for 返品, and says it nowhere.
-/// In a letter the main matter counts twice, since a letter has many words for other things; a short question says
-/// itself what it is about, and must not be drowned by our guess.
-fn with_matter(vocabulary: &Vocabulary, core: &str, situations: &Situations) -> String {
+/// The shop's words for the matter: who writes 送り返したい asks for 返品, and says it nowhere.
+fn matter(vocabulary: &Vocabulary, situations: &Situations) -> String {
     let topic = |situation: &Situation| vocabulary.entry(situation).map(|entry| entry.topic.as_str());
     let known = situations.all().filter(|situation| situation.as_str() != Situation::OTHER);
-    let topics = known.filter_map(topic).collect::<Vec<_>>();
-    let main = topics.first().copied().filter(|_| core.chars().count() > LETTER_CHARS).unwrap_or_default();
-    format!("{core}\n{main}\n{}", topics.join("\n"))
+    known.filter_map(topic).collect::<Vec<_>>().join("\n")
 }
 
 fn number(items: &mut [EvidenceItem]) {

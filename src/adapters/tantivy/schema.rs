@@ -1,4 +1,4 @@
-//! What a passage looks like in tantivy: four fields of terms that `language::analysis` makes, the id of its
+//! What a passage looks like in tantivy: five fields of terms that `language::analysis` makes, the id of its
 //! revision to take it out by, and the evidence item to hand back.
 
 use tantivy::{
@@ -9,7 +9,10 @@ use tantivy::{
 
 use crate::{
     domain::{EvidenceItem, Ground, Passage, Revision},
-    language::analysis::{self, Term},
+    language::{
+        analysis::{self, Term},
+        synonyms::Synonyms,
+    },
 };
 
 /// The fields by name.
@@ -23,6 +26,8 @@ pub struct Fields {
     pub shingles: Field,
     /// Single kanji.
     pub kanji: Field,
+    /// Groups of words that say the same.
+    pub concepts: Field,
     /// The revision's id.
     pub revision: Field,
     /// The evidence item as JSON.
@@ -40,7 +45,9 @@ pub fn build() -> (Schema, Fields) {
         words: schema.add_text_field("words", terms.clone()),
         bigrams: schema.add_text_field("bigrams", terms.clone()),
         shingles: schema.add_text_field("shingles", terms.clone()),
-        kanji: schema.add_text_field("kanji", terms),
+        kanji: schema.add_text_field("kanji", terms.clone()),
+        // Other synonyms make another schema, and an index of another schema is built again.
+        concepts: schema.add_text_field(&format!("concepts-{}", Synonyms::builtin().fingerprint()), terms),
         revision: schema.add_text_field("revision", STRING),
         item: schema.add_text_field("item", STORED),
     };
@@ -58,6 +65,7 @@ pub fn document(fields: &Fields, revision: &Revision, passage: &Passage) -> tant
     document.add_pre_tokenized_text(fields.bigrams, stream(&terms.bigrams));
     document.add_pre_tokenized_text(fields.shingles, stream(&terms.shingles));
     document.add_pre_tokenized_text(fields.kanji, stream(&terms.kanji));
+    document.add_pre_tokenized_text(fields.concepts, stream(&terms.concepts));
     document.add_text(fields.revision, revision.id.as_str());
     let item = serde_json::to_string(&item(revision, passage, text))
         .map_err(|error| TantivyError::InternalError(error.to_string()))?;

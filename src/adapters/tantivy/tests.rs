@@ -57,7 +57,7 @@ impl Bench {
     fn search(&self, text: &str, order: Option<&str>, internal: bool) -> Evidence {
         let now = Timestamp::parse("2026-11-23").unwrap();
         let order_date = order.map(|day| Day::parse(day).unwrap());
-        let query = Query { text, now, order_date, limit: 5, internal };
+        let query = Query { text, matter: "", now, order_date, limit: 5, internal };
         self.index.search(&self.workspace, &query).unwrap()
     }
 

@@ -3,9 +3,11 @@
 //! One table for all rules, so that no rule needs two spellings. Not a converter: only words of shopping, and
 //! only such as no other word of the same sound is likely here (胡椒 and 故障, 重症 and 住所 are told apart).
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::names;
 
 /// Kana, then the usual spelling; the longest match counts.
 const USUAL: &str = "へんぴん 返品|へんきん 返金|へんそう 返送|へんこう 変更|こうかん 交換|きゃんせる キャンセル|とりけし 取り消し|取りけし 取り消し|\
@@ -26,21 +28,60 @@ const USUAL: &str = "へんぴん 返品|へんきん 返金|へんそう 返送
     ばいしょう 賠償|そんがい 損害|うったえ 訴え|さいばん 裁判|べんごし 弁護士|けいさつ 警察|しにたい 死にたい|じさつ 自殺|\
     はだあれ 肌荒れ|おはだ お肌|ひふか 皮膚科|なおせ 直せ|わすれ 忘れ|きこえな 聞こえな|がきません が来ません|がきました が来ました|がこない が来ない";
 
-static TABLE: LazyLock<(AhoCorasick, Vec<&str>)> = LazyLock::new(|| {
-    let (kana, usual): (Vec<&str>, Vec<&str>) = USUAL.split('|').filter_map(|pair| pair.trim().split_once(' ')).unzip();
-    let words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(kana);
-    (words.expect("a constant list"), usual)
+type Table = (AhoCorasick, Vec<&'static str>);
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| table(USUAL.split('|').filter_map(|pair| pair.trim().split_once(' '))));
+
+/// Both lists: in a text of kana alone more words can be told, since none of them is the end of a verb in kanji.
+static KANA_ALONE: LazyLock<Table> = LazyLock::new(|| {
+    let mut pairs: BTreeMap<&str, &str> = USUAL.split('|').filter_map(|pair| pair.trim().split_once(' ')).collect();
+    let lines = include_str!("kana.txt").lines().filter(|line| !line.starts_with('#'));
+    pairs.extend(lines.filter_map(|line| line.trim().split_once(' ')));
+    table(pairs.into_iter())
 });
 
+fn table(pairs: impl Iterator<Item = (&'static str, &'static str)>) -> Table {
+    let (kana, usual): (Vec<&str>, Vec<&str>) = pairs.unzip();
+    let words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(kana);
+    (words.expect("a constant list"), usual)
+}
+
+/// A text with fewer kanji than one in so many letters is written in kana.
+const KANJI_IN: usize = 12;
+
 /// The text with the words of the table in their usual spelling; positions are lost.
-pub(in crate::language) fn usual(text: &str) -> Cow<'_, str> {
+pub(super) fn usual(text: &str) -> Cow<'_, str> {
     let (words, usual) = &*TABLE;
     if words.is_match(text) { Cow::Owned(words.replace_all(text, usual)) } else { Cow::Borrowed(text) }
+}
+
+/// The text as its writer would have written it with kanji, for search; unchanged where there are kanji, or nothing
+/// but a word or a name in katakana.
+pub fn with_kanji(text: &str) -> Cow<'_, str> {
+    let count = |is: fn(char) -> bool| text.chars().filter(|c| is(*c)).count();
+    let (hiragana, kanji) = (count(names::is_hiragana), count(names::is_kanji));
+    if hiragana < 4 || kanji * KANJI_IN > hiragana {
+        return usual(text);
+    }
+    let (words, usual) = &*KANA_ALONE;
+    Cow::Owned(words.replace_all(text, usual))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_in_kana_alone_gets_its_kanji_and_one_with_kanji_keeps_its_words() {
+        assert_eq!(
+            with_kanji("しなぎれの しゅれっだー　つぎ いつ はいりますか"),
+            "品切れの シュレッダー　次 いつ 入りますか"
+        );
+        assert_eq!(with_kanji("まとめて おくって"), "まとめて 送って");
+        assert_eq!(with_kanji("在庫が次にはいりますか"), "在庫が次にはいりますか");
+        assert_eq!(with_kanji("トナー"), "トナー");
+    }
 
     #[test]
     fn words_in_kana_get_their_usual_spelling_and_words_that_only_contain_them_do_not() {
