@@ -5,10 +5,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Brief, phrases::Phrases};
+use super::{
+    Brief,
+    case::{Case, Relation, same_figure},
+    phrases::Phrases,
+    records,
+    weigh::{shared, spread, take, terms, weigh},
+};
 use crate::{
     domain::{Audience, EvidenceItem, Ground, Kind},
-    language::{analysis, kana, question, sentence::sentences},
+    language::{kana, question, sentence::sentences},
 };
 
 /// A passage gives at most this much, in characters: a letter answers, it does not recite.
@@ -24,10 +30,8 @@ const TURNS: usize = 3;
 /// Sentences of the answer in a letter, and in a chat.
 const SENTENCES: usize = 4;
 const BRIEF_SENTENCES: usize = 3;
-/// A further sentence has to answer at least this well, compared with the best.
-const SENTENCE_FITS: f64 = 0.35;
-/// What the first sentence of an FAQ gets on top: it answers the question in the title.
-const FIRST_SENTENCE: f64 = 0.5;
+/// Two sentences that share so much of their terms say the same.
+const SAME_SAID: f64 = 0.6;
 /// More questions than this are answered by a person who reads the whole letter.
 const QUESTIONS: usize = 3;
 
@@ -40,21 +44,27 @@ pub struct Chosen {
     pub evidence: usize,
 }
 
-struct Candidate<'a> {
-    text: &'a str,
-    evidence: usize,
+/// A sentence that may be taken.
+pub struct Candidate<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// Which item of the evidence it stands in.
+    pub evidence: usize,
     /// Its place in the passage.
-    place: usize,
-    terms: HashSet<String>,
+    pub place: usize,
+    /// What it is known by.
+    pub terms: HashSet<String>,
+    /// Whether it is for this customer.
+    pub relation: Relation,
 }
 
 /// Facts of the case that the customer asks for, then what answers: see [`turns`].
 pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
     let inquiry = kana::with_kanji(brief.inquiry);
     let asked = terms(&inquiry);
-    let mut chosen = records(brief, phrases, &asked);
+    let mut chosen = records::told(brief, phrases, &asked);
     let grounds = grounds(brief.evidence);
-    let candidates = candidates(brief.evidence, &grounds);
+    let candidates = candidates(brief, &grounds);
     let spread = spread(&candidates);
     let questions = questions(&inquiry);
     let turns = turns(brief, &grounds, &candidates, (&asked, &questions), &spread);
@@ -67,9 +77,8 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
         let share = if questions.len() > 1 { share.min(room.div_ceil(waiting + 1)).max(1) } else { share };
         let own = weigh(brief, &candidates, *item, asked, &spread);
         for taken in take(&own, share) {
-            let new = Chosen { text: taken.text.to_owned(), evidence: *item };
-            if !chosen.contains(&new) {
-                chosen.push(new);
+            if !chosen.iter().any(|before| say_the_same(&terms(&before.text), &taken.terms)) {
+                chosen.push(Chosen { text: taken.text.to_owned(), evidence: *item });
             }
         }
     }
@@ -103,6 +112,12 @@ fn turns<'q>(
         }
     }
     turns
+}
+
+/// Policy and FAQ often state one rule in nearly the same words.
+fn say_the_same(one: &HashSet<String>, other: &HashSet<String>) -> bool {
+    let both = one.intersection(other).count() as f64;
+    both >= SAME_SAID * one.union(other).count() as f64
 }
 
 /// What the customer asks, each question by itself; the whole inquiry where none stands out.
@@ -149,83 +164,29 @@ fn grounds(evidence: &[EvidenceItem]) -> Vec<usize> {
     found
 }
 
-fn candidates<'a>(evidence: &'a [EvidenceItem], grounds: &[usize]) -> Vec<Candidate<'a>> {
+/// The sentences that are for this customer. Where one names the very time of their order, figures of the same kind
+/// from other times are not.
+fn candidates<'a>(brief: &Brief<'a>, grounds: &[usize]) -> Vec<Candidate<'a>> {
+    let case = Case::of(brief);
     let mut all = Vec::new();
-    for &item in grounds {
-        let text = &evidence[item].text;
+    for &evidence in grounds {
+        let text = &brief.evidence[evidence].text;
         for (place, span) in sentences(text).into_iter().enumerate() {
             let text = span.of(text).trim_start_matches(['・', '-', ' ', '　']);
-            if is_sentence(text) {
-                all.push(Candidate { text, evidence: item, place, terms: terms(text) });
+            let relation = case.relation(text);
+            if is_sentence(text) && relation != Relation::Foreign {
+                all.push(Candidate { text, evidence, place, terms: terms(text), relation });
             }
         }
     }
+    let own: Vec<&str> = all.iter().filter(|one| one.relation == Relation::Own).map(|one| one.text).collect();
+    all.retain(|one| one.relation == Relation::Own || !own.iter().any(|own| same_figure(own, one.text)));
     all
 }
 
 /// A heading or a bare item of a list cannot stand in a letter.
 fn is_sentence(text: &str) -> bool {
     text.ends_with(['。', '！', '？', '!', '?']) && text.chars().count() <= MAX_PASSAGE_CHARS
-}
-
-/// In how many candidates each term stands.
-fn spread(candidates: &[Candidate<'_>]) -> HashMap<String, f64> {
-    let mut spread: HashMap<String, f64> = HashMap::new();
-    for term in candidates.iter().flat_map(|candidate| &candidate.terms) {
-        *spread.entry(term.clone()).or_default() += 1.0;
-    }
-    let count = candidates.len() as f64;
-    spread.values_mut().for_each(|times| *times = (1.0 + count / *times).ln());
-    spread
-}
-
-/// Shared terms, rare ones more, against the length of the text.
-fn shared(own: &HashSet<String>, asked: &HashSet<String>, weight: &HashMap<String, f64>) -> f64 {
-    let mut both: Vec<&String> = own.intersection(asked).collect();
-    // A float sum depends on its order, and a draft must not.
-    both.sort_unstable();
-    let sum: f64 = both.iter().map(|term| weight.get(*term).copied().unwrap_or(1.0)).sum();
-    sum / (own.len() as f64 + 8.0).sqrt()
-}
-
-/// The sentences of one passage with how well they answer, 1 for the best by its words.
-fn weigh<'a, 'b>(
-    brief: &Brief<'_>,
-    candidates: &'b [Candidate<'a>],
-    item: usize,
-    asked: &HashSet<String>,
-    spread: &HashMap<String, f64>,
-) -> Vec<(&'b Candidate<'a>, f64)> {
-    let own: Vec<&Candidate<'_>> = candidates.iter().filter(|candidate| candidate.evidence == item).collect();
-    let fits: Vec<f64> = own.iter().map(|candidate| shared(&candidate.terms, asked, spread)).collect();
-    let best = fits.iter().copied().fold(1e-9, f64::max);
-    let faq = brief.evidence[item].kind() == Kind::Faq.as_str();
-    let bonus = |candidate: &Candidate<'_>| if faq && candidate.place == 0 { FIRST_SENTENCE } else { 0.0 };
-    own.into_iter().zip(fits).map(|(candidate, fit)| (candidate, fit / best + bonus(candidate))).collect()
-}
-
-/// The best sentences of one passage in the order of the passage, exceptions with what they limit.
-fn take<'a, 'b>(own: &[(&'b Candidate<'a>, f64)], limit: usize) -> Vec<&'b Candidate<'a>> {
-    let mut order: Vec<usize> = (0..own.len()).collect();
-    order.sort_by(|a, b| own[*b].1.total_cmp(&own[*a].1).then(a.cmp(b)));
-    let Some(best) = order.first().map(|at| own[*at].1) else { return Vec::new() };
-    let mut taken: Vec<usize> = Vec::new();
-    for at in order {
-        if own[at].1 < best * SENTENCE_FITS {
-            break;
-        }
-        let group = group(own, at);
-        let mut wish = taken.clone();
-        wish.extend(group.into_iter().filter(|at| !taken.contains(at)));
-        let chars: usize = wish.iter().map(|at| own[*at].0.text.chars().count()).sum();
-        if wish.len() <= limit && chars <= MAX_PASSAGE_CHARS {
-            taken = wish;
-        } else if taken.is_empty() {
-            taken.push(at);
-        }
-    }
-    taken.sort_unstable();
-    taken.into_iter().map(|at| own[at].0).collect()
 }
 
 /// Sentences of one passage together and in its order, passages as they were first chosen; what would go beyond
@@ -255,61 +216,4 @@ fn in_order(chosen: Vec<Chosen>, candidates: &[Candidate<'_>]) -> Vec<Chosen> {
         ordered.extend(own);
     }
     ordered
-}
-
-/// A sentence with the one it leans on and the exceptions that follow it.
-fn group(own: &[(&Candidate<'_>, f64)], at: usize) -> Vec<usize> {
-    let leans = |at: usize| {
-        const LEANING: [&str; 14] = [
-            "ただし",
-            "なお",
-            "また",
-            "その場合",
-            "その際",
-            "そのため",
-            "それ以",
-            "この場合",
-            "このとき",
-            "それでも",
-            "一方",
-            "さらに",
-            "次に",
-            "そのあと",
-        ];
-        LEANING.iter().any(|word| own[at].0.text.starts_with(word))
-    };
-    let limits = |at: usize| ["ただし", "その場合は"].iter().any(|word| own[at].0.text.starts_with(word));
-    let mut first = at;
-    while first > 0 && leans(first) && own[first - 1].0.place + 1 == own[first].0.place {
-        first -= 1;
-    }
-    let mut last = at;
-    while last + 1 < own.len() && limits(last + 1) && own[last].0.place + 1 == own[last + 1].0.place {
-        last += 1;
-    }
-    (first..=last).collect()
-}
-
-/// Facts handed in with the inquiry that it asks about, at most three, as sentences.
-fn records(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &HashSet<String>) -> Vec<Chosen> {
-    let matter = brief.vocabulary.entry(brief.situation).map(|entry| terms(&entry.topic)).unwrap_or_default();
-    let mut found = Vec::new();
-    for (at, item) in brief.evidence.iter().enumerate() {
-        let Ground::Record { .. } = item.ground else { continue };
-        let name = terms(&item.key);
-        if found.len() < 3 && name.iter().any(|term| asked.contains(term) || matter.contains(term)) {
-            let value = item.text.strip_prefix(&format!("{}: ", item.key)).unwrap_or(&item.text);
-            found.push(Chosen { text: phrases.record(&item.key, value), evidence: at });
-        }
-    }
-    found
-}
-
-fn terms(text: &str) -> HashSet<String> {
-    let terms = analysis::analyse(text);
-    // The field is part of the term: a kanji and a one-kanji word are two hints, not one.
-    let words = terms.words.into_iter().map(|term| format!("w{}", term.text));
-    let kanji = terms.kanji.into_iter().map(|term| format!("k{}", term.text));
-    let concepts = terms.concepts.into_iter().map(|term| format!("c{}", term.text));
-    words.chain(kanji).chain(concepts).collect()
 }

@@ -70,7 +70,7 @@ fn stopped(brief: &Brief<'_>, letter: &Letter, parts: &Parts) -> Option<usize> {
         inquiry: brief.inquiry,
         reply: &letter.text,
         channel: Some(brief.channel),
-        situation: Some(brief.situation),
+        situation: Some(brief.situation()),
     };
     let errors = brief.tone.check(&check).into_iter().filter(|finding| finding.severity == Severity::Error);
     for span in errors.filter_map(|finding| finding.span) {

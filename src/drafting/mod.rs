@@ -4,11 +4,14 @@
 //! stands in when a model fails.
 
 mod answer;
+mod case;
 mod extractive;
 mod phrases;
+mod records;
+mod weigh;
 
 use crate::{
-    domain::{Channel, EvidenceItem, Guide, Missing, Situation, Span},
+    domain::{Channel, Day, EvidenceItem, Guide, Missing, Situation, Situations, Span},
     language::{given::Given, intent::Intent, situation::Vocabulary},
     tone::Checker,
 };
@@ -32,8 +35,12 @@ pub struct Brief<'a> {
     pub inquiry: &'a str,
     /// How the reply goes out.
     pub channel: Channel,
-    /// What the inquiry is mainly about.
-    pub situation: &'a Situation,
+    /// What the inquiry is about.
+    pub situations: &'a Situations,
+    /// The day on which it came.
+    pub today: Day,
+    /// The day of the order, where it is known.
+    pub ordered: Option<Day>,
     /// Whether the customer wrote of a feeling.
     pub feeling: bool,
     /// What the inquiry already gave.
@@ -47,6 +54,10 @@ pub struct Brief<'a> {
 }
 
 impl Brief<'_> {
+    fn situation(&self) -> &Situation {
+        &self.situations.primary
+    }
+
     fn guide(&self) -> &Guide {
         self.tone.guide()
     }

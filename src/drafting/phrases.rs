@@ -41,7 +41,7 @@ pub struct Phrases<'a> {
 
 impl<'a> Phrases<'a> {
     pub fn of(brief: &'a Brief<'_>) -> Self {
-        Self { formulas: &brief.guide().brand.formulas, situation: brief.situation, topic: topic(brief) }
+        Self { formulas: &brief.guide().brand.formulas, situation: brief.situation(), topic: topic(brief) }
     }
 
     pub fn opening(&self) -> String {
@@ -113,7 +113,7 @@ fn nameless(phrases: &[String]) -> Option<String> {
 
 /// What the inquiry is about, as a short noun phrase: the product where one was named, and the matter.
 fn topic(brief: &Brief<'_>) -> String {
-    let matter = brief.vocabulary.entry(brief.situation).map(|entry| entry.topic.as_str()).unwrap_or_default();
+    let matter = brief.vocabulary.entry(brief.situation()).map(|entry| entry.topic.as_str()).unwrap_or_default();
     let matter = if matter.is_empty() { neutral().topic.as_str() } else { matter };
     let product = brief.given.products.first().map(|(name, _)| name.as_str()).filter(|name| {
         // A name the matter already holds, or one too long to take up, would only weigh the sentence down.

@@ -7,6 +7,7 @@ pub mod kana;
 pub mod mask;
 pub mod names;
 pub mod normal;
+pub mod ordered;
 pub mod pseudonym;
 pub mod quantity;
 pub mod question;

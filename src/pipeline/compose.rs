@@ -1,6 +1,6 @@
 //! The station of the drafter: a brief goes in, a letter comes out, and what was masked is put back.
 
-use super::{desk::Desk, plan::Plan, understand::Understood};
+use super::{desk::Desk, plan::Plan, retrieve, understand::Understood};
 use crate::{
     domain::Evidence,
     drafting::{self, Brief, Letter},
@@ -15,7 +15,9 @@ pub fn compose(desk: &Desk, understood: &Understood<'_>, evidence: &Evidence, pl
         task,
         inquiry: &understood.core.text,
         channel: inquiry.channel,
-        situation: &inquiry.situations.primary,
+        situations: &inquiry.situations,
+        today: inquiry.received_at.day(),
+        ordered: retrieve::ordered(inquiry),
         feeling: understood.signals.feeling,
         given: &understood.given,
         evidence: &evidence.items,

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::Date;
-
 use super::{World, level, understand::Understood};
 use crate::{
-    domain::{Day, Evidence, EvidenceItem, Record, Situation, Situations, Timestamp, WorkspaceId},
+    domain::{Day, Evidence, EvidenceItem, Inquiry, Situation, Situations, Timestamp, WorkspaceId},
     language::{
         kana, mask,
-        quantity::{self, Value, WrittenDate},
+        ordered::{latest, ordered_on},
+        quantity::{self, Value},
         situation::Vocabulary,
+        zones,
     },
     ports::{IndexError, Query},
 };
@@ -62,7 +62,7 @@ pub async fn retrieve(
         core: &understood.core.text,
         situations: &inquiry.situations,
         now: inquiry.received_at,
-        order_date: order_date(&inquiry.records, inquiry.received_at),
+        order_date: ordered(inquiry),
         limit: PASSAGES,
         internal,
     };
@@ -124,49 +124,56 @@ fn number(items: &mut [EvidenceItem]) {
     }
 }
 
-/// The day the order was placed, where a record says so. A date without a year is the latest such day.
-fn order_date(records: &[Record], now: Timestamp) -> Option<Day> {
+/// The day the order was placed, where a record says so, else where the customer does.
+pub fn ordered(inquiry: &Inquiry) -> Option<Day> {
     const NAMES: [&str; 5] = ["注文日", "ご注文日", "購入日", "order_date", "ordered_at"];
-    let record = records.iter().find(|record| NAMES.contains(&record.name.as_str()))?;
+    let today = inquiry.received_at.day();
+    let record = inquiry.records.iter().find(|record| NAMES.contains(&record.name.as_str()));
+    let Some(record) = record else { return ordered_on(&zones::core(inquiry.text.as_str()), today) };
     if let Ok(moment) = Timestamp::parse(record.value.trim()) {
         return Some(moment.day());
     }
-    let facts = quantity::facts(&record.value);
-    facts.into_iter().find_map(|fact| match fact.value {
-        Value::Date(written) => latest(&written, now.day()),
+    quantity::facts(&record.value).into_iter().find_map(|fact| match fact.value {
+        Value::Date(written) => latest(&written, today),
         _ => None,
     })
-}
-
-/// The day that was written, in the latest year that is not ahead of `today` where no year was.
-fn latest(written: &WrittenDate, today: Day) -> Option<Day> {
-    let (month, day) = (i8::try_from(written.month?).ok()?, i8::try_from(written.day?).ok()?);
-    let on = |year: i16| Date::new(year, month, day).ok().map(Day);
-    match written.year {
-        Some(year) => on(i16::try_from(year).ok()?),
-        None => on(today.0.year()).filter(|day| *day <= today).or_else(|| on(today.0.year() - 1)),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Channel, Id, InquiryText, Record};
 
     #[test]
     fn an_order_date_without_a_year_is_the_latest_such_day() {
+        let now = Timestamp::parse("2026-11-23").unwrap();
+        let inquiry = |text: &str, records: Vec<Record>| Inquiry {
+            id: Id::from_uuid(uuid::Uuid::nil()),
+            workspace: WorkspaceId::parse("shop").unwrap(),
+            conversation: Id::from_uuid(uuid::Uuid::nil()),
+            channel: Channel::Email,
+            situations: Situations::only(Situation::other()),
+            text: InquiryText::parse(text).unwrap(),
+            customer: None,
+            order: None,
+            records,
+            received_at: now,
+        };
         let record = |value: &str| Record {
-            id: crate::domain::Id::from_uuid(uuid::Uuid::nil()),
+            id: Id::from_uuid(uuid::Uuid::nil()),
             name: "注文日".to_owned(),
             value: value.to_owned(),
             source: None,
             as_of: None,
         };
-        let now = Timestamp::parse("2026-11-23").unwrap();
-        let read = |value: &str| order_date(&[record(value)], now).map(|day| day.to_string());
+        let read =
+            |value: &str| ordered(&inquiry("9月1日に注文しました", vec![record(value)])).map(|day| day.to_string());
         assert_eq!(read("11月20日").as_deref(), Some("2026-11-20"));
         assert_eq!(read("12月20日").as_deref(), Some("2025-12-20"));
         assert_eq!(read("2026-09-30").as_deref(), Some("2026-09-30"));
         assert_eq!(read("2026年9月30日").as_deref(), Some("2026-09-30"));
         assert_eq!(read("不明"), None);
+        let said = ordered(&inquiry("9月1日に注文しました", Vec::new())).map(|day| day.to_string());
+        assert_eq!(said.as_deref(), Some("2026-09-01"));
     }
 }

@@ -31,14 +31,17 @@ const ENGINE_K1: f32 = 1.2;
 
 /// What our guess of the matter weighs beside the customer's words.
 const MATTER: f32 = 0.3;
+/// What only the desk may read stands below what can be quoted to the customer, where both fit.
+const INTERNAL: f64 = 0.8;
 /// So many past replies at least are shown below the rules: for their wording.
 const PAST_REPLIES: usize = 2;
 
 /// What a kind's passages weigh: a rule of the shop before what somebody once wrote, both before a clause
-/// of the tone guide.
+/// of the tone guide. A piece of a policy is one rule under its own heading, where an FAQ mixes several.
 fn weight(kind: Kind) -> f64 {
     match kind {
-        Kind::Faq | Kind::Policy => 1.0,
+        Kind::Policy => 1.1,
+        Kind::Faq => 1.0,
         Kind::PastReply => 0.8,
         Kind::Guide => 0.2,
     }
@@ -125,8 +128,9 @@ fn item(shard: &Shard, document: &TantivyDocument, score: f64) -> Option<Evidenc
     let stored = document.get_first(shard.fields.item)?.as_str()?;
     let mut item: EvidenceItem = serde_json::from_str(stored).ok()?;
     let Ground::Passage { kind, .. } = &item.ground else { return None };
+    let internal = if item.audience == Audience::Internal { INTERNAL } else { 1.0 };
     // tantivy adds a document's terms in the order of its segments, which moves the last bits of the sum.
-    item.score = ((score * weight(*kind)).clamp(0.0, 1.0) * 1e5).round() / 1e5;
+    item.score = ((score * weight(*kind) * internal).clamp(0.0, 1.0) * 1e5).round() / 1e5;
     Some(item)
 }
 

@@ -1,0 +1,186 @@
+//! What is known of this customer's case, and which sentences of the evidence speak of it: an answer to a customer
+//! who ordered in September does not quote what holds from October.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use jiff::{ToSpan as _, civil::Date};
+use regex::Regex;
+
+use super::Brief;
+use crate::{
+    domain::Day,
+    language::{
+        normal::Normalised,
+        quantity::{self, Value},
+        synonyms::Synonyms,
+    },
+};
+
+/// A rule for orders of so many days ago is none that a customer writes about without saying when they ordered.
+const LONG_AGO_DAYS: i32 = 45;
+
+/// Ways to pay. A sentence about one of them is not for a customer who names another; names are those of
+/// `knowledge/synonyms.yaml`.
+const WAYS_TO_PAY: [&[&str]; 5] =
+    [&["クレジットカード"], &["銀行振込"], &["後払い", "請求書払い"], &["代引き"], &["スマホ決済"]];
+
+static BY_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:\([^)]*\))?(?:の|に|\d{1,2}時)*(?P<word>以降|から|より|まで|以前|をもって)",
+    )
+    .expect("a constant pattern")
+});
+/// Of the customer's own free will, which nobody has whose parcel came broken.
+static OWN_CHOICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:お客(?:様|さま)の)?ご都合(?:による|で)|理由を?問わ|お気持ちが変わ").expect("a constant pattern")
+});
+
+/// How a sentence relates to the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// It speaks of somebody else's.
+    Foreign,
+    /// It may be said to anybody.
+    General,
+    /// It names the very time in which this customer ordered, and another holds today.
+    Own,
+}
+
+/// What is known of the case.
+pub struct Case {
+    today: Day,
+    ordered: Option<Day>,
+    our_fault: bool,
+    paid_by: BTreeSet<usize>,
+}
+
+impl Case {
+    /// From what the inquiry and its records say.
+    pub fn of(brief: &Brief<'_>) -> Self {
+        let our_fault = |id| brief.vocabulary.entry(id).is_some_and(|entry| entry.our_fault);
+        Self {
+            today: brief.today,
+            ordered: brief.ordered,
+            our_fault: brief.situations.all().any(our_fault),
+            paid_by: ways_to_pay(brief.inquiry),
+        }
+    }
+
+    /// Whether a sentence is for this customer.
+    pub fn relation(&self, sentence: &str) -> Relation {
+        if self.our_fault && OWN_CHOICE.is_match(sentence) {
+            return Relation::Foreign;
+        }
+        let named = ways_to_pay(sentence);
+        if !self.paid_by.is_empty() && !named.is_empty() && named.is_disjoint(&self.paid_by) {
+            return Relation::Foreign;
+        }
+        self.in_time(Normalised::of(sentence).as_str())
+    }
+
+    fn in_time(&self, sentence: &str) -> Relation {
+        let about_orders = ["注文", "購入", "お買い上げ"].iter().any(|word| sentence.contains(word));
+        let mut own = false;
+        for found in BY_DATE.captures_iter(sentence) {
+            let number = |name: &str| found[name].parse().unwrap_or_default();
+            // Without a year it comes again every year: a holiday, a season.
+            let Ok(day) = Date::new(number("year"), number("month") as i8, number("day") as i8).map(Day) else {
+                continue;
+            };
+            let until = matches!(&found["word"], "まで" | "以前" | "をもって");
+            let reference = if about_orders { self.ordered } else { Some(self.today) };
+            let holds = match (reference, until) {
+                (Some(reference), true) => reference <= day,
+                (None, true) => day.0 >= self.today.0.saturating_sub(LONG_AGO_DAYS.days()),
+                // What begins tomorrow may be just what is asked.
+                (Some(reference), false) => !about_orders || reference >= day,
+                (None, false) => true,
+            };
+            if !holds {
+                return Relation::Foreign;
+            }
+            own |= until && self.ordered.is_some() && about_orders && day < self.today;
+        }
+        if own { Relation::Own } else { Relation::General }
+    }
+}
+
+fn ways_to_pay(text: &str) -> BTreeSet<usize> {
+    let named = Synonyms::builtin().terms(&Normalised::of(text));
+    let way = |name: &str| WAYS_TO_PAY.iter().position(|names| names.contains(&name));
+    named.iter().filter_map(|term| way(&term.text)).collect()
+}
+
+/// Whether two sentences set the same kind of figure: what the one says of an older order, the other says of a new one.
+pub fn same_figure(one: &str, other: &str) -> bool {
+    let kinds = |text: &str| -> BTreeSet<&'static str> {
+        quantity::facts(text).iter().filter_map(|fact| kind(&fact.value)).collect()
+    };
+    !kinds(one).is_disjoint(&kinds(other))
+}
+
+fn kind(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Amount { .. } => Some("amount"),
+        Value::Percent(_) => Some("percent"),
+        Value::Duration { .. } => Some("duration"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(ordered: Option<&str>) -> Case {
+        Case {
+            today: Day::parse("2026-11-23").unwrap(),
+            ordered: ordered.map(|day| Day::parse(day).unwrap()),
+            our_fault: false,
+            paid_by: BTreeSet::new(),
+        }
+    }
+
+    const OLD: &str = "2026年9月30日までのご注文には、1箱660円を適用いたします。";
+    const NEW: &str = "2026年10月1日以降のご注文は、到着から14日以内の返品を承ります。";
+
+    #[test]
+    fn the_rule_of_the_day_of_the_order_is_for_this_customer() {
+        let old = case(Some("2026-09-20"));
+        assert_eq!((old.relation(OLD), old.relation(NEW)), (Relation::Own, Relation::Foreign));
+        let new = case(Some("2026-10-02"));
+        assert_eq!((new.relation(OLD), new.relation(NEW)), (Relation::Foreign, Relation::General));
+        let unknown = case(None);
+        assert_eq!((unknown.relation(OLD), unknown.relation(NEW)), (Relation::Foreign, Relation::General));
+    }
+
+    #[test]
+    fn what_no_longer_holds_is_not_said_and_a_campaign_that_runs_is() {
+        let case = case(None);
+        assert_eq!(case.relation("2026年3月31日までの回収では、1本20ポイントでした。"), Relation::Foreign);
+        assert_eq!(case.relation("割引は2026年11月16日から2026年12月18日までです。"), Relation::General);
+        assert_eq!(case.relation("受付は2026年12月1日からです。"), Relation::General);
+        assert_eq!(case.relation("12月29日から1月3日までお休みです。"), Relation::General);
+    }
+
+    #[test]
+    fn who_pays_by_invoice_is_not_told_of_card_statements() {
+        let case = Case { paid_by: ways_to_pay("弊社は請求書払いです"), ..case(None) };
+        assert_eq!(case.relation("クレジットカード払いの返金は、翌月のご利用明細に反映されます。"), Relation::Foreign);
+        assert_eq!(case.relation("請求書払いの場合は次回のご請求額から差し引きます。"), Relation::General);
+        assert_eq!(case.relation("返金は5営業日以内に手続きいたします。"), Relation::General);
+    }
+
+    #[test]
+    fn who_got_a_broken_parcel_is_not_told_what_it_costs_to_change_ones_mind() {
+        let case = Case { our_fault: true, ..case(None) };
+        assert_eq!(case.relation("お客様のご都合による返品の送料は、1箱につき880円です。"), Relation::Foreign);
+        assert_eq!(case.relation("送料は弊社が全額を負担いたします。"), Relation::General);
+    }
+
+    #[test]
+    fn figures_of_one_kind_answer_the_same_question() {
+        assert!(same_figure("1箱880円です", "1箱660円でした"));
+        assert!(!same_figure("1箱880円です", "14日以内に承ります"));
+    }
+}
