@@ -1,26 +1,26 @@
 //! The drafts that the samples give: letters that could be sent, with nothing in them that we ourselves would stop.
+//! Whether they lead where they should is held by `tests/floors.rs`.
 
 use std::collections::BTreeMap;
 
 use aizuchi::{
     config::Settings,
     domain::{
-        Channel, EvidenceItem, Id, InquiryText, NewInquiry, Outcome, Principal, Record, Severity, Suggestion,
-        Timestamp, Verdict, WorkspaceId,
+        Channel, EvidenceItem, Id, InquiryText, NewInquiry, Principal, Record, Severity, Suggestion, Timestamp,
+        Verdict, WorkspaceId,
     },
     wire,
 };
 use serde::Deserialize;
+
+/// Every so manieth inquiry goes the way here; `aizuchi eval` asks all.
+const EVERY: usize = 4;
 
 #[derive(Deserialize)]
 struct Labelled {
     id: String,
     channel: String,
     text: String,
-    outcome: String,
-    reason: Option<String>,
-    #[serde(default)]
-    keys: Vec<String>,
     #[serde(default)]
     records: Vec<LabelledRecord>,
 }
@@ -35,15 +35,16 @@ struct LabelledRecord {
 
 async fn suggestions() -> Vec<(Labelled, Suggestion)> {
     let data = tempfile::tempdir().unwrap();
-    let app = wire::open(Settings::new(data.path().to_owned())).await.unwrap();
+    let now = Timestamp::parse("2026-11-23T10:00:00+09:00").unwrap();
+    let app = wire::open_at(Settings::new(data.path().to_owned()), now).await.unwrap();
     wire::load_samples(&app).await.unwrap();
     let mut all = Vec::new();
     let sets = [
-        ("officelink", include_str!("inquiries/officelink.jsonl")),
-        ("hanauta", include_str!("inquiries/hanauta.jsonl")),
+        ("officelink", include_str!("../eval/inquiries/officelink.jsonl")),
+        ("hanauta", include_str!("../eval/inquiries/hanauta.jsonl")),
     ];
     for (workspace, lines) in sets {
-        for line in lines.lines().filter(|line| !line.is_empty()) {
+        for line in lines.lines().step_by(EVERY) {
             let labelled: Labelled = serde_json::from_str(line).unwrap();
             let records = labelled.records.iter().enumerate().map(|(at, record)| Record {
                 id: Id::from_uuid(uuid::Uuid::from_u128(at as u128)),
@@ -96,43 +97,11 @@ fn faults(suggestion: &Suggestion) -> Vec<String> {
 #[tokio::test]
 async fn our_own_drafts_hold_nothing_that_we_would_stop() {
     let all = suggestions().await;
+    assert!(all.iter().filter(|(_, suggestion)| suggestion.draft.is_some()).count() > 40);
     let mut wrong = Vec::new();
     for (labelled, suggestion) in &all {
         let text = suggestion.draft.as_ref().map(|draft| draft.text.as_str()).unwrap_or_default();
         wrong.extend(faults(suggestion).into_iter().map(|fault| format!("{}: {fault}\n{text}\n", labelled.id)));
     }
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), all.len(), wrong.join("\n"));
-}
-
-#[tokio::test]
-async fn most_inquiries_lead_where_a_support_lead_would_lead_them() {
-    let all = suggestions().await;
-    let (mut outcomes, mut answers, mut cited, mut wrong) = (0, 0, 0, Vec::new());
-    for (labelled, suggestion) in &all {
-        let reason = match &suggestion.outcome {
-            Outcome::Handoff { reason, .. } => Some(reason.as_str()),
-            _ => None,
-        };
-        let right = suggestion.outcome.as_str() == labelled.outcome && reason == labelled.reason.as_deref();
-        outcomes += usize::from(right);
-        if !right {
-            let best = suggestion.evidence.items.iter().map(|item| item.score).fold(0.0, f64::max);
-            let got = reason.unwrap_or(suggestion.outcome.as_str());
-            wrong.push(format!("{} wanted {} got {got} ({best:.3})", labelled.id, labelled.outcome));
-        }
-        if labelled.outcome == "answer" {
-            answers += 1;
-            let keys = suggestion.checks.citations().iter().map(|at| &suggestion.evidence.items[at.evidence].key);
-            let hit = keys.into_iter().any(|key| labelled.keys.contains(key));
-            cited += usize::from(hit);
-            if !hit {
-                let got: Vec<_> = suggestion.evidence.items.iter().take(3).map(|item| item.key.as_str()).collect();
-                wrong.push(format!("{} wanted {:?} found {got:?}", labelled.id, labelled.keys));
-            }
-        }
-    }
-    println!("outcome {outcomes}/{} must-cite {cited}/{answers}\n{}", all.len(), wrong.join("\n"));
-    // Floors a little below what is reached; the targets are the next issue's, on a larger set.
-    assert!(outcomes * 100 >= all.len() * 80, "{}", wrong.join("\n"));
-    assert!(cited * 100 >= answers * 80, "{}", wrong.join("\n"));
 }

@@ -22,7 +22,7 @@ pub const MAX_PASSAGE_CHARS: usize = 200;
 /// Passages that fit worse than this, compared with the best, are left to the operator's eye.
 const PASSAGE_FITS: f64 = 0.5;
 /// From here on the second passage is as likely the right one as the first.
-const NEARLY_AS_GOOD: f64 = 0.8;
+const NEARLY_AS_GOOD: f64 = 0.7;
 /// How many passages are read for an answer.
 const PASSAGES: usize = 5;
 /// How many documents a letter draws from.
