@@ -30,8 +30,11 @@ const TURNS: usize = 3;
 /// Sentences of the answer in a letter, and in a chat.
 const SENTENCES: usize = 4;
 const BRIEF_SENTENCES: usize = 3;
-/// Two sentences that share so much of their terms say the same.
+/// Two sentences that share so much of their terms say the same; so does one that stands so far inside the other.
 const SAME_SAID: f64 = 0.6;
+const INSIDE: f64 = 0.85;
+/// 「できないのは、次の商品です。」: short, and nothing without the list below it.
+const ANNOUNCES_CHARS: usize = 40;
 /// More questions than this are answered by a person who reads the whole letter.
 const QUESTIONS: usize = 3;
 
@@ -117,7 +120,7 @@ fn turns<'q>(
 /// Policy and FAQ often state one rule in nearly the same words.
 fn say_the_same(one: &HashSet<String>, other: &HashSet<String>) -> bool {
     let both = one.intersection(other).count() as f64;
-    both >= SAME_SAID * one.union(other).count() as f64
+    both >= SAME_SAID * one.union(other).count() as f64 || both >= INSIDE * one.len().min(other.len()) as f64
 }
 
 /// What the customer asks, each question by itself; the whole inquiry where none stands out.
@@ -184,9 +187,12 @@ fn candidates<'a>(brief: &Brief<'a>, grounds: &[usize]) -> Vec<Candidate<'a>> {
     all
 }
 
-/// A heading or a bare item of a list cannot stand in a letter.
+/// A heading, a bare item of a list or the line above it cannot stand in a letter.
 fn is_sentence(text: &str) -> bool {
-    text.ends_with(['。', '！', '？', '!', '?']) && text.chars().count() <= MAX_PASSAGE_CHARS
+    let announces = ["次の", "以下の", "下記の"].iter().any(|word| text.contains(word))
+        && ["です。", "通りです。", "とおりです。", "ございます。", "ください。"].iter().any(|end| text.ends_with(end))
+        && text.chars().count() < ANNOUNCES_CHARS;
+    text.ends_with(['。', '！', '？', '!', '?']) && text.chars().count() <= MAX_PASSAGE_CHARS && !announces
 }
 
 /// Sentences of one passage together and in its order, passages as they were first chosen; what would go beyond

@@ -61,7 +61,7 @@ impl Case {
         Self {
             today: brief.today,
             ordered: brief.ordered,
-            our_fault: brief.situations.all().any(our_fault),
+            our_fault: brief.situations.all().any(our_fault) || names_fault(brief.inquiry),
             paid_by: ways_to_pay(brief.inquiry),
         }
     }
@@ -103,6 +103,12 @@ impl Case {
         }
         if own { Relation::Own } else { Relation::General }
     }
+}
+
+/// Whether a customer writes of something wrong with the parcel, whatever else they ask about it.
+fn names_fault(text: &str) -> bool {
+    const FAULTS: [&str; 3] = ["誤配送", "不足", "不良"];
+    Synonyms::builtin().terms(&Normalised::of(text)).iter().any(|term| FAULTS.contains(&term.text.as_str()))
 }
 
 fn ways_to_pay(text: &str) -> BTreeSet<usize> {

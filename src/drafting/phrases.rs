@@ -1,13 +1,16 @@
 //! The brand's set phrases, with the neutral ones of `prompts/letter.yaml` where the guide has none.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use serde::Deserialize;
 
-use super::Brief;
+use super::{Brief, Task};
 use crate::{
     domain::{Formulas, Missing, Situation},
-    language::intent::Intent,
+    language::{intent::Intent, normal::Normalised, synonyms::Synonyms},
 };
 
 /// The shape of `prompts/letter.yaml`.
@@ -35,13 +38,15 @@ fn neutral() -> &'static Neutral {
 /// Set phrases for one letter.
 pub struct Phrases<'a> {
     formulas: &'a Formulas,
-    situation: &'a Situation,
+    situation: Situation,
     topic: String,
 }
 
 impl<'a> Phrases<'a> {
     pub fn of(brief: &'a Brief<'_>) -> Self {
-        Self { formulas: &brief.guide().brand.formulas, situation: brief.situation(), topic: topic(brief) }
+        let situation = spoken_of(brief);
+        let topic = topic(brief, &situation);
+        Self { formulas: &brief.guide().brand.formulas, situation, topic }
     }
 
     pub fn opening(&self) -> String {
@@ -111,13 +116,37 @@ fn nameless(phrases: &[String]) -> Option<String> {
         .or_else(|| phrases.first().map(|phrase| phrase.replace("の{operator}", "").replace("{operator}", "")))
 }
 
+/// The situation that the letter speaks of. A guess that the answer itself does not bear out would take up what
+/// nobody wrote (「配送状況の件」 above a word about fees), so it stays unsaid; trouble is always taken up, because an
+/// apology too many weighs less than one too few.
+fn spoken_of(brief: &Brief<'_>) -> Situation {
+    let guess = brief.situation();
+    if brief.task != Task::Answer || brief.vocabulary.is_trouble(guess) {
+        return guess.clone();
+    }
+    let answers = brief.evidence.iter().find(|item| item.revision().is_some());
+    let borne_out = answers.is_none_or(|item| {
+        let title = brief.vocabulary.classify(&item.title);
+        let matter = brief.vocabulary.entry(guess).map(|entry| groups(&entry.topic)).unwrap_or_default();
+        title.all().any(|named| named == guess) || !matter.is_disjoint(&groups(&item.title))
+    });
+    if borne_out { guess.clone() } else { Situation::other() }
+}
+
+fn groups(text: &str) -> BTreeSet<String> {
+    Synonyms::builtin().terms(&Normalised::of(text)).into_iter().map(|term| term.text).collect()
+}
+
 /// What the inquiry is about, as a short noun phrase: the product where one was named, and the matter.
-fn topic(brief: &Brief<'_>) -> String {
-    let matter = brief.vocabulary.entry(brief.situation()).map(|entry| entry.topic.as_str()).unwrap_or_default();
+fn topic(brief: &Brief<'_>, situation: &Situation) -> String {
+    let matter = brief.vocabulary.entry(situation).map(|entry| entry.topic.as_str()).unwrap_or_default();
     let matter = if matter.is_empty() { neutral().topic.as_str() } else { matter };
     let product = brief.given.products.first().map(|(name, _)| name.as_str()).filter(|name| {
+        // A name from the signature is no product; 「登録を」 is no name.
+        let named =
+            brief.inquiry.contains(name) && !name.ends_with(['を', 'が', 'は', 'に', 'で', 'と', 'の', 'も', 'へ']);
         // A name the matter already holds, or one too long to take up, would only weigh the sentence down.
-        name.chars().count() <= 20 && !matter.contains(name) && !name.contains(matter)
+        named && name.chars().count() <= 20 && !matter.contains(name) && !name.contains(matter)
     });
     match product {
         Some(name) if matter != neutral().topic => format!("「{name}」の{matter}"),

@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    given::Given,
     kana,
     normal::Normalised,
     situation::Vocabulary,
+    vague,
     zones::{self, Zones},
 };
 
@@ -55,17 +55,20 @@ macro_rules! pattern {
 // Requests and impossibilities that are only a way of speaking: favours received, good wishes, delight.
 pattern!(
     WAY_OF_SPEAKING,
-    r"(?x)(?:教えて|送って|対応して|届けて|直して|調べて|して|って|んで|えて|けて)(?:もらっ(?:た|て)|もらえまし|もらえて|いただ(?:い(?:た|て)|き(?:ありがと|まし|、))|頂(?:い(?:た|て)|きまし)|くださ(?:り|っ|いまし)|下さ(?:り|っ)|くれ(?:た|て))(?:とおり|通り|件)?
-    |(?:作り|つくり|売り|販売し|続け|つづけ)(?:続け|つづけ)?て(?:ください|下さい|ほしい|欲しい)(?:です)?|(?:お伝え|お体|ご自愛|がんばって|頑張って|お納め|ご活躍|ご放念|ご安心)[^。\n]{0,10}?(?:ください|下さい)|(?:よろしく)?お伝え(?:願い|いただ)
+    r"(?x)[てで](?:もらっ(?:た|て)|もらえまし|もらえて|いただ(?:い(?:た|て)|き(?:ありがと|まし|、))|頂(?:い(?:た|て)|きまし)|くださ(?:り|っ|いまし)|下さ(?:り|っ)|くれ(?:た|て))(?:とおり|通り|件)?
+    |(?:作り|つくり|売り|販売し|続け|つづけ)(?:続け|つづけ)?て(?:ください|下さい|ほしい|欲しい)(?:です)?|(?:お伝え|お体|ご自愛|お迎え|お過ごし|お大事|お気をつけ|お元気|がんばって|頑張って|お納め|ご活躍|ご放念|ご安心)[^。\n]{0,10}?(?:ください|下さい)|(?:よろしく)?お伝え(?:願い|いただ)
     |(?:捨てられ|手放せ|欠かせ|やめられ|止められ|とまり|止まり|たまり|待ちきれ|忘れられ|離せ|考えられ|戻れ)ません
     |(?:お付き合い|ご愛顧|お引き立て|ご指導|ご厚情)[^。\n]{0,8}?お願い[^。\n]{0,8}|(?:これから|今後)(?:とも|も)?(?:どうぞ|何卒)?[、\s]*(?:よろしく|宜しく)(?:お願い|おねがい)?(?:いた|致)?(?:し(?:ます)?|申し上げます)?
-    |(?:返信|返事|ご返信|ご返事|お返事|回答)(?:に)?(?:は|には)?(?:不要|及び?ません|いりません|要りません|結構)(?:です)?|ご報告まで|(?:よろしく|宜しく)(?:お願い)?(?:いた|致)?(?:し(?:ます)?|です)$"
+    |(?:返信|返事|ご返信|ご返事|お返事|回答)(?:に)?(?:は|には)?(?:不要|及び?ません|いりません|要りません|い(?:ら|り)ない|要(?:ら)ない|必要(?:ない|ありません)|無用|しなくて|結構)(?:です|ので)?|ご報告まで|(?:よろしく|宜しく)(?:お願い)?(?:いた|致)?(?:し(?:ます)?|です)$"
 );
 pattern!(
     GREETS,
     r"^(?:[^\p{L}\p{N}]|こんにち[はわ]|こんばん[はわ]|おはようございます|(?:はじ|初)めまして|(?:これから|今後)(?:とも|も)?|お世話になります|よろしく(?:です)?|友(?:だち|達|人)(?:に|の)?(?:追加|登録)(?:を)?(?:しました|した|させていただきました|です)|フォロー(?:しました|です)|(?:会員)?登録(?:を)?しました)*$"
 );
-pattern!(NO_REPLY, r"(?:返信|返事|回答)(?:に)?(?:は|には)?(?:不要|及び?ません|いりません|要りません|結構)");
+pattern!(
+    NO_REPLY,
+    r"(?:返信|返事|回答|連絡|対応)(?:に)?(?:は|には|も|を)?(?:不要|及び?ません|いりません|要りません|いらない|要らない|いらん|必要(?:は|も)?(?:ない|ありません|ございません)|無用|しなくて|なくて(?:も)?(?:結構|いい|大丈夫)|結構|求めて(?:い)?(?:ない|ません))"
+);
 // Words of a case of the customer's own: what is wished for then is a request.
 pattern!(
     CASE,
@@ -74,8 +77,8 @@ pattern!(
 pattern!(
     ASKS,
     r"(?x)[?]|(?:です|ます|でしょう|ました|ません|ない(?:ん)?です)か(?:ね|な)?(?:$|[。!、\n])|教えて|知りたい|ください|下さい|くださ(?:れば|ると)|お願い(?:し|いた|致|でき|申|です|。|$)
-    |たい(?:です|の(?:です|だ)?が|のです|んです|ので|けど|。|\n|$)|ほしい|欲しい|もらえ|いただけ|頂け|くれ(?:ます|ません|ない)|希望(?:し|です)|どう(?:すれば|したら|やって)|いつ(?:です|に|ごろ|頃|届)|どこ(?:に|で)|いくら
-    |(?:でき|れ|え|け|せ|め|て|べ)ません(?:。|が|で|$|\n)|(?:方法|理由|時期|期限|可否)(?:は|を)(?:$|。|[?])|届きません|ありますか|お待ちして|(?:はずな|た|る|い)のに"
+    |たい(?:です|の(?:です|だ)?が|のです|んです|ので|けど|。|\n|$)|ほしい|欲しい|もらえ|いただけ|頂け|くれ(?:ます|ません|ない)|希望(?:し|です)|どう(?:すれば|したら|やって)|いつ(?:です|に|ごろ|頃|届)|どこ(?:に|で)|どっち|どちら(?:$|が|を|に|で)|どれ(?:$|[。が\s]|です|を|に|くらい|ぐらい)|どんな(?:[^に])|なぜ|なんで|おすすめ(?:は|の|を|$)|いくら
+    |(?:でき|れ|え|け|せ|め|て|べ)ません(?:。|が|で|$|\n)|(?:方法|理由|時期|期限|可否)(?:は|を)(?:$|。|[?])|届きません|ありますか|お待ちして|探して(?:い)?(?:ます|る|おり)|(?:はずな|た|だ|る|い)のに"
 );
 pattern!(
     WISH,
@@ -83,15 +86,15 @@ pattern!(
 );
 pattern!(
     DEMAND,
-    r"[?]|(?:です|ます|でしょう|ました|ません)か(?:$|[。!、\n])|教えて|返(?:品|金)|交換|キャンセル|対応を?(?:お願い|して)|お願い(?:し|いた|致)|どう(?:したら|すれば)|のに(?:自宅|実家|会社)"
+    r"[?]|(?:です|ます|でしょう|ました|ません)か(?:$|[。!、\n])|教えて|どっち|どちら(?:が|を|に)|どれ(?:が|を|に|か|で)|(?:の|ん)か(?:が|も)?(?:わか|分か|迷)|返(?:品|金)|交換|キャンセル|対応を?(?:お願い|して)|お願い(?:し|いた|致)|どう(?:したら|すれば)|のに(?:自宅|実家|会社)"
 );
 pattern!(
     PRAISE,
-    r"気に入|愛用|大好き|美味し(?:い|く|かった)|おいし(?:い|く|かった)|大喜び|喜んで(?:い|くれ|もらえ)|喜ばれ|手放せ|欠かせ|見事|取り(?:合|あ)い|やみつき|感じ(?:が|の)(?:とても|本当に)?(?:よ|良|いい)|気持ちよく|ありがたかった|(?:歩き|着|履き|飲み|食べ|座り)やす|(?:探して|欲しかった)[^。\n]{0,6}(?:でした|です)|毎日[^。\n]{0,4}(?:着|使|履|飲ん|食べ)て?(?:い)?ます|最高|素晴らし|すばらし|感動|感激|満足|期待以上|リピート|リピし|また(?:買|購入|注文)|(?:とても|すごく|本当に|大変|思った以上に)?(?:良か|よか)った|(?:とても|すごく|本当に|大変)(?:良|よ|いい|綺麗|きれい|素敵|使いやす|丁寧|親切|かわい|可愛|早|嬉|うれ)|使いやす|(?:丁寧|親切|迅速|素敵|的確|気持ちの(?:良|い)い)(?:な|に|で)|調子が(?:良|い)い|もちもち|しっとり|嬉し(?:い|かった)|うれし(?:い|かった)"
+    r"気に入|愛用|大好き|美味し(?:い|く|かった)|おいし(?:い|く|かった)|大喜び|喜んで(?:い|くれ|もらえ)|喜ばれ|手放せ|欠かせ|見事|取り(?:合|あ)い|やみつき|感じ(?:が|の)(?:とても|本当に)?(?:よ|良|いい)|気持ちよく|ありがたかった|(?:歩き|着|履き|飲み|食べ|座り)やす|(?:探して|欲しかった)[^。\n]{0,6}(?:でした|です)|毎日[^。\n]{0,4}(?:着て|使って|使用して|履いて|飲んで|食べて|着|使)(?:い)?ます|のが[^。\n]{0,4}楽しみ|元気[をが](?:もら|いただ|出)|救われ|最高|素晴らし|すばらし|感動|感激|満足|期待以上|リピート|リピし|また(?:買|購入|注文)|(?:とても|すごく|本当に|大変|思った以上に)?(?:良か|よか)った|(?:とても|すごく|本当に|大変)(?:良|よ|いい|綺麗|きれい|素敵|使いやす|丁寧|親切|かわい|可愛|早|嬉|うれ)|使いやす|(?:丁寧|親切|迅速|素敵|的確|気持ちの(?:良|い)い)(?:な|に|で)|調子が(?:良|い)い|(?:もちもち|しっとり|ふわふわ|さらさら)(?:と?(?:し(?:て(?:い|き)?(?:ます|る|て)|ました|た)|です|に(?:な|仕上))|肌に)|(?:褒|誉|ほ)め(?:て(?:い|お|く|も)|られ|たい)|感心|見習|さすが|立派(?:な|で)|頭が下が|心強|嬉し(?:い|かった)|うれし(?:い|かった)"
 );
 pattern!(
     THANKS,
-    r"ありがと|有難う|感謝|お礼|御礼|助かりました|助かった|サンキュー|お世話になりました|(?:引き継(?:ぐ|い)|異動|退職|閉店|廃業|転勤)[^。\n]{0,30}?(?:こと(?:に|と)|いたし|致し|しま)|解決(?:し|でき)ました|(?:でき|出せ|直り|もらえ)ました|承知(?:し|いた)|了解|わかりました|分かりました|届きました|受け取りました"
+    r"ありがと|有難う|感謝|お礼|御礼|助かりました|助かった|サンキュー|お世話になりました|(?:引き継(?:ぐ|い)|異動|退職|閉店|廃業|転勤)[^。\n]{0,30}?(?:こと(?:に|と)|いたし|致し|しま)|解決(?:し|でき)ました|(?:でき|出せ|直り|もらえ)ました|承知(?:し|いた)|了解|おっけー|(?:ok|オッケー|オーケー)(?:です)?$|わかりました|分かりました|届きました|受け取りました"
 );
 pattern!(
     PERSON,
@@ -134,25 +137,115 @@ pattern!(
     FEELING,
     r"悲し|かなし|困って|困り(?:ます|ました|果て)|不安|心配|がっかり|ガッカリ|残念|怒|二度と|もういい|腹が?立|腹立|ショック|つら(?:い|く|かった)|辛(?:い|く|かった)|ひどい|酷い|最悪|楽しみに(?:して|待)|ヒリヒリ|ひりひり|痛(?:い|く|み|かった)|かゆ(?:い|く|み)|泣|焦(?:って|り)|イライラ|いらいら|信じられない|信用でき|怖(?:い|く|かった)|こわい|許せ|呆れ|あきれ|情けな|うんざり|不快|不愉快|戸惑|悔し|(?:嬉し|うれし)(?:かった|く(?:て|思|な)|い気持)|(?:とても|すごく|本当に|大変)(?:嬉し|うれし)|感動|感激|助かりました|納得(?:でき|いか)|不満|どうして(?:くれ|こんな)"
 );
-// A whole message of nothing but general nouns, adverbs, politeness and a state, a wish or a pointing word.
+// English, after favours received, good wishes and messages to pass on are gone.
 pattern!(
-    NOTHING_NAMED,
-    r"(?x)^(?:[^\p{L}\p{N}]|ー
-      |あの|え(?:っ)?と|すみません|すいません|恐れ入りますが|至急|急ぎ(?:です)?|まだ|全然|ぜんぜん|やっぱり|やはり|また|もう|急に|いきなり|すぐ(?:に)?|なんか|ちょっと|少し|ずっと|一度|前に|以前|先日|この(?:前|間)|こないだ|さっき|先ほど|最初から|その後|いまだに
-      |(?:買った|届いた|注文した|頼んだ|お話しした|話した|連絡した|お願いした|問い?合わせた|購入した|もらった)(?:ばかり)?(?:の|ところ)?(?:です|なのに)?|(?:届|使っ|開け)(?:いたら|たら)
-      |もの|物|商品|品物|品|荷物|注文(?:品)?|やつ|それ|これ|あれ|あの|その|例の|前回の|分|件|こと|内容|の|が|は|も|を|に|で|って|と|、|ついて|関して|から|けど|けれど|が|よ|ね|な|し
-      |届[かきいく](?:ません(?:でした)?|ない|て(?:い|お)?(?:ない|ません|りません)|なくて|ず)|届かない|来(?:ない|ません|なくて|て(?:い|お)?(?:ない|ません|りません))|(?:こ|き)(?:ない|ません|て(?:い)?(?:ない|ません))|着(?:かない|きません|いて(?:い)?(?:ない|ません))
-      |(?:壊|割|破|折|外|汚|取|切)れ(?:た|ました|ちゃ(?:った|いました)|て(?:しま(?:った|いました)|い?(?:た|ます|ました|る|て)))|動(?:かない|きません|かなくなり?(?:ました|った))|使え(?:ない|ません|なくなり?(?:ました|った))|でき(?:ない|ません)|違(?:う|い(?:ます|ました)|った|ってました|っていました)|(?:来|き|届い)(?:た|ました|まし|て(?:い)?(?:ます|ました))|届きました
-      |おかしい|だめ|ダメ|調子が悪い|不良品|不良|不具合|故障(?:しました|です)?|エラー(?:が)?(?:出|になり)?(?:た|ました|ます)?|困(?:って(?:い)?(?:ます|る)|りました)|ショック|悲しい|残念|最悪|がっかり(?:し(?:ました|てます))?|ひどい|助けて
-      |変更|変え|替え|直し|修正|したい|してほしい|して欲しい|て(?:ほしい|欲しい)|したく|お願い(?:し(?:ます|たい)|いたします|致します|です)?|できますか|可能ですか|(?:もらえ|いただけ|くれ)(?:ます|ません)か|ください
-      |質問|相談|聞きたい|お?問い?合わせ|(?:確認|返事|返信|連絡|回答)(?:を)?|あ(?:り(?:ます|まして)|る|って)|わかりません|分かりません|教えて
-      |どう(?:すれば|したら)(?:いい|よい|良い)?|どう(?:なり(?:ました|ます)|なって(?:い)?(?:ます|る)|でしょう)?|いかが(?:でしょう|です)?|なぜ|どうして|進んで(?:い)?ます
-      |です|ます|でした|でしょう|ました|だ|ん|の(?:です)?|みたい|よう|か|いい|よい|良い|ところ)+$"
+    ENGLISH_WAY_OF_SPEAKING,
+    r"(?x)(?:many\ )?(?:thanks?(?:\ you|s)?|thx|grateful|appreciate)\b[^.!?\n]*|(?:can't|cannot|can\ not|couldn't|could\ not|can't\ wait|cannot\ wait)\ (?:thank|be\ (?:happier|more|better)|recommend|wait|fault|praise|say\ enough)[^.!?\n]*
+    |please\ (?:pass|tell|thank|give|extend|share|let\ (?:him|her|them|the|your)|do\ not\ (?:reply|respond)|don't\ (?:reply|respond)|no\ reply|accept|keep\ (?:up|it|making|doing))[^.!?\n]*
+    |\bhow\ (?:quick|fast|kind|nice|wonder|well|lovely|help|good|great|easy|smooth|polite|friendly|soft|pretty|beautiful|happy|much\ (?:i|we)\ (?:love|like|appreciate|enjoy))[^.!?\n]*
+    |(?:(?:i|we)(?:'d|\ would|\ want(?:ed)?|\ just\ want(?:ed)?)|just\ want(?:ed)?|would)(?:\ like)?\ (?:to\ )?(?:just\ )?(?:say|thank|express|let\ you|share|compliment|praise|introduce|definitely|highly|certainly|recommend)(?:[^.!?\n]{0,12}know)?|(?:will|would)\ (?:definitely\ |certainly\ )?(?:buy|order|shop|be\ back|recommend)[^.!?\n]*
+    |(?:no\ (?:need\ (?:to|for)|reply|response|answer)|(?:not|n't)\ (?:need|require|expect)\ (?:a\ |any\ )?(?:reply|response|answer))[^.!?\n]*|looking\ forward\ to[^.!?\n]*|(?:have|wish\ you)\ (?:a\ )?(?:great|nice|good|lovely|wonderful|happy)[^.!?\n]*|hope\ (?:you|this|all)[^.!?\n]*|no\ (?:problems?|issues?|trouble)[^.!?\n]*"
 );
-// What makes such a message one that lacks something: without it, it is thanks or a greeting.
 pattern!(
-    LACKS,
-    r"ない|ません|れ(?:た|て|ま|ちゃ)|違|おかし|だめ|ダメ|調子|不良|不具合|故障|エラー|困|助けて|変更|変え|替え|直し|修正|まだ|質問|相談|聞きたい|問い?合わせ|わかり|教えて|(?:件|あれ|それ|これ|例の).*(?:どう|いかが|まだ|進|いつ)|どう|返事|返信|連絡|確認|お願い"
+    ENGLISH_NO_REPLY,
+    r"no (?:need (?:to (?:reply|respond|answer)|for (?:a |an )?(?:reply|response|answer))|(?:reply|response|answer)(?: is)? (?:needed|necessary|required|expected))|(?:not|n't) (?:need|require|expect) (?:a |an |any )?(?:reply|response|answer)|(?:not|n't) (?:reply|respond)"
+);
+pattern!(
+    ENGLISH_ASKS,
+    r"\?|\bplease\b|\b(?:can|could|would|will|may) (?:you|i|we)\b|\b(?:i|we)(?:'d| would| want| need| wish to|'m looking| am looking|'re looking| are looking)\b|\bhow (?:do|can|much|long|many|to|does)\b|\b(?:when|where) (?:is|are|will|can|do|does|should)\b|\b(?:let me know|tell me|help me|looking for)\b"
+);
+pattern!(
+    ENGLISH_TROUBLE,
+    r"\b(?:but|however|unfortunately)\b|\bstill (?:no|haven't|hasn't|waiting|missing)\b|\bnever (?:arrived|came|received)|(?:has|have|did|does|do|wo|is|was|ca)n't|\b(?:did|does|has|have|is|was|will|can) ?not\b|\b(?:broken|damaged|defective|missing|faulty|cracked|wrong|cancel|refund|return|exchange)\b"
+);
+pattern!(
+    ENGLISH_WISH,
+    r"(?:would|might) be (?:nice|great|good|helpful|better|lovely|wonderful|even better)|i wish (?:you|the|there|it)|\bsuggest|feedback|(?:would|'d) love (?:to see|it if|if)|hope you (?:will )?(?:add|make|bring|sell|consider|improve)|disappoint|hard to (?:read|find|use|see)"
+);
+pattern!(
+    ENGLISH_PRAISE,
+    r"\b(?:love|loved|loving|great|excellent|wonderful|amazing|awesome|perfect(?:ly)?|happy|delighted|pleased|beautiful(?:ly)?|fantastic|brilliant|superb|impressed|outstanding|exceeded|best|favou?rite|lovely|so (?:kind|quick|fast|nice|good))\b"
+);
+pattern!(
+    ENGLISH_THANKS,
+    r"\bthank|\bthx\b|\bappreciate|\bgrateful|\b(?:arrived|received|got it|understood|noted|solved|resolved|all (?:set|good))\b"
+);
+pattern!(
+    ENGLISH_GREETS,
+    r"^(?:[^\p{L}\p{N}]|\b(?:hi|hello|hey|there|good|morning|afternoon|evening|day|nice|pleased|to|meet|you|everyone|all|team|dear|greetings|happy|merry|new|year|christmas|holidays|and|a)\b)*$"
+);
+pattern!(
+    ENGLISH_PERSON,
+    r"\b(?:talk|speak|chat|connect|transfer|put|get|hand)\b[^.?!\n]{0,24}\b(?:human|person|someone|somebody|agent|representative|rep|manager|supervisor|operator|staff)\b|\b(?:real|actual|live|human) (?:human|person|people|being|agent|operator|support)\b|\bhuman,? please|\b(?:agent|representative|operator|manager),? please|\bnot (?:to )?(?:a |an |with a |some )?(?:bot|robot|machine|chatbot|ai)\b|\bcall me(?: back)?\b|\b(?:manager|supervisor|human|someone|person)\b[^.?!\n]{0,8}\b(?:call|contact|phone)"
+);
+pattern!(
+    ENGLISH_DANGER,
+    r"(?x)\bambulance|emergency\ (?:room|department)|(?:went|taken|rushed|go(?:ing)?|admitted|ended\ up|been)\b[^.?!\n]{0,12}\bhospital|hospitali[sz]ed|(?:can't|cannot|couldn't|could\ not|trouble|difficulty|hard\ to|struggling\ to)\ breath|\bburn(?:ed|t|s|ing)?\ (?:my|his|her|our|their|me|him|myself|himself|herself)\b|\bburns?\ on\ (?:my|his|her|our)|(?:got|were|was|been|badly|is)\ (?:badly\ )?burn(?:ed|t)\b|degree\ burn|caught\ (?:on\ )?fire|\bon\ fire\b|burning\ smell
+    |\bsmoke\ (?:is|was|came|coming|started)|smok(?:ing|e)\ from|(?:started|began)\ (?:to\ smoke|smoking)|\bspark(?:s|ed|ing)\b|explod|electric\ shock|electrocut|\bswallow(?:ed|ing)|\bchok(?:ed|ing)\b|anaphyla|allergic\ (?:reaction|shock)|fainted|passed\ out|unconscious|\bpoison(?:ed|ing)|bleeding|\binjur(?:ed|y|ies)|(?:broke|broken|fractured)\ (?:my|his|her)\ (?:arm|leg|wrist|hand|foot|ankle|finger|nose|back|hip|rib)
+    |suicid|kill\ (?:myself|you)|want\ to\ die|end\ my\ life|hurt\ myself|(?:throat|face|tongue|lips?|eyes?)\b[^.?!\n]{0,16}\b(?:swelling|swelled|swollen|swelled)"
+);
+pattern!(
+    ENGLISH_LAW,
+    r"(?:contact|consult|speak|talk|hire|hear from|see|call|get|involve|through|instruct|my|our)[^.?!\n]{0,16}\b(?:lawyer|attorney|solicitor)s?(?:[^'\w]|$)|(?:will|to|gonna|can|could|may|might|'ll|shall) sue\b|\bsue (?:you|your|the|this)\b|\bsuing\b|lawsuit|legal (?:action|proceeding|steps)|small claims|take (?:you|this|it) to court|see you in court|(?:call|report|contact|go|went|going)[^.?!\n]{0,20}\bpolice|consumer (?:affairs|protection|cent(?:er|re)|agency|rights)|\bscam(?:mers?)?\b|\bfraud\b"
+);
+pattern!(
+    ENGLISH_DEMANDS_MORE,
+    r"\bcompensat(?:ion|e|ed)\b|(?:pay|claim|liable|sue)[^.?!\n]{0,12}\bdamages\b|(?:pay|cover|reimburse)[^.?!\n]{0,16}(?:medical|hospital|doctor|cleaning|repair|treatment|lost (?:wages|income|sales)|my time)|medical bills?|(?:make|making) (?:me |us )?an? (?:special )?exception|as an exception|bend the rules|goodwill gesture|(?:give|offer) (?:me|us) (?:a |an |some )?(?:[0-9]+% |big(?:ger)? |special |extra |further )?discount|(?:lower|reduce|cut) the price|knock [^.?!\n]{0,16} off|\bhalf price\b|waive the"
+);
+
+// A wish for more of the same, and a thank-you announced: no request.
+pattern!(
+    MORE_OF_IT,
+    r"(?x)(?:また|次も|次回も|今後も|これからも|ずっと|一生|ぜひ|是非)[^。!?\n]{0,12}(?:たい(?:です|と(?:思い|思って|考えて)[^。\n]{0,5})?|[さわたまらかが]せて(?:ください|いただき(?:ます|たい(?:です|と思い?ます)?)))(?:ね)?(?:[^\p{L}\p{N}]|$)
+    |(?:お礼|御礼|感謝|一言|ひとこと|気持ち|どうしても|嬉しさ|喜び)[^。!?\n]{0,12}(?:伝え|言い|申し上げ|お伝えし|お礼し)た(?:い(?:です|と思い[^。\n]{0,4})?|く(?:て|[、\s]?[^。\n]{0,16}(?:連絡|書き|筆|メール|電話|お便り)[^。\n]{0,12})?)(?:[^\p{L}\p{N}]|$)"
+);
+pattern!(
+    GOOD_WISHES,
+    r"(?x)(?:お変わり|お元気|いかが|お健やか|ご清祥|ご清栄)[^。!?\n]{0,12}(?:過ごし|のこと)(?:でしょうか|ですか)?[。?]?
+    |(?:^|[。!\n])(?:どうぞ|何卒|どうか|引き続き|これからも|末永く|変わらぬ?|本年も|今年も|来年も|新年も|弊社とも|当社とも|[、\s])*(?:よろしく|宜しく)(?:お?願い)?(?:いた|致|申し上げ)?(?:し(?:ます)?|ます)?(?:ね)?(?:[。!\n]|$)
+    |(?:本年|今年|来年|新年|引き続き|末永く)(?:も|とも)?[^。!?\n]{0,10}(?:よろしく|宜しく)お?願い(?:いた|致|申し上げ)?(?:し?ます)
+    |(?:担当|現場|スタッフ|皆(?:様|さま|さん)|作って|上司|関係)[^。!?\n]{0,12}(?:に|へ)(?:も|は)?[^。!?\n]{0,10}(?:伝えて(?:おいて|ください|下さい|いただ)|(?:お伝え|共有)(?:ください|下さい|いただ|願))[^。\n]{0,10}"
+);
+pattern!(REGARDS, r"(?:よろしく|宜しく)お?願い(?:いた|致|申し上げ)?(?:し?ます)");
+pattern!(
+    PRESENTS_ITSELF,
+    r"(?:至|行き届)[から][ぬな]い?点|不慣れ[^。\n]{0,20}(?:ます|存じ)|ご?挨拶(?:まで|申し上げ|させ|のみ|だけ|かたがた|を兼ね|に代え)|(?:担当(?:する|させて|いたします|いたす|となり|になり|に(?:着|就))|後任|着任|配属|就任)[^。\n]{0,24}?(?:ました|なります|申します|です|存じ)|(?:良|よ)い(?:お年|年の瀬|新年|週末|休日|一日)を|(?:明|あ)けまして|(?:年末|新年|年始|暑中|残暑|寒中)の?(?:お?見舞|ご?挨拶)|(?:今年|本年)(?:も|中)(?:は|も)?[^。\n]{0,12}お世話|メリークリスマス|ハッピー"
+);
+// What somebody who wants no reply may still want done.
+pattern!(
+    WANTS_DONE,
+    r"(?:か|かね|かな)?[?]|(?:変更|返品|返金|キャンセル|取り?消し?|交換|解約|停止|退会|削除|再送|再発行|発行|手配|訂正|修正|止め|送り直|お届け|配達|発送|スキップ|休止)(?:を|に)?(?:お?(?:願い|頼)|して(?:ください|下さい|ほしい|欲しい|おいて)|し(?:たい|ておいて)|て(?:ください|下さい|ほしい|おいて)|(?:希望|ください|下さい))|(?:にして|送って|届けて|外して|消して|やめて)(?:おいて)?(?:ください|下さい|ほしい)"
+);
+pattern!(
+    ANGRY,
+    r"うんざり|がっかり|残念|不快|不愉快|腹が?立|呆れ|あきれ|最悪|最低|ひど|酷|二度と|怒|失望|情けな|許せ|不満|不親切|納得(?:でき|いか)|気がない|信じられ|いい加減|やめ(?:た|る)"
+);
+pattern!(
+    QUERY_STATES,
+    r"[。!?♪~☆…]|\p{Extended_Pictographic}|(?:です|ます|ました|でした|ません|だった|たい|ほしい|ください|最高|満足|感謝|感動|感激|大好き|素敵|丁寧|無事|お願い|すぎ|かった|した|てる|ってる|いた|ない|ね|よ)(?:\s|$)"
+);
+pattern!(QUERY_WORDS, r"^[^\s、]{1,14}(?:[ \t、・/]+[^\s、]{1,14})+$");
+pattern!(QUERY_NOUN, r"[\p{Han}ァ-ヴー]$");
+// A child or an animal had something in its mouth; and food that was liked.
+pattern!(
+    MOUTHED,
+    r"(?x)(?:[0-9]{1,2}(?:歳|才|か月|ヶ月|カ月)(?:児|の(?:子|娘|息子|孫))?|乳児|幼児|乳幼児|赤ちゃん|赤ん坊|子ども|子供|こども|息子|娘|孫|園児|下の子|上の子|うちの子|犬|猫|ペット|認知症|祖父|祖母|高齢)[^。\n]{0,28}?
+      (?:(?:(?:くわえ|咥え|なめ|舐め|しゃぶ(?:っ|り)|(?:口|くち)に(?:入れ|含ん|含み|し|いれ)|誤食し|誤嚥し|吸い込(?:ん|み))(?:た(?:[^\p{L}]|$|か|よ|み|の|と|ん|ら(?:し|、))|て(?:い(?:た|ま|る|て)|しま(?:い|った|って[、い])|る|た|お(?:り|っ))|で(?:い(?:た|ま|る)|しま(?:い|った))|ちゃ(?:った|い|って)|まし|だ(?:[^\p{L}]|$|か|よ|み)))|(?:くわえ|咥え|なめ|舐め)、
+      |(?:飲|の)(?:んだ|み込んだ|みこんだ)(?:かも|お(?:それ|恐れ)|恐れ|可能性|よう|みたい|疑い|らしい)|(?:食べ|飲ん)(?:た|だ)(?:かも|おそれ|恐れ|可能性|疑い)|(?:中身|液|原液|粉|キャップ|ふた|フタ|蓋|袋|シール|クリーム|インク|のり|糊|ねじ|ネジ|電池|スポンジ|消しゴム|クリップ|ローション|オイル)(?:を|も)?[^。\n]{0,6}?(?:飲んで?(?:し|だ|い|ちゃ|じゃ)|飲みまし|食べ(?:て(?:し|い)|た|ちゃ|まし)|かじ(?:って(?:し|い)|った|りまし)))"
+);
+pattern!(ENJOYED, r"美味|おいし|喜ん|喜び|笑顔|ぱくぱく|パクパク|完食|大好き|気に入");
+// Somebody who knows the rule and asks to be let off it.
+pattern!(
+    KNOWS_THE_RULE,
+    r"(?:規則|規定|規約|ルール|決まり|きまり|期限|期間|条件|対象外|無理|だめ|ダメ|でき(?:ない|ません)|不可)[^。\n]{0,14}?(?:承知|知って(?:い?ます|る|い)|わかって(?:い?ます|る|い)|分かって(?:い?ます|る|い)|理解(?:し|の)|存じ|重々|百も)|(?:無理|わがまま|勝手)[^。\n]{0,4}(?:は|を|と|なのは)(?:重々)?(?:承知|わかって|分かって)|(?:規定|規則|規約|ルール|決まり)(?:の|から)?(?:外|枠外|を曲げ|を超え|はさておき)"
+);
+pattern!(
+    BEGS,
+    r"なんとか|何とか|どうにか|そこを|特別|特例|例外|融通|お情け|(?:返し|返金し?|返品し?|認め|受け(?:付け|取っ|入れ)|交換し|適用し|キャンセルし|取り消し|対応し|付け|値引き?し|まけ|して)て?(?:は|も)?(?:もらえ|いただけ|頂け|くれ)(?:ません|ない)|(?:認め|受け付け|返金し|返品し|返し|適用し)て(?:ください|下さい|ほしい|欲しい)"
+);
+pattern!(
+    FOR_OLD_TIMES,
+    r"(?:付き合い|つきあい|付合い|長年の?(?:客|利用|取引)|常連|ファン|よしみ|顔)[^。\n]{0,6}(?:に免じ|のよしみ|だから|なんだから|ってことで|ということで)[^。]{0,40}?(?:もらえ|いただけ|頂け|くれ|ください|ほしい|お願い|して(?:よ|$))|(?:特別に|特例(?:で|として|を)|例外(?:的に|で|として|を))[^。\n]{0,16}(?:返(?:し|金|品)|認め|受け付け|交換|対応|キャンセル|適用|延長|お願い)[^。\n]{0,8}(?:もらえ|いただけ|頂け|くれ|ください|下さい|ほしい|欲しい|ませんか|お願い|たい)|融通[^。\n]{0,6}(?:きかせ|利かせ|して|でき(?:ません|ない))|大目に見|目をつぶって"
 );
 
 impl Signals {
@@ -162,21 +255,76 @@ impl Signals {
         let core = zones::core_of(text, &zones);
         let normal = Normalised::of(&core);
         let matter = kana::usual(normal.as_str());
-        let intent = if core == text && is_only_greeting(text, &zones) { Intent::Greeting } else { intent(&matter) };
+        let english = is_english(&matter);
+        let intent = match () {
+            () if core == text && is_only_greeting(text, &zones) => Intent::Greeting,
+            () if english => english_intent(&matter),
+            () => intent(&matter),
+        };
+        let any = |patterns: &[&Regex]| patterns.iter().any(|pattern| pattern.is_match(&matter));
+        let concession = KNOWS_THE_RULE.is_match(&matter) && BEGS.is_match(&matter) || FOR_OLD_TIMES.is_match(&matter);
         Self {
             intent,
-            wants_person: PERSON.is_match(&matter),
-            unsafe_words: DANGER.is_match(&matter) || LAW.is_match(&matter),
-            beyond_authority: DEMANDS_MORE.is_match(&matter) || DISCOUNT.is_match(&matter) && !BULK.is_match(&matter),
-            feeling: FEELING.is_match(&matter),
-            vague: intent == Intent::Asks && is_vague(text, &matter),
+            wants_person: intent != Intent::Greeting && any(&[&PERSON]) || english && any(&[&ENGLISH_PERSON]),
+            unsafe_words: any(&[&DANGER, &LAW])
+                || any(&[&MOUTHED]) && !any(&[&ENJOYED])
+                || english && any(&[&ENGLISH_DANGER, &ENGLISH_LAW]),
+            beyond_authority: any(&[&DEMANDS_MORE])
+                || concession
+                || any(&[&DISCOUNT]) && !any(&[&BULK])
+                || english && any(&[&ENGLISH_DEMANDS_MORE]),
+            feeling: any(&[&FEELING]),
+            vague: intent == Intent::Asks && vague::is_vague(text, normal.as_str()),
         }
     }
 }
 
+/// Whether Latin letters outweigh Japanese ones by far.
+fn is_english(matter: &str) -> bool {
+    let latin = matter.chars().filter(char::is_ascii_alphabetic).count();
+    let japanese = matter.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+    latin > japanese * 3
+}
+
+fn english_intent(matter: &str) -> Intent {
+    let silent = ENGLISH_NO_REPLY.is_match(matter);
+    let rest = ENGLISH_WAY_OF_SPEAKING.replace_all(matter, "");
+    if ENGLISH_GREETS.is_match(matter) {
+        return Intent::Greeting;
+    }
+    let asks = ENGLISH_ASKS.is_match(&rest);
+    if ENGLISH_WISH.is_match(matter) && (silent || !asks && !rest.contains("refund")) {
+        return Intent::Feedback;
+    }
+    let trouble = ENGLISH_TROUBLE.is_match(&rest);
+    if asks || trouble && !silent {
+        return Intent::Asks;
+    }
+    if trouble {
+        return Intent::Feedback;
+    }
+    if ENGLISH_THANKS.is_match(matter) {
+        return Intent::Thanks;
+    }
+    // Few words without a verb are what one searches with: `best office chair`.
+    let states = matter.contains(['.', '!']) || matter.split_whitespace().any(|word| ENGLISH_VERBS.contains(&word));
+    if states && ENGLISH_PRAISE.is_match(matter) { Intent::Praise } else { Intent::Asks }
+}
+
+const ENGLISH_VERBS: &[&str] = &[
+    "i", "we", "is", "are", "was", "were", "it's", "i'm", "we're", "love", "loved", "exceeded", "has", "have", "made",
+    "works", "my",
+];
+
 fn intent(matter: &str) -> Intent {
     let silent = NO_REPLY.is_match(matter);
-    let matter = WAY_OF_SPEAKING.replace_all(matter, "");
+    if is_query(matter) {
+        return Intent::Asks;
+    }
+    let pleased = MORE_OF_IT.is_match(matter);
+    let matter = MORE_OF_IT.replace_all(matter, "。");
+    let matter = GOOD_WISHES.replace_all(&matter, "。");
+    let matter = WAY_OF_SPEAKING.replace_all(&matter, "");
     if GREETS.is_match(&matter) {
         return Intent::Greeting;
     }
@@ -184,20 +332,43 @@ fn intent(matter: &str) -> Intent {
     let vocabulary = Vocabulary::builtin();
     let situations = vocabulary.classify_matter(&matter);
     let trouble = situations.all().any(|situation| vocabulary.is_trouble(situation));
+    let asks = ASKS.is_match(&matter);
+    let presents = !trouble && PRESENTS_ITSELF.is_match(&matter);
+    if presents && [&ASKS, &DEMAND].iter().all(|wants| !wants.is_match(&REGARDS.replace_all(&matter, ""))) {
+        return Intent::Greeting;
+    }
+    if pleased && !asks && !demands && PRAISE.is_match(&matter) && !ANGRY.is_match(&matter) {
+        return Intent::Praise;
+    }
     if !trouble && !demands && !CASE.is_match(&matter) && WISH.is_match(&matter) {
         return Intent::Feedback;
     }
-    if !silent && (ASKS.is_match(&matter) || trouble) {
+    if silent && WANTS_DONE.is_match(&matter) || !silent && (asks || trouble) {
         return Intent::Asks;
+    }
+    if silent && ANGRY.is_match(&matter) {
+        return Intent::Feedback;
     }
     if PRAISE.is_match(&matter) {
         return Intent::Praise;
     }
-    if THANKS.is_match(&matter) {
+    if pleased || THANKS.is_match(&matter) {
         return Intent::Thanks;
     }
-    if situations.primary.as_str() == "feedback" { Intent::Feedback } else { Intent::Asks }
+    if silent || situations.primary.as_str() == "feedback" { Intent::Feedback } else { Intent::Asks }
 }
+
+/// Whether it is what one types into a search box: words without a predicate.
+fn is_query(matter: &str) -> bool {
+    let matter = matter.trim();
+    matter.chars().count() <= QUERY_CHARS
+        && !QUERY_STATES.is_match(matter)
+        && !THANKS.is_match(matter)
+        && (QUERY_WORDS.is_match(matter) || QUERY_NOUN.is_match(matter))
+}
+
+/// Longer than this nobody types into a search box.
+const QUERY_CHARS: usize = 30;
 
 /// Whether the greeting zones leave no letter.
 fn is_only_greeting(text: &str, zones: &Zones) -> bool {
@@ -207,23 +378,6 @@ fn is_only_greeting(text: &str, zones: &Zones) -> bool {
     let mut covered = vec![false; text.chars().count()];
     zones.all().for_each(|zone| covered[zone.start..zone.end].fill(true));
     text.chars().zip(covered).all(|(c, covered)| covered || !c.is_alphanumeric())
-}
-
-/// Goods whose kana could be read as a row of particles.
-const NAMES_OF_PARTICLES: &[&str] = &["もも", "かに", "なし", "のし", "はも"];
-
-/// Longer messages say something, if not in the words of a shop.
-const VAGUE_CHARS: usize = 60;
-
-fn is_vague(text: &str, matter: &str) -> bool {
-    if matter.chars().count() > VAGUE_CHARS || NAMES_OF_PARTICLES.iter().any(|name| matter.contains(name)) {
-        return false;
-    }
-    if !NOTHING_NAMED.is_match(matter) || !LACKS.is_match(matter) {
-        return false;
-    }
-    let given = Given::of(text);
-    given.order_number.is_none() && given.products.is_empty() && given.dates.is_empty()
 }
 
 #[cfg(test)]

@@ -14,5 +14,6 @@ pub mod question;
 pub mod sentence;
 pub mod situation;
 pub mod synonyms;
+mod vague;
 pub mod words;
 pub mod zones;
