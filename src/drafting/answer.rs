@@ -23,6 +23,8 @@ pub const MAX_PASSAGE_CHARS: usize = 200;
 const PASSAGE_FITS: f64 = 0.5;
 /// From here on the second passage is as likely the right one as the first.
 const NEARLY_AS_GOOD: f64 = 0.7;
+/// From here on it goes before what single questions call for.
+const BESIDE: f64 = 0.95;
 /// How many passages are read for an answer.
 const PASSAGES: usize = 5;
 /// How many documents a letter draws from.
@@ -30,7 +32,7 @@ const TURNS: usize = 3;
 /// Sentences of the answer in a letter, and in a chat.
 const SENTENCES: usize = 4;
 const BRIEF_SENTENCES: usize = 3;
-/// Two sentences that share so much of their terms say the same; so does one that stands so far inside the other.
+/// Two sentences that share so much of their terms say the same; so does one that stands so far inside an earlier one.
 const SAME_SAID: f64 = 0.6;
 const INSIDE: f64 = 0.85;
 /// 「できないのは、次の商品です。」: short, and nothing without the list below it.
@@ -66,6 +68,7 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
     let inquiry = kana::with_kanji(brief.inquiry);
     let asked = terms(&inquiry);
     let mut chosen = records::told(brief, phrases, &asked);
+    let told = chosen.len();
     let grounds = grounds(brief.evidence);
     let candidates = candidates(brief, &grounds);
     let spread = spread(&candidates);
@@ -78,12 +81,10 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
         // Who comes later keeps a sentence each; one question is answered by its best passage, not by its neighbours.
         let share = if turn > 0 && questions.len() == 1 { 1 } else { room.saturating_sub(waiting).max(1) };
         let share = if questions.len() > 1 { share.min(room.div_ceil(waiting + 1)).max(1) } else { share };
-        let own = weigh(brief, &candidates, *item, asked, &spread);
-        for taken in take(&own, share) {
-            if !chosen.iter().any(|before| say_the_same(&terms(&before.text), &taken.terms)) {
-                chosen.push(Chosen { text: taken.text.to_owned(), evidence: *item });
-            }
-        }
+        let mut own = weigh(brief, &candidates, *item, asked, &spread);
+        own.retain(|(new, _)| !chosen.iter().skip(told).any(|one| says_already(&terms(&one.text), &new.terms)));
+        let taken = take(&own, share).into_iter();
+        chosen.extend(taken.map(|one| Chosen { text: one.text.to_owned(), evidence: *item }));
     }
     in_order(chosen, &candidates)
 }
@@ -102,6 +103,8 @@ fn turns<'q>(
     let best = usable.first().map_or(0.0, |at| brief.evidence[*at].score);
     let near = |at: &&usize| brief.evidence[**at].score >= best * NEARLY_AS_GOOD;
     let mut wished: Vec<(usize, &HashSet<String>)> = usable.first().map(|at| (*at, asked)).into_iter().collect();
+    let beside = |at: &&usize| brief.evidence[**at].score >= best * BESIDE;
+    wished.extend(usable.iter().skip(1).filter(beside).take(1).map(|at| (*at, asked)));
     if questions.len() > 1 {
         let fits = |asked: &'q HashSet<String>| best_passage(brief, &usable, candidates, asked, spread);
         wished.extend(questions.iter().filter_map(|asked| fits(asked).map(|item| (item, asked))));
@@ -118,9 +121,9 @@ fn turns<'q>(
 }
 
 /// Policy and FAQ often state one rule in nearly the same words.
-fn say_the_same(one: &HashSet<String>, other: &HashSet<String>) -> bool {
-    let both = one.intersection(other).count() as f64;
-    both >= SAME_SAID * one.union(other).count() as f64 || both >= INSIDE * one.len().min(other.len()) as f64
+fn says_already(before: &HashSet<String>, new: &HashSet<String>) -> bool {
+    let both = before.intersection(new).count() as f64;
+    both >= SAME_SAID * before.union(new).count() as f64 || both >= INSIDE * new.len() as f64
 }
 
 /// What the customer asks, each question by itself; the whole inquiry where none stands out.

@@ -10,11 +10,14 @@ use crate::{domain::Ground, language::normal::Normalised};
 /// More would be the case read out.
 const AT_MOST: usize = 3;
 
-/// What a customer knows who writes about an order: telling it is no answer.
-static KNOWN_TO_THEM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:注文|購入|申込)(?:日|内容|品|商品)|^(?:内容|商品|品名|品目|数量|個数|箱数|本数|枚数|色|サイズ)|会員|お?名前|氏名|住所|支払い?(?:い)?方法|order_date|ordered_at|items?$")
+/// What the shop knows and the customer does not: where the parcel is, when it comes, what became of money and points.
+static NEWS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"発送|出荷|配送|配達|届け予定|到着予定|お届け状況|追跡|伝票|番号$|荷物|入荷|返金|入金|残高|ポイント|期限|予定日|進み|進捗|修理|交換品|代替品|理由|原因|status|tracking|shipped|delivery|refund")
         .expect("a constant pattern")
 });
+/// What a customer knows who writes about an order.
+static KNOWN_TO_THEM: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:注文|会員|電話|お客様)番号|希望|登録日").expect("a constant pattern"));
 
 /// Facts handed in with the inquiry that it asks about, as sentences.
 pub fn told(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &HashSet<String>) -> Vec<Chosen> {
@@ -23,8 +26,10 @@ pub fn told(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &HashSet<String>) -
     for (at, item) in brief.evidence.iter().enumerate() {
         let Ground::Record { .. } = item.ground else { continue };
         let name = terms(&item.key);
+        let key = Normalised::of(&item.key);
         if found.len() < AT_MOST
-            && !KNOWN_TO_THEM.is_match(Normalised::of(&item.key).as_str())
+            && NEWS.is_match(key.as_str())
+            && !KNOWN_TO_THEM.is_match(key.as_str())
             && name.iter().any(|term| asked.contains(term) || matter.contains(term))
         {
             let value = item.text.strip_prefix(&format!("{}: ", item.key)).unwrap_or(&item.text);

@@ -7,12 +7,17 @@ use super::{
     answer::{Candidate, MAX_PASSAGE_CHARS},
     case::Relation,
 };
-use crate::{domain::Kind, language::analysis};
+use crate::{
+    domain::Kind,
+    language::{analysis, synonyms::Synonyms},
+};
 
 /// A further sentence has to answer at least this well, compared with the best.
 const SENTENCE_FITS: f64 = 0.35;
 /// What the first sentence of an FAQ gets on top: it answers the question in the title.
 const FIRST_SENTENCE: f64 = 0.5;
+/// What a sentence gets on top that speaks of the very thing that is asked.
+const TO_THE_POINT: f64 = 1.0;
 /// What a sentence gets on top that names the time of this customer's order.
 const OWN_TIME: f64 = 1.0;
 
@@ -58,7 +63,12 @@ pub fn weigh<'a, 'b>(
     let fits: Vec<f64> = own.iter().map(|candidate| shared(&candidate.terms, asked, spread)).collect();
     let best = fits.iter().copied().fold(1e-9, f64::max);
     let faq = brief.evidence[item].kind() == Kind::Faq.as_str();
+    let synonyms = Synonyms::builtin();
+    let pointed: Vec<&String> =
+        asked.iter().filter(|term| term.strip_prefix('c').is_some_and(|group| synonyms.is_asked(group))).collect();
+    let to_the_point = |candidate: &Candidate<'_>| pointed.iter().any(|term| candidate.terms.contains(*term));
     let bonus = |candidate: &Candidate<'_>| match (candidate.relation, faq && candidate.place == 0) {
+        _ if to_the_point(candidate) => TO_THE_POINT,
         (Relation::Own, _) => OWN_TIME,
         (_, true) => FIRST_SENTENCE,
         _ => 0.0,

@@ -65,7 +65,16 @@ pub fn with_kanji(text: &str) -> Cow<'_, str> {
         return usual(text);
     }
     let (words, usual) = &*KANA_ALONE;
-    Cow::Owned(words.replace_all(text, usual))
+    Cow::Owned(unspaced(&words.replace_all(text, usual)))
+}
+
+/// Without the spaces that stand between words in a text of kana, and would part 開けて from いない.
+fn unspaced(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let japanese = |c: Option<&char>| c.is_some_and(|c| names::is_hiragana(*c) || names::is_kanji(*c));
+    let between = |at: usize| at > 0 && japanese(chars.get(at - 1)) && japanese(chars.get(at + 1));
+    let kept = chars.iter().enumerate().filter(|(at, c)| !(matches!(c, ' ' | '\u{3000}') && between(*at)));
+    kept.map(|(_, c)| *c).collect()
 }
 
 #[cfg(test)]
@@ -76,9 +85,9 @@ mod tests {
     fn a_text_in_kana_alone_gets_its_kanji_and_one_with_kanji_keeps_its_words() {
         assert_eq!(
             with_kanji("しなぎれの しゅれっだー　つぎ いつ はいりますか"),
-            "品切れの シュレッダー　次 いつ 入りますか"
+            "品切れの シュレッダー　次いつ入りますか"
         );
-        assert_eq!(with_kanji("まとめて おくって"), "まとめて 送って");
+        assert_eq!(with_kanji("まとめて おくって"), "まとめて送って");
         assert_eq!(with_kanji("在庫が次にはいりますか"), "在庫が次にはいりますか");
         assert_eq!(with_kanji("トナー"), "トナー");
     }

@@ -1,6 +1,6 @@
 //! The sentences of an inquiry that ask: what stands around them tells why, not what.
 
-use super::sentence::sentences;
+use super::{names, normal::Normalised, sentence::sentences, words::words};
 
 /// Endings and words of questions, wishes and requests, polite and not.
 const ASKING: [&str; 27] = [
@@ -33,18 +33,39 @@ const ASKING: [&str; 27] = [
     "how ",
 ];
 
+/// Requests that ask for nothing.
+const ONLY_POLITE: [&str; 7] = ["ご容赦", "ご了承", "お許し", "お気遣い", "お気になさら", "ご自愛", "ご放念"];
+
 /// Each sentence that asks; the whole text where none does, as with a word in a search box.
 pub fn asking(text: &str) -> Vec<&str> {
     let spans = sentences(text);
-    let found: Vec<&str> = spans
-        .iter()
-        .map(|span| span.of(text))
-        .filter(|sentence| {
-            let plain = sentence.to_ascii_lowercase();
-            ASKING.iter().any(|word| plain.contains(word))
-        })
-        .collect();
+    let found: Vec<&str> = spans.iter().map(|span| span.of(text)).filter(|sentence| asks(sentence)).collect();
     if found.is_empty() { vec![text] } else { found }
+}
+
+/// As [`asking`], and with a question that names hardly anything the sentence before it: 「領収書を出しました。どこから
+/// 直せますか。」 asks about the receipt.
+pub fn in_context(text: &str) -> Vec<&str> {
+    let sentences: Vec<&str> = sentences(text).iter().map(|span| span.of(text)).collect();
+    let mut found: Vec<&str> = Vec::new();
+    for (at, sentence) in sentences.iter().enumerate().filter(|(_, sentence)| asks(sentence)) {
+        let before = at.checked_sub(1).map(|before| sentences[before]).filter(|before| !found.contains(before));
+        found.extend(before.filter(|_| is_elliptical(sentence)));
+        found.push(sentence);
+    }
+    if found.is_empty() { vec![text] } else { found }
+}
+
+fn asks(sentence: &str) -> bool {
+    let plain = sentence.to_ascii_lowercase();
+    ASKING.iter().any(|word| plain.contains(word)) && !ONLY_POLITE.iter().any(|word| plain.contains(word))
+}
+
+/// Whether a question leans on what was said before: it names at most one thing.
+fn is_elliptical(sentence: &str) -> bool {
+    let names =
+        |word: &str| word.chars().any(|c| names::is_kanji(c) || names::is_katakana(c) || c.is_ascii_alphabetic());
+    words(&Normalised::of(sentence)).iter().filter(|word| names(&word.text)).count() <= 1
 }
 
 #[cfg(test)]
@@ -57,6 +78,11 @@ mod tests {
             asking("先週椅子を買いました。重さを教えてください。静かで気に入っています。"),
             ["重さを教えてください。"]
         );
+        let letter = "椅子を買いました。領収書を出しました。どこから直せますか。";
+        assert_eq!(in_context(letter), ["領収書を出しました。", "どこから直せますか。"]);
+        let whole = "椅子を買いました。領収書の宛名は直せますか。";
+        assert_eq!(in_context(whole), ["領収書の宛名は直せますか。"]);
+        assert_eq!(asking("重さは？ 返事が遅れますがご容赦ください。"), ["重さは？"]);
         assert_eq!(asking("返品 送料"), ["返品 送料"]);
         assert_eq!(asking("届いたよ\n返したいんだけど"), ["返したいんだけど"]);
         assert_eq!(asking("I bought a desk. Can I return it?"), ["Can I return it?"]);

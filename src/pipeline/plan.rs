@@ -44,27 +44,26 @@ pub fn plan(understood: &Understood<'_>, evidence: &Evidence) -> Plan {
     }
     let records = evidence.items.iter().any(|item| matches!(item.ground, Ground::Record { .. }));
     let best = evidence.items.iter().filter(|item| answers(item)).map(|item| item.score).fold(0.0, f64::max);
-    if best < NO_EVIDENCE && !records || !unanswered(understood, evidence).is_empty() {
+    if best < NO_EVIDENCE && !records || is_beside_the_point(understood, evidence) {
         return Plan::Handoff(HandoffReason::NoEvidence);
     }
     Plan::Draft(Task::Answer)
 }
 
-/// What is asked and nothing that was found speaks of: the same product and another question. A near passage would
-/// be true and beside the point, which is worse than none.
-fn unanswered(understood: &Understood<'_>, evidence: &Evidence) -> Vec<String> {
+/// Whether something is asked that nothing found speaks of: the same product and another question. A near passage
+/// would be true and beside the point, which is worse than none.
+fn is_beside_the_point(understood: &Understood<'_>, evidence: &Evidence) -> bool {
     let synonyms = Synonyms::builtin();
     let groups = |text: &str| synonyms.terms(&Normalised::of(text)).into_iter().map(|term| term.text);
     let core = kana::with_kanji(&understood.core.text);
-    let mut asked: Vec<String> = question::asking(&core).into_iter().flat_map(groups).collect();
-    asked.retain(|group| synonyms.is_asked(group));
+    let asked = question::in_context(&core).into_iter().flat_map(groups);
+    let asked: BTreeSet<String> = asked.filter(|group| synonyms.is_asked(group)).collect();
     if asked.is_empty() {
-        return asked;
+        return false;
     }
     let found = evidence.items.iter().filter(|item| item.can_ground() && !item.is_weak());
     let told: BTreeSet<String> = found.flat_map(|item| groups(&format!("{}\n{}", item.title, item.text))).collect();
-    asked.retain(|group| !told.contains(group));
-    asked
+    !asked.is_subset(&told)
 }
 
 /// The one item without which nothing can be said, when the words are too few to search with.
