@@ -54,6 +54,9 @@ pub struct Formulas {
     pub clarify: BTreeMap<String, String>,
     /// Receives a feeling the customer wrote of.
     pub empathy: Option<String>,
+    /// Receives anger, whoever was at fault.
+    #[serde(default)]
+    pub anger: Option<String>,
 }
 
 /// What the guide says of one category.

@@ -26,7 +26,7 @@ const NEARLY_AS_GOOD: f64 = 0.7;
 /// From here on it goes before what single questions call for.
 const BESIDE: f64 = 0.95;
 /// How many passages are read for an answer.
-const PASSAGES: usize = 5;
+const PASSAGES: usize = 8;
 /// How many documents a letter draws from.
 const TURNS: usize = 3;
 /// Sentences of the answer in a letter, and in a chat.
@@ -86,7 +86,7 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
         let taken = take(&own, share).into_iter();
         chosen.extend(taken.map(|one| Chosen { text: one.text.to_owned(), evidence: *item }));
     }
-    in_order(chosen, &candidates)
+    chosen
 }
 
 /// Whose turn it is to answer what: the passage that fits the whole inquiry best, for each question the one that
@@ -196,33 +196,4 @@ fn is_sentence(text: &str) -> bool {
         && ["です。", "通りです。", "とおりです。", "ございます。", "ください。"].iter().any(|end| text.ends_with(end))
         && text.chars().count() < ANNOUNCES_CHARS;
     text.ends_with(['。', '！', '？', '!', '?']) && text.chars().count() <= MAX_PASSAGE_CHARS && !announces
-}
-
-/// Sentences of one passage together and in its order, passages as they were first chosen; what would go beyond
-/// [`MAX_PASSAGE_CHARS`] of one passage is left out.
-fn in_order(chosen: Vec<Chosen>, candidates: &[Candidate<'_>]) -> Vec<Chosen> {
-    let mut items: Vec<usize> = Vec::new();
-    for one in &chosen {
-        if !items.contains(&one.evidence) {
-            items.push(one.evidence);
-        }
-    }
-    let place = |one: &Chosen| {
-        let own = candidates.iter().find(|candidate| candidate.evidence == one.evidence && candidate.text == one.text);
-        own.map_or(0, |candidate| candidate.place)
-    };
-    let mut ordered = Vec::new();
-    for item in items {
-        let mut own: Vec<Chosen> = chosen.iter().filter(|one| one.evidence == item).cloned().collect();
-        own.sort_by_key(place);
-        let mut chars = 0;
-        own.retain(|one| {
-            let long = one.text.chars().count();
-            let fits = chars == 0 || chars + long <= MAX_PASSAGE_CHARS;
-            chars += if fits { long } else { 0 };
-            fits
-        });
-        ordered.extend(own);
-    }
-    ordered
 }

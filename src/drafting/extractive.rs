@@ -30,7 +30,9 @@ pub fn compose(brief: &Brief<'_>) -> Option<Letter> {
             let answer = answer::choose(brief, &phrases);
             let mut taken_up = vec![phrases.take_up()];
             // Sympathy said twice is sympathy worn out.
-            if brief.feeling && !FELT.iter().any(|word| taken_up[0].contains(word)) {
+            if brief.angry && !taken_up[0].contains("申し訳") {
+                taken_up.push(phrases.anger());
+            } else if brief.feeling && !brief.angry && !FELT.iter().any(|word| taken_up[0].contains(word)) {
                 taken_up.push(phrases.empathy());
             }
             let before = vec![vec![phrases.opening()], taken_up];

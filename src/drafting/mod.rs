@@ -43,6 +43,8 @@ pub struct Brief<'a> {
     pub ordered: Option<Day>,
     /// Whether the customer wrote of a feeling.
     pub feeling: bool,
+    /// Whether they wrote in anger.
+    pub angry: bool,
     /// What the inquiry already gave.
     pub given: &'a Given,
     /// What may be used, best first.

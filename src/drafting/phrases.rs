@@ -1,16 +1,13 @@
 //! The brand's set phrases, with the neutral ones of `prompts/letter.yaml` where the guide has none.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::Deserialize;
 
 use super::{Brief, Task};
 use crate::{
     domain::{Formulas, Missing, Situation},
-    language::{intent::Intent, normal::Normalised, synonyms::Synonyms},
+    language::intent::Intent,
 };
 
 /// The shape of `prompts/letter.yaml`.
@@ -24,6 +21,7 @@ struct Neutral {
     acknowledge: BTreeMap<String, String>,
     clarify: BTreeMap<String, String>,
     empathy: String,
+    anger: String,
     record: String,
     topic: String,
 }
@@ -71,6 +69,11 @@ impl<'a> Phrases<'a> {
 
     pub fn empathy(&self) -> String {
         self.formulas.empathy.clone().unwrap_or_else(|| neutral().empathy.clone())
+    }
+
+    /// What receives anger; the guide's own word for feelings where it has none for this.
+    pub fn anger(&self) -> String {
+        self.formulas.anger.clone().unwrap_or_else(|| neutral().anger.clone())
     }
 
     pub fn acknowledge(&self, intent: Intent) -> String {
@@ -125,16 +128,8 @@ fn spoken_of(brief: &Brief<'_>) -> Situation {
         return guess.clone();
     }
     let answers = brief.evidence.iter().find(|item| item.revision().is_some());
-    let borne_out = answers.is_none_or(|item| {
-        let title = brief.vocabulary.classify(&item.title);
-        let matter = brief.vocabulary.entry(guess).map(|entry| groups(&entry.topic)).unwrap_or_default();
-        title.all().any(|named| named == guess) || !matter.is_disjoint(&groups(&item.title))
-    });
+    let borne_out = answers.is_none_or(|item| brief.vocabulary.classify(&item.title).all().any(|named| named == guess));
     if borne_out { guess.clone() } else { Situation::other() }
-}
-
-fn groups(text: &str) -> BTreeSet<String> {
-    Synonyms::builtin().terms(&Normalised::of(text)).into_iter().map(|term| term.text).collect()
 }
 
 /// What the inquiry is about, as a short noun phrase: the product where one was named, and the matter.

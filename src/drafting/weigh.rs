@@ -5,19 +5,25 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Brief,
     answer::{Candidate, MAX_PASSAGE_CHARS},
-    case::Relation,
+    case::{Relation, same_figure},
 };
 use crate::{
-    domain::Kind,
-    language::{analysis, synonyms::Synonyms},
+    domain::{Ground, Kind},
+    language::{
+        analysis,
+        quantity::{self, Value},
+        synonyms::Synonyms,
+    },
 };
 
 /// A further sentence has to answer at least this well, compared with the best.
-const SENTENCE_FITS: f64 = 0.35;
+const SENTENCE_FITS: f64 = 0.6;
 /// What the first sentence of an FAQ gets on top: it answers the question in the title.
 const FIRST_SENTENCE: f64 = 0.5;
 /// What a sentence gets on top that speaks of the very thing that is asked.
 const TO_THE_POINT: f64 = 1.0;
+/// What a sentence gets on top that holds the kind of figure that is asked for.
+const FIGURE: f64 = 0.4;
 /// What a sentence gets on top that names the time of this customer's order.
 const OWN_TIME: f64 = 1.0;
 
@@ -67,20 +73,78 @@ pub fn weigh<'a, 'b>(
     let pointed: Vec<&String> =
         asked.iter().filter(|term| term.strip_prefix('c').is_some_and(|group| synonyms.is_asked(group))).collect();
     let to_the_point = |candidate: &Candidate<'_>| pointed.iter().any(|term| candidate.terms.contains(*term));
+    // 「発送準備中」 in a record makes the sentence about 「発送準備中」 this customer's.
+    let states: Vec<String> = states(brief);
     let bonus = |candidate: &Candidate<'_>| match (candidate.relation, faq && candidate.place == 0) {
         _ if to_the_point(candidate) => TO_THE_POINT,
+        _ if states.iter().any(|state| candidate.text.contains(state)) => TO_THE_POINT,
         (Relation::Own, _) => OWN_TIME,
         (_, true) => FIRST_SENTENCE,
         _ => 0.0,
     };
-    own.into_iter().zip(fits).map(|(candidate, fit)| (candidate, fit / best + bonus(candidate))).collect()
+    let wanted = Figure::wanted(brief.inquiry);
+    let figure = |text: &str| if wanted.is_some_and(|wanted| wanted.stands_in(text)) { FIGURE } else { 0.0 };
+    let weight = |candidate: &Candidate<'_>, fit: f64| fit / best + bonus(candidate) + figure(candidate.text);
+    let meant = |candidate: &Candidate<'_>| !own.iter().any(|rival| outdoes(rival, candidate, asked));
+    let weighed = own.iter().zip(fits).filter(|(candidate, _)| meant(candidate));
+    weighed.map(|(candidate, fit)| (*candidate, weight(candidate, fit))).collect()
 }
 
-/// The best sentences of one passage in the order of the passage, exceptions with what they limit.
+/// Of two rules of one passage that set the same kind of figure (停止は7日前まで, 入れ替えは10日前まで) the one is meant
+/// that speaks of all that the other speaks of in the question, and of more.
+fn outdoes(rival: &Candidate<'_>, candidate: &Candidate<'_>, asked: &HashSet<String>) -> bool {
+    let groups = |one: &Candidate<'_>| -> HashSet<String> {
+        one.terms.intersection(asked).filter(|term| term.starts_with('c')).cloned().collect()
+    };
+    let (more, less) = (groups(rival), groups(candidate));
+    less.is_subset(&more) && less.len() < more.len() && same_figure(rival.text, candidate.text)
+}
+
+/// What records say in a word or two, as shops quote it in their rules.
+fn states(brief: &Brief<'_>) -> Vec<String> {
+    let records = brief.evidence.iter().filter(|item| matches!(item.ground, Ground::Record { .. }));
+    let values = records.filter_map(|item| item.text.strip_prefix(&format!("{}: ", item.key)));
+    values.filter(|value| (2..=8).contains(&value.chars().count())).map(|value| format!("「{value}」")).collect()
+}
+
+/// The kind of figure that a question asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Figure {
+    Amount,
+    Time,
+    Count,
+}
+
+impl Figure {
+    fn wanted(inquiry: &str) -> Option<Self> {
+        const AMOUNT: [&str; 7] = ["いくら", "料金", "値段", "何円", "金額", "費用", "how much"];
+        const TIME: [&str; 9] = ["いつ", "何日", "何時", "期限", "日数", "何か月", "何営業日", "when", "how long"];
+        const COUNT: [&str; 8] = ["何個", "何点", "何本", "何回", "何枚", "何人", "何ポイント", "how many"];
+        let inquiry = inquiry.to_lowercase();
+        let named = |words: &[&str]| words.iter().any(|word| inquiry.contains(word));
+        [(Self::Amount, &AMOUNT[..]), (Self::Count, &COUNT[..]), (Self::Time, &TIME[..])]
+            .into_iter()
+            .find_map(|(figure, words)| named(words).then_some(figure))
+    }
+
+    fn stands_in(self, sentence: &str) -> bool {
+        quantity::facts(sentence).iter().any(|fact| match self {
+            Self::Amount => matches!(fact.value, Value::Amount { .. } | Value::Percent(_)),
+            Self::Time => {
+                matches!(fact.value, Value::Duration { .. } | Value::Date(_) | Value::Time(_) | Value::TimeRange(..))
+            }
+            Self::Count => matches!(fact.value, Value::Count { .. }),
+        })
+    }
+}
+
+/// The best sentences of one passage, exceptions with what they limit: the best first, the others as they stand in
+/// the passage, so that a letter begins with its answer.
 pub fn take<'a, 'b>(own: &[(&'b Candidate<'a>, f64)], limit: usize) -> Vec<&'b Candidate<'a>> {
     let mut order: Vec<usize> = (0..own.len()).collect();
     order.sort_by(|a, b| own[*b].1.total_cmp(&own[*a].1).then(a.cmp(b)));
     let Some(best) = order.first().map(|at| own[*at].1) else { return Vec::new() };
+    let lead = group(own, order[0]);
     let mut taken: Vec<usize> = Vec::new();
     for at in order {
         if own[at].1 < best * SENTENCE_FITS {
@@ -96,7 +160,7 @@ pub fn take<'a, 'b>(own: &[(&'b Candidate<'a>, f64)], limit: usize) -> Vec<&'b C
             taken.push(at);
         }
     }
-    taken.sort_unstable();
+    taken.sort_unstable_by_key(|at| (!lead.contains(at), *at));
     taken.into_iter().map(|at| own[at].0).collect()
 }
 

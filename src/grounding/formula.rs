@@ -15,7 +15,7 @@ impl SetPhrases {
     /// All phrases of a guide.
     pub fn of(formulas: &Formulas) -> Self {
         let maps = [&formulas.take_up, &formulas.next_step, &formulas.acknowledge, &formulas.clarify];
-        let listed = formulas.opening.iter().chain(&formulas.closing).chain(&formulas.empathy);
+        let listed = formulas.opening.iter().chain(&formulas.closing).chain(&formulas.empathy).chain(&formulas.anger);
         let phrases = listed.chain(maps.into_iter().flat_map(|map| map.values()));
         let cut = |phrase: &String| {
             let spans: Vec<Span> = sentences(phrase);

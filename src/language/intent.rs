@@ -43,6 +43,8 @@ pub struct Signals {
     pub beyond_authority: bool,
     /// A feeling is stated that a reply must not pass over.
     pub feeling: bool,
+    /// It is written in anger, at us or at what happened.
+    pub angry: bool,
     /// Too little is said to answer: what broke, which order, what 「あれ」 is.
     pub vague: bool,
 }
@@ -248,6 +250,11 @@ pattern!(
     r"(?:付き合い|つきあい|付合い|長年の?(?:客|利用|取引)|常連|ファン|よしみ|顔)[^。\n]{0,6}(?:に免じ|のよしみ|だから|なんだから|ってことで|ということで)[^。]{0,40}?(?:もらえ|いただけ|頂け|くれ|ください|ほしい|お願い|して(?:よ|$))|(?:特別に|特例(?:で|として|を)|例外(?:的に|で|として|を))[^。\n]{0,16}(?:返(?:し|金|品)|認め|受け付け|交換|対応|キャンセル|適用|延長|お願い)[^。\n]{0,8}(?:もらえ|いただけ|頂け|くれ|ください|下さい|ほしい|欲しい|ませんか|お願い|たい)|融通[^。\n]{0,6}(?:きかせ|利かせ|して|でき(?:ません|ない))|大目に見|目をつぶって"
 );
 
+pattern!(
+    ANGER,
+    r"納得(?:でき|いか|いき)ません|納得(?:でき|いか)な|話が違|どういう(?:こと|つもり)|(?:ひど|酷)(?:い|すぎ)|最悪|いい加減に|ふざけ|馬鹿に|ばかに|呆れ|あきれ|信じられ(?:ない|ません)|不誠実|腹が?立|怒って|許せ(?:ない|ません)|うんざり|二度と(?:買|頼|使|利用)|もう(?:いい|結構)です|[😡💢🤬😠]|unacceptable|ridiculous|furious|angry"
+);
+
 impl Signals {
     /// Reads a message; greetings, signature and quoted history count for nothing but a greeting.
     pub fn of(text: &str) -> Self {
@@ -274,6 +281,7 @@ impl Signals {
                 || any(&[&DISCOUNT]) && !any(&[&BULK])
                 || english && any(&[&ENGLISH_DEMANDS_MORE]),
             feeling: any(&[&FEELING]),
+            angry: any(&[&ANGER]),
             vague: intent == Intent::Asks && vague::is_vague(text, normal.as_str()),
         }
     }

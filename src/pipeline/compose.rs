@@ -19,6 +19,7 @@ pub fn compose(desk: &Desk, understood: &Understood<'_>, evidence: &Evidence, pl
         today: inquiry.received_at.day(),
         ordered: retrieve::ordered(inquiry),
         feeling: understood.signals.feeling,
+        angry: understood.signals.angry,
         given: &understood.given,
         evidence: &evidence.items,
         vocabulary: desk.vocabulary,

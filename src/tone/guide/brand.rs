@@ -9,7 +9,8 @@ use super::{
 use crate::domain::{Brand, Channel, Formulas, Missing};
 
 const KEYS: [&str; 6] = ["id", "name", "business", "channels", "voice", "formulas"];
-const FORMULAS: [&str; 7] = ["opening", "closing", "take_up", "next_step", "acknowledge", "clarify", "empathy"];
+const FORMULAS: [&str; 8] =
+    ["opening", "closing", "take_up", "next_step", "acknowledge", "clarify", "empathy", "anger"];
 const ACKNOWLEDGED: [&str; 4] = ["thanks", "praise", "greeting", "feedback"];
 const CLARIFIED: [Missing; 5] =
     [Missing::OrderNumber, Missing::Product, Missing::Detail, Missing::Date, Missing::Photo];
@@ -74,6 +75,7 @@ fn formulas(node: &Node, problems: &mut Problems) -> Formulas {
             "acknowledge" => formulas.acknowledge = phrases(value, key, Some(&ACKNOWLEDGED), problems),
             "clarify" => formulas.clarify = phrases(value, key, Some(&clarified), problems),
             "empathy" => formulas.empathy = value.text(key, problems),
+            "anger" => formulas.anger = value.text(key, problems),
             other => problems.unknown(entry.place, "key of `formulas`", other, &FORMULAS),
         }
     }
