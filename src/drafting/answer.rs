@@ -10,7 +10,7 @@ use super::{
     case::{Case, Relation, same_figure},
     phrases::Phrases,
     records,
-    weigh::{shared, spread, take, terms, weigh},
+    weigh::{shared, spread, states, take, terms, weigh},
 };
 use crate::{
     domain::{Audience, EvidenceItem, Ground, Kind},
@@ -102,7 +102,12 @@ fn turns<'q>(
     let usable: Vec<usize> = grounds.iter().filter(with_sentences).copied().collect();
     let best = usable.first().map_or(0.0, |at| brief.evidence[*at].score);
     let near = |at: &&usize| brief.evidence[**at].score >= best * NEARLY_AS_GOOD;
-    let mut wished: Vec<(usize, &HashSet<String>)> = usable.first().map(|at| (*at, asked)).into_iter().collect();
+    // A passage that speaks of the very state that a record gives goes first.
+    let states = states(brief);
+    let named = |at: &&usize| states.iter().any(|state| brief.evidence[**at].text.contains(state));
+    let lead = usable.iter().filter(near).find(named).or(usable.first());
+    let mut wished: Vec<(usize, &HashSet<String>)> = lead.map(|at| (*at, asked)).into_iter().collect();
+    wished.extend(usable.first().filter(|first| Some(*first) != lead && questions.len() == 1).map(|at| (*at, asked)));
     let beside = |at: &&usize| brief.evidence[**at].score >= best * BESIDE;
     wished.extend(usable.iter().skip(1).filter(beside).take(1).map(|at| (*at, asked)));
     if questions.len() > 1 {

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::Brief;
 use crate::{
-    domain::Day,
+    domain::{Day, Ground},
     language::{
         normal::Normalised,
         quantity::{self, Value},
@@ -35,6 +35,17 @@ static OWN_CHOICE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?:お客(?:様|さま)の)?ご都合(?:による|で)|理由を?問わ|お気持ちが変わ").expect("a constant pattern")
 });
 
+static FAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("北海道|沖縄|離島|札幌|函館|旭川|釧路|那覇|石垣島?|宮古島|奄美|小笠原|(?i:hokkaido|okinawa|sapporo)")
+        .expect("a constant pattern")
+});
+static NEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"本州|四国|九州|関東|関西|東北|中部|近畿|中国地方|東京|都内|23区|横浜|名古屋|京都|大阪|神戸|仙台|広島|福岡|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|山口|徳島|香川|愛媛|高知|佐賀|長崎|熊本|大分|宮崎|鹿児島)(?:県|市|の|へ|に|まで)|(?i:tokyo|osaka|kyoto|nagoya|yokohama|fukuoka)",
+    )
+    .expect("a constant pattern")
+});
+
 /// How a sentence relates to the case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
@@ -46,12 +57,17 @@ pub enum Relation {
     Own,
 }
 
+/// Groups of synonyms that say that something is wrong with the parcel.
+const FAULTS: [&str; 3] = ["誤配送", "不足", "不良"];
+
 /// What is known of the case.
 pub struct Case {
     today: Day,
     ordered: Option<Day>,
     our_fault: bool,
     paid_by: BTreeSet<usize>,
+    goods: BTreeSet<String>,
+    far: Option<bool>,
 }
 
 impl Case {
@@ -63,6 +79,8 @@ impl Case {
             ordered: brief.ordered,
             our_fault: brief.situations.all().any(our_fault) || names_fault(brief.inquiry),
             paid_by: ways_to_pay(brief.inquiry),
+            goods: goods(brief.inquiry),
+            far: is_far(&where_to(brief)),
         }
     }
 
@@ -73,6 +91,13 @@ impl Case {
         }
         let named = ways_to_pay(sentence);
         if !self.paid_by.is_empty() && !named.is_empty() && named.is_disjoint(&self.paid_by) {
+            return Relation::Foreign;
+        }
+        let goods = goods(sentence);
+        if !self.goods.is_empty() && !goods.is_empty() && goods.is_disjoint(&self.goods) {
+            return Relation::Foreign;
+        }
+        if self.far.zip(is_far(sentence)).is_some_and(|(here, there)| here != there) {
             return Relation::Foreign;
         }
         self.in_time(Normalised::of(sentence).as_str())
@@ -105,9 +130,29 @@ impl Case {
     }
 }
 
+fn goods(text: &str) -> BTreeSet<String> {
+    let synonyms = Synonyms::builtin();
+    let named = synonyms.terms(&Normalised::of(text)).into_iter().map(|term| term.text);
+    named.filter(|group| synonyms.is_goods(group)).collect()
+}
+
+/// The inquiry and what records say of the place.
+fn where_to(brief: &Brief<'_>) -> String {
+    let records = brief.evidence.iter().filter(|item| matches!(item.ground, Ground::Record { .. }));
+    let places =
+        records.filter(|item| ["届け先", "住所", "都道府県", "地域"].iter().any(|word| item.key.contains(word)));
+    places.map(|item| item.text.as_str()).chain([brief.inquiry]).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a text speaks of the far places alone that parcels take days longer to; `None` where it names no place, or
+/// both.
+fn is_far(text: &str) -> Option<bool> {
+    let (far, near) = (FAR.is_match(text), NEAR.is_match(text));
+    (far != near).then_some(far)
+}
+
 /// Whether a customer writes of something wrong with the parcel, whatever else they ask about it.
 fn names_fault(text: &str) -> bool {
-    const FAULTS: [&str; 3] = ["誤配送", "不足", "不良"];
     Synonyms::builtin().terms(&Normalised::of(text)).iter().any(|term| FAULTS.contains(&term.text.as_str()))
 }
 
@@ -144,6 +189,8 @@ mod tests {
             ordered: ordered.map(|day| Day::parse(day).unwrap()),
             our_fault: false,
             paid_by: BTreeSet::new(),
+            goods: BTreeSet::new(),
+            far: None,
         }
     }
 
@@ -182,6 +229,24 @@ mod tests {
         let case = Case { our_fault: true, ..case(None) };
         assert_eq!(case.relation("お客様のご都合による返品の送料は、1箱につき880円です。"), Relation::Foreign);
         assert_eq!(case.relation("送料は弊社が全額を負担いたします。"), Relation::General);
+    }
+
+    #[test]
+    fn rules_for_other_goods_and_other_places_are_not_for_this_customer() {
+        let case = Case {
+            goods: goods("クリアファイルを返したい"), far: is_far("東京都港区です"), ..case(None)
+        };
+        assert_eq!(case.relation("トナーは外箱の封を切ると開封済みの扱いとなります。"), Relation::Foreign);
+        assert_eq!(case.relation("ファイルとトナーは1箱から承ります。"), Relation::General);
+        assert_eq!(case.relation("北海道・沖縄へは3〜5日かかります。"), Relation::Foreign);
+        assert_eq!(case.relation("本州へは1〜2日、北海道へは3〜5日かかります。"), Relation::General);
+    }
+
+    #[test]
+    fn the_groups_that_are_named_here_are_groups() {
+        for name in WAYS_TO_PAY.iter().flat_map(|names| names.iter()).chain(&FAULTS) {
+            assert!(Synonyms::builtin().has(name), "{name}");
+        }
     }
 
     #[test]

@@ -85,7 +85,8 @@ pub fn weigh<'a, 'b>(
     let wanted = Figure::wanted(brief.inquiry);
     let figure = |text: &str| if wanted.is_some_and(|wanted| wanted.stands_in(text)) { FIGURE } else { 0.0 };
     let weight = |candidate: &Candidate<'_>, fit: f64| fit / best + bonus(candidate) + figure(candidate.text);
-    let meant = |candidate: &Candidate<'_>| !own.iter().any(|rival| outdoes(rival, candidate, asked));
+    let whole = |one: &Candidate<'_>| !leans(one.text) || own.iter().any(|before| before.place + 1 == one.place);
+    let meant = |one: &Candidate<'_>| !own.iter().any(|rival| whole(rival) && outdoes(rival, one, asked));
     let weighed = own.iter().zip(fits).filter(|(candidate, _)| meant(candidate));
     weighed.map(|(candidate, fit)| (*candidate, weight(candidate, fit))).collect()
 }
@@ -97,11 +98,12 @@ fn outdoes(rival: &Candidate<'_>, candidate: &Candidate<'_>, asked: &HashSet<Str
         one.terms.intersection(asked).filter(|term| term.starts_with('c')).cloned().collect()
     };
     let (more, less) = (groups(rival), groups(candidate));
-    less.is_subset(&more) && less.len() < more.len() && same_figure(rival.text, candidate.text)
+    let limits_it = leans(rival.text) && rival.place == candidate.place + 1;
+    !limits_it && less.is_subset(&more) && less.len() < more.len() && same_figure(rival.text, candidate.text)
 }
 
 /// What records say in a word or two, as shops quote it in their rules.
-fn states(brief: &Brief<'_>) -> Vec<String> {
+pub fn states(brief: &Brief<'_>) -> Vec<String> {
     let records = brief.evidence.iter().filter(|item| matches!(item.ground, Ground::Record { .. }));
     let values = records.filter_map(|item| item.text.strip_prefix(&format!("{}: ", item.key)));
     values.filter(|value| (2..=8).contains(&value.chars().count())).map(|value| format!("「{value}」")).collect()
@@ -144,13 +146,17 @@ pub fn take<'a, 'b>(own: &[(&'b Candidate<'a>, f64)], limit: usize) -> Vec<&'b C
     let mut order: Vec<usize> = (0..own.len()).collect();
     order.sort_by(|a, b| own[*b].1.total_cmp(&own[*a].1).then(a.cmp(b)));
     let Some(best) = order.first().map(|at| own[*at].1) else { return Vec::new() };
-    let lead = group(own, order[0]);
+    let lead = order.iter().map(|at| group(own, *at)).find(|group| !leans(own[group[0]].0.text)).unwrap_or_default();
     let mut taken: Vec<usize> = Vec::new();
     for at in order {
         if own[at].1 < best * SENTENCE_FITS {
             break;
         }
         let group = group(own, at);
+        // Without the sentence that it limits, 「ただし…」 limits nothing.
+        if leans(own[group[0]].0.text) {
+            continue;
+        }
         let mut wish = taken.clone();
         wish.extend(group.into_iter().filter(|at| !taken.contains(at)));
         let chars: usize = wish.iter().map(|at| own[*at].0.text.chars().count()).sum();
@@ -164,30 +170,32 @@ pub fn take<'a, 'b>(own: &[(&'b Candidate<'a>, f64)], limit: usize) -> Vec<&'b C
     taken.into_iter().map(|at| own[at].0).collect()
 }
 
+/// Whether a sentence goes on from the one before it.
+fn leans(sentence: &str) -> bool {
+    const LEANING: [&str; 14] = [
+        "ただし",
+        "なお",
+        "また",
+        "その場合",
+        "その際",
+        "そのため",
+        "それ以",
+        "この場合",
+        "このとき",
+        "それでも",
+        "一方",
+        "さらに",
+        "次に",
+        "そのあと",
+    ];
+    LEANING.iter().any(|word| sentence.starts_with(word))
+}
+
 /// A sentence with the one it leans on and the exceptions that follow it.
 fn group(own: &[(&Candidate<'_>, f64)], at: usize) -> Vec<usize> {
-    let leans = |at: usize| {
-        const LEANING: [&str; 14] = [
-            "ただし",
-            "なお",
-            "また",
-            "その場合",
-            "その際",
-            "そのため",
-            "それ以",
-            "この場合",
-            "このとき",
-            "それでも",
-            "一方",
-            "さらに",
-            "次に",
-            "そのあと",
-        ];
-        LEANING.iter().any(|word| own[at].0.text.starts_with(word))
-    };
     let limits = |at: usize| ["ただし", "その場合は"].iter().any(|word| own[at].0.text.starts_with(word));
     let mut first = at;
-    while first > 0 && leans(first) && own[first - 1].0.place + 1 == own[first].0.place {
+    while first > 0 && leans(own[first].0.text) && own[first - 1].0.place + 1 == own[first].0.place {
         first -= 1;
     }
     let mut last = at;

@@ -165,7 +165,7 @@ impl Vocabulary {
 
     /// As [`Self::classify`], of what is left of a text in normal form.
     pub(super) fn classify_matter(&self, matter: &str) -> Situations {
-        let text = kana::usual(matter);
+        let text = kana::with_kanji(matter);
         let mut points = vec![0; self.entries.len()];
         for (_, sentence) in zones::pieces(&text) {
             let heads = self.gate.heads_in(sentence);

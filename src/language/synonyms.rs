@@ -31,6 +31,7 @@ pub struct Synonyms {
     group_of: Vec<usize>,
     names: Vec<String>,
     asked: BTreeSet<String>,
+    goods: BTreeSet<String>,
     fingerprint: String,
 }
 
@@ -38,6 +39,8 @@ pub struct Synonyms {
 #[serde(deny_unknown_fields)]
 struct Written {
     words: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    goods: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     asked: BTreeMap<String, Vec<String>>,
 }
@@ -55,11 +58,9 @@ impl Synonyms {
         let written: Written = serde_saphyr::from_str(yaml).map_err(|error| format!("synonyms: {error}"))?;
         let (mut words, mut group_of, mut names) = (Vec::new(), Vec::new(), Vec::new());
         let mut owner: BTreeMap<String, String> = BTreeMap::new();
-        let asked: BTreeSet<String> = written.asked.keys().cloned().collect();
-        if let Some(name) = asked.iter().find(|name| written.words.contains_key(*name)) {
-            return Err(format!("synonyms: {name} stands in words and in asked: leave it in one of them"));
-        }
-        for (name, others) in written.words.into_iter().chain(written.asked) {
+        let keys = |groups: &BTreeMap<String, Vec<String>>| groups.keys().cloned().collect::<BTreeSet<_>>();
+        let (asked, goods) = (keys(&written.asked), keys(&written.goods));
+        for (name, others) in written.words.into_iter().chain(written.goods).chain(written.asked) {
             for word in std::iter::once(&name).chain(&others) {
                 let normal = Normalised::of(word.trim()).as_str().to_owned();
                 if normal.is_empty() {
@@ -75,7 +76,7 @@ impl Synonyms {
         }
         let words = AhoCorasick::new(words).map_err(|error| format!("synonyms: {error}"))?;
         let fingerprint = hex::encode(&Sha256::digest(yaml)[..4]);
-        Ok(Self { words, group_of, names, asked, fingerprint })
+        Ok(Self { words, group_of, names, asked, goods, fingerprint })
     }
 
     /// Changes with the groups: what was indexed with others has to be indexed again.
@@ -87,6 +88,16 @@ impl Synonyms {
     /// not helped by its price.
     pub fn is_asked(&self, group: &str) -> bool {
         self.asked.contains(group)
+    }
+
+    /// Whether a group is a kind of goods.
+    pub fn is_goods(&self, group: &str) -> bool {
+        self.goods.contains(group)
+    }
+
+    /// Whether there is such a group.
+    pub fn has(&self, group: &str) -> bool {
+        self.names.iter().any(|name| name == group)
     }
 
     /// The groups that a text names, in its order; where words overlap the longest counts.
