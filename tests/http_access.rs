@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use support::{Answer, RETURNS, TestServer, at, events, inquiry};
 
 const DAMAGED: &str = "昨日届いた商品の箱がつぶれていて、中身が割れていました。交換していただけますか。";
-const PERSON: &str = "届いた商品が割れていました。担当者の方と直接お話ししたいので、人に代わってください。";
+const PERSON: &str = "電話で本人確認をされましたが、担当者の方と直接お話ししたいので、人に代わってください。";
 
 #[tokio::test]
 async fn what_stands_elsewhere_looks_like_what_stands_nowhere() {

@@ -89,6 +89,7 @@ impl App {
             now: self.world.clock.now(),
             order_date: None,
             limit,
+            beside: 0,
             internal: self.reads_internal(who, workspace),
         };
         Ok(find(&self.world, desk.vocabulary, &wanted)?)

@@ -5,7 +5,13 @@ use std::{collections::HashSet, sync::LazyLock};
 use regex::Regex;
 
 use super::{Brief, answer::Chosen, phrases::Phrases, weigh::terms};
-use crate::{domain::Ground, language::normal::Normalised};
+use crate::{
+    domain::Ground,
+    language::{
+        normal::Normalised,
+        quantity::{self, Value},
+    },
+};
 
 /// More would be the case read out.
 const AT_MOST: usize = 3;
@@ -29,6 +35,7 @@ pub fn told(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &HashSet<String>) -
         let key = Normalised::of(&item.key);
         if found.len() < AT_MOST
             && NEWS.is_match(key.as_str())
+            && is_a_figure(&item.text)
             && !KNOWN_TO_THEM.is_match(key.as_str())
             && name.iter().any(|term| asked.contains(term) || matter.contains(term))
         {
@@ -37,4 +44,10 @@ pub fn told(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &HashSet<String>) -
         }
     }
     found
+}
+
+/// A day, an amount or a number can be passed on as it stands; a word of the shop's own books (「未確認」) cannot.
+fn is_a_figure(text: &str) -> bool {
+    let told = |value: &Value| matches!(value, Value::Date(_) | Value::Amount { .. } | Value::Code(_) | Value::Url(_));
+    quantity::facts(text).iter().any(|fact| told(&fact.value))
 }

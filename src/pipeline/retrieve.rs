@@ -40,6 +40,8 @@ pub struct Wanted<'a> {
     pub order_date: Option<Day>,
     /// How many passages at most.
     pub limit: usize,
+    /// So many past replies even beside a full list of rules.
+    pub beside: usize,
     /// Whether internal passages may come back.
     pub internal: bool,
 }
@@ -64,6 +66,7 @@ pub async fn retrieve(
         now: inquiry.received_at,
         order_date: ordered(inquiry),
         limit: PASSAGES,
+        beside: BESIDE,
         internal,
     };
     let mut evidence = find(world, vocabulary, &wanted)?;
@@ -104,7 +107,7 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
         *times <= OF_ONE_DOCUMENT
     });
     rules.truncate(wanted.limit);
-    others.truncate(BESIDE.max(wanted.limit - rules.len()));
+    others.truncate(wanted.beside.max(wanted.limit - rules.len()));
     rules.append(&mut others);
     number(&mut rules);
     evidence.items = rules;
