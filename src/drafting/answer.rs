@@ -141,7 +141,17 @@ fn questions(inquiry: &str) -> Vec<HashSet<String>> {
     }
 }
 
-/// The passage for a question: its title and its best sentence, and how well it fits the whole inquiry.
+/// Whether a passage speaks of at least half of the matters that are asked, and any are: otherwise it would only fill.
+fn covers(brief: &Brief<'_>, candidates: &[Candidate<'_>], item: usize, asked: &HashSet<String>) -> bool {
+    let matters: HashSet<&String> = asked.iter().filter(|term| term.starts_with('c')).collect();
+    let title = terms(&brief.evidence[item].title);
+    let own = || candidates.iter().filter(|candidate| candidate.evidence == item);
+    let covered = |term: &&&String| title.contains(**term) || own().any(|one| one.terms.contains(**term));
+    !matters.is_empty() && matters.iter().filter(covered).count() * 2 >= matters.len()
+}
+
+/// The passage for a question: its title and its best sentence, and how well it fits the whole inquiry. `None` for a
+/// question that names no matter, or whose matters no passage covers by half: the lead answers it, or nothing does.
 fn best_passage(
     brief: &Brief<'_>,
     usable: &[usize],
@@ -156,7 +166,8 @@ fn best_passage(
         let title = shared(&terms(&brief.evidence[item].title), asked, spread);
         (title + sentence) * (0.5 + brief.evidence[item].score / best)
     };
-    usable.iter().copied().max_by(|a, b| fit(*a).total_cmp(&fit(*b)).then(b.cmp(a)))
+    let fitting = usable.iter().copied().filter(|item| covers(brief, candidates, *item, asked));
+    fitting.max_by(|a, b| fit(*a).total_cmp(&fit(*b)).then(b.cmp(a)))
 }
 
 /// Passages that may carry a claim, best first; what somebody once wrote only where nothing else is there.

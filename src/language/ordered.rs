@@ -23,7 +23,8 @@ pub fn ordered_on(text: &str, today: Day) -> Option<Day> {
         _ => None,
     });
     let after = |end: usize| text.char_indices().nth(end).map_or("", |(byte, _)| &text[byte..]);
-    dates.filter(|(_, end)| ORDERED.is_match(after(*end))).filter_map(|(written, _)| latest(&written, today)).last()
+    let ordered = dates.filter(|(_, end)| ORDERED.is_match(after(*end)));
+    ordered.filter_map(|(written, _)| latest(&written, today)).next_back()
 }
 
 /// The day that was written, in the latest year that is not ahead of `today` where no year was.
