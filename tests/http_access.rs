@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use support::{Answer, RETURNS, TestServer, at, events, inquiry};
 
 const DAMAGED: &str = "昨日届いた商品の箱がつぶれていて、中身が割れていました。交換していただけますか。";
-const PERSON: &str = "電話で本人確認をされましたが、担当者の方と直接お話ししたいので、人に代わってください。";
+const PERSON: &str = "ご本人であることの本人確認を電話でされました。人に代わってください。";
 
 #[tokio::test]
 async fn what_stands_elsewhere_looks_like_what_stands_nowhere() {
@@ -122,9 +122,10 @@ async fn the_end_of_the_last_key_opens_nothing_again() {
     assert_eq!(server.local().get("/v1/workspaces").await.problem(), "key-missing");
 }
 
-/// What only those who work here may read.
+/// What only those who work here may read: guides, past replies, and the FAQs of the samples for the desk alone.
 fn is_internal(item: &Value) -> bool {
     matches!(item["kind"].as_str().unwrap(), "guide" | "past_reply")
+        || item["key"].as_str().unwrap().starts_with("faq-desk-")
 }
 
 /// Citations and verdicts that fit the evidence beside them.
