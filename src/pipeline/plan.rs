@@ -12,7 +12,7 @@ use crate::{
     language::{intent::Intent, kana, normal::Normalised, question, synonyms::Synonyms, words},
 };
 
-/// Below this share of what was asked, nothing was found. Chosen on `tests/inquiries`; see `eval/README.md`.
+/// Below this share of what was asked, nothing was found. Only what shares almost nothing is kept out by it; see `eval/README.md`.
 pub const NO_EVIDENCE: f64 = 0.03;
 
 /// What to do with an inquiry.
