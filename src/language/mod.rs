@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod given;
+pub mod inert;
 pub mod intent;
 pub mod kana;
 pub mod mask;
