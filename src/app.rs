@@ -8,12 +8,11 @@ mod closing;
 mod errors;
 mod keeping;
 mod loose;
+mod making;
 mod reading;
 mod visible;
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
-
-use futures_util::FutureExt as _;
+use std::sync::Arc;
 
 pub use self::{
     access::Once,
@@ -26,20 +25,11 @@ pub use self::{
 use crate::{
     config::Settings,
     domain::{
-        Checks, Draft, Drafter, Evidence, HandoffReason, Id, Inquiry, NewInquiry, Principal, Span, Suggestion, Verdict,
-        What, name,
+        Checks, Evidence, Failure, Hint, Id, Inquiry, NewInquiry, Principal, Suggestion, Turn, WorkspaceId, name,
     },
-    drafting::Letter,
     identity::Act,
-    pipeline::{
-        World,
-        check::{self, Checked},
-        compose::compose,
-        desk::{Desk, Desks},
-        plan::{self, Plan},
-        retrieve::retrieve,
-        understand::{Understood, understand},
-    },
+    pipeline::{World, desk::Desks},
+    ports::{Conflict, StoreError},
 };
 
 /// Aizuchi without a face. Cheap to clone.
@@ -64,6 +54,8 @@ pub enum Step {
     Retrieved(Evidence),
     /// More of its text.
     Delta(String),
+    /// What was shown of the text is void: another drafter begins anew.
+    Restarted(Failure),
     /// The whole text met evidence and guide.
     Checked(Checks),
     /// It is recorded and can be decided on.
@@ -73,6 +65,18 @@ pub enum Step {
         /// The problem's stable code.
         code: &'static str,
     },
+}
+
+/// So many turns of a conversation are looked back on.
+const TURNS: usize = 12;
+
+/// What a draft is made for.
+struct Asking {
+    inquiry: Inquiry,
+    /// What was said before.
+    turns: Vec<Turn>,
+    /// What the operator wants.
+    hint: Option<Hint>,
 }
 
 /// Sees the steps; never stops them.
@@ -101,142 +105,75 @@ impl App {
     ) -> Result<Suggestion, AppError> {
         self.permit(who, &new.workspace, Act::Ask)?;
         let desk = self.desk(&new.workspace).await?;
+        let in_thread = new.conversation.is_some();
         let (inquiry, made_before) = self.receive(who, &desk, new, once).await?;
         if let Some(suggestion) = made_before {
-            let suggestion = self.visible(who, suggestion);
-            see(watch, || Step::Completed(Box::new(suggestion.clone())));
-            return Ok(suggestion);
+            return Ok(self.again(who, suggestion, watch));
         }
-        let draft = self.begin(who, &inquiry, watch).await?;
-        let mut shown = String::new();
-        // A panic is a failed draft like any other: what was shown of it is recorded.
-        let making = AssertUnwindSafe(self.make(who, &desk, &inquiry, draft.clone(), watch, &mut shown)).catch_unwind();
-        let recorded = match making.await.unwrap_or(Err(AppError::Panicked)) {
-            Ok(suggestion) => {
-                let what = What::Suggested(Box::new(suggestion.clone()));
-                self.record(who, &inquiry.workspace, what).await.map(|()| suggestion)
-            }
-            Err(error) => Err(error),
-        };
-        match &recorded {
-            Ok(suggestion) => see(watch, || Step::Completed(Box::new(suggestion.clone()))),
-            Err(error) => self.give_up(who, &inquiry, draft, watch, shown, error).await,
-        }
-        recorded
+        let turns = if in_thread { self.turns(&inquiry).await? } else { Vec::new() };
+        self.journey(who, &desk, Asking { inquiry, turns, hint: None }, None, watch).await
     }
 
-    /// From evidence to a checked suggestion; nothing is recorded here.
-    async fn make(
+    /// Another draft for an inquiry that nobody answered yet, by an operator's wish or without one.
+    pub async fn regenerate(
         &self,
         who: &Principal,
-        desk: &Desk,
-        inquiry: &Inquiry,
-        draft: Id<name::Draft>,
+        inquiry: &Id<name::Inquiry>,
+        hint: Option<Hint>,
+        once: Option<Once>,
         watch: Option<Watch<'_>>,
-        shown: &mut String,
     ) -> Result<Suggestion, AppError> {
-        let understood = understand(inquiry);
-        // Nobody gets an answer out of passages that they may not read.
-        let internal = self.reads_internal(who, &inquiry.workspace);
-        let evidence = retrieve(&self.world, desk.vocabulary, &understood, internal).await?;
-        see(watch, || Step::Retrieved(evidence.clone()));
-
-        let mut plan = plan::plan(&understood, &evidence);
-        let mut letter = compose(desk, &understood, &evidence, &plan);
-        if letter.is_none() && matches!(plan, Plan::Draft(_)) {
-            plan = Plan::Handoff(HandoffReason::NoEvidence);
+        let workspace = self.permit_on(who, "inquiry", inquiry, Act::Decide).await?;
+        let desk = self.desk(&workspace).await?;
+        if let Some(made) = self.made_before(who, &workspace, once.as_ref()).await? {
+            return self.made_again(who, &workspace, &made, watch).await;
         }
-        let mut checks =
-            letter.as_ref().map(|letter| self.check(desk, &understood, &evidence, letter)).unwrap_or_default();
-        if checks.has(Verdict::Contradicted) {
-            // Two of our own texts disagree on what would be said: a person has to look, and is shown both.
-            plan = Plan::Handoff(HandoffReason::Contradicted);
-            (letter, checks) = (None, Checks::default());
+        let inquiry = self.still_open(&workspace, inquiry).await?;
+        let turns = self.turns(&inquiry).await?;
+        let made = self.journey(who, &desk, Asking { inquiry, turns, hint }, once.as_ref(), watch).await;
+        match (&made, &once) {
+            (Err(AppError::Store(StoreError::Conflict(Conflict::Repeated))), Some(_)) => {
+                let twin = self.made_before(who, &workspace, once.as_ref()).await?;
+                self.made_again(who, &workspace, &twin.unwrap_or_default(), None).await
+            }
+            _ => made,
         }
-        if let (Some(watch), Some(letter)) = (watch, &letter) {
-            show(watch, letter, shown);
-        }
-        see(watch, || Step::Checked(checks.clone()));
-
-        let outcome = plan::outcome(&plan, &understood, &evidence);
-        let draft =
-            letter.map(|Letter { text, sentences }| Draft { id: draft, text, drafter: Drafter::Extractive, sentences });
-        Ok(Suggestion {
-            id: self.world.id(),
-            inquiry: inquiry.clone(),
-            outcome,
-            draft,
-            checks,
-            evidence,
-            guide: desk.guide.clone(),
-            created_at: self.world.clock.now(),
-        })
     }
 
-    fn check(&self, desk: &Desk, understood: &Understood<'_>, evidence: &Evidence, letter: &Letter) -> Checks {
-        let inquiry = understood.inquiry;
-        let checked = Checked {
-            inquiry: inquiry.text.as_str(),
-            channel: inquiry.channel,
-            situation: Some(&inquiry.situations.primary),
-            text: &letter.text,
-            evidence: &evidence.items,
-            now: inquiry.received_at,
-        };
-        check::check(&self.world, desk, &checked)
+    /// The inquiry, if it is what its conversation waits for.
+    async fn still_open(&self, workspace: &WorkspaceId, id: &Id<name::Inquiry>) -> Result<Inquiry, AppError> {
+        let found = self.world.cases.inquiry(workspace, id).await?;
+        let inquiry = found.ok_or_else(|| AppError::NoSuch { what: "inquiry", id: id.to_string() })?;
+        match self.world.cases.open_inquiry(workspace, &inquiry.conversation).await? {
+            Some(open) if open.id == *id => Ok(open),
+            Some(_) => Err(StoreError::Conflict(Conflict::Superseded).into()),
+            None => Err(StoreError::Conflict(Conflict::AlreadyDecided).into()),
+        }
     }
 
-    /// A watched draft is recorded before its first word is shown.
-    async fn begin(
+    async fn turns(&self, inquiry: &Inquiry) -> Result<Vec<Turn>, AppError> {
+        Ok(self.world.cases.turns(&inquiry.workspace, inquiry, TURNS).await?)
+    }
+
+    async fn made_again(
         &self,
         who: &Principal,
-        inquiry: &Inquiry,
+        workspace: &WorkspaceId,
+        made: &str,
         watch: Option<Watch<'_>>,
-    ) -> Result<Id<name::Draft>, AppError> {
-        let draft = self.world.id();
-        if watch.is_some() {
-            let what = What::DraftCreated { draft: draft.clone(), inquiry: inquiry.id.clone() };
-            self.record(who, &inquiry.workspace, what).await?;
-            see(watch, || Step::Created { draft: draft.clone(), inquiry: Box::new(inquiry.clone()) });
-        }
-        Ok(draft)
+    ) -> Result<Suggestion, AppError> {
+        let unknown = || AppError::NoSuch { what: "suggestion", id: made.to_owned() };
+        let id = Id::parse(made).map_err(|_| unknown())?;
+        let suggestion = self.world.cases.suggestion(workspace, &id).await?.ok_or_else(unknown)?;
+        Ok(self.again(who, suggestion, watch))
     }
 
-    /// Records that a watched draft did not come to be.
-    async fn give_up(
-        &self,
-        who: &Principal,
-        inquiry: &Inquiry,
-        draft: Id<name::Draft>,
-        watch: Option<Watch<'_>>,
-        streamed: String,
-        error: &AppError,
-    ) {
-        if watch.is_none() {
-            return;
+    /// What an earlier request made, for the eyes of this one.
+    fn again(&self, who: &Principal, suggestion: Suggestion, watch: Option<Watch<'_>>) -> Suggestion {
+        let suggestion = self.visible(who, suggestion);
+        if let Some(watch) = watch {
+            watch(Step::Completed(Box::new(suggestion.clone())));
         }
-        let code = error.code();
-        let what = What::DraftFailed { draft, inquiry: inquiry.id.clone(), streamed, code: code.to_owned() };
-        if let Err(error) = self.record(who, &inquiry.workspace, what).await {
-            tracing::error!(inquiry.id = %inquiry.id, %error, "a failed draft could not be recorded");
-        }
-        see(watch, || Step::Failed { code });
-    }
-}
-
-fn see(watch: Option<Watch<'_>>, step: impl FnOnce() -> Step) {
-    if let Some(watch) = watch {
-        watch(step());
-    }
-}
-
-/// The letter in pieces, each a sentence with the space before it, so that the pieces join to the whole.
-fn show(watch: Watch<'_>, letter: &Letter, shown: &mut String) {
-    let mut from = 0;
-    for sentence in &letter.sentences {
-        let piece = Span::new(from, sentence.end).of(&letter.text);
-        shown.push_str(piece);
-        watch(Step::Delta(piece.to_owned()));
-        from = sentence.end;
+        suggestion
     }
 }

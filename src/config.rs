@@ -1,6 +1,10 @@
 //! Settings as plain values. The command line reads them from flags and `AIZUCHI_*` variables.
 
+mod models;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+pub use self::models::{Api, Encoding, FindKey, KeyPlace, Limits, ModelError, ModelSettings, Models, Price, Secret};
 
 /// How this process runs.
 #[derive(Debug, Clone)]
@@ -19,6 +23,10 @@ pub struct Settings {
     pub drain: Duration,
     /// A folder with `<workspace>/faq` and so on that replaces the samples of the binary.
     pub knowledge: Option<PathBuf>,
+    /// A folder that replaces the prompts of the binary.
+    pub prompts: Option<PathBuf>,
+    /// Which models draft; without any, the extractive drafter does.
+    pub models: Models,
 }
 
 impl Settings {
@@ -32,6 +40,8 @@ impl Settings {
             join: Duration::from_secs(60),
             drain: Duration::from_secs(25),
             knowledge: None,
+            prompts: None,
+            models: Models::default(),
         }
     }
 

@@ -6,6 +6,7 @@
 
 pub mod adapters;
 pub mod app;
+pub mod asking;
 pub mod audit;
 pub mod cli;
 pub mod config;

@@ -1,10 +1,13 @@
 //! What we ask of the world. Adapters answer; `wire.rs` picks them.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+use tokio::time::Instant;
 
 use crate::domain::{
-    Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Id, Idempotency, Inquiry, Key, Principal, Reply,
-    Revision, Ruling, Suggestion, Timestamp, Workspace, WorkspaceId, name,
+    Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Failure, Id, Idempotency, Inquiry, Key, Message,
+    Principal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace, WorkspaceId, name,
 };
 
 /// Tells the time.
@@ -129,6 +132,9 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         conversation: &Id<name::Conversation>,
     ) -> Result<Option<Inquiry>, StoreError>;
+    /// What was said before this inquiry in its conversation, by and to the same customer: the last `limit` turns,
+    /// oldest first.
+    async fn turns(&self, workspace: &WorkspaceId, inquiry: &Inquiry, limit: usize) -> Result<Vec<Turn>, StoreError>;
     /// One suggestion, as it was recorded.
     async fn suggestion(
         &self,
@@ -236,4 +242,78 @@ pub trait PassageIndex: Send + Sync {
     fn update(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError>;
     /// Throws away what is there and starts from `delta`, which holds everything.
     fn rebuild(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError>;
+}
+
+/// One question to a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The prompt.
+    pub messages: &'a [Message],
+    /// The JSON schema that the answer has to have; `None` for plain text.
+    pub schema: Option<&'a serde_json::Value>,
+    /// When the answer must be complete.
+    pub deadline: Instant,
+}
+
+/// What came of one question: also when it failed, all that was heard until then.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// The whole text, or why there is none.
+    pub said: Result<String, Unheard>,
+    /// The parameters that were sent, as JSON.
+    pub parameters: String,
+    /// The HTTP status, if there was one.
+    pub status: Option<u16>,
+    /// How long the head of the answer took.
+    pub first_byte: Option<Duration>,
+    /// The body as it came, at most a mebibyte.
+    pub raw: String,
+    /// The model that says it answered.
+    pub answered_by: Option<String>,
+    /// The provider's id of the answer.
+    pub response_id: Option<String>,
+    /// The provider's `system_fingerprint`.
+    pub fingerprint: Option<String>,
+    /// Why the model stopped.
+    pub finish: Option<String>,
+    /// What it counted.
+    pub usage: Option<Usage>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unheard {
+    /// The kind of failure.
+    pub failure: Failure,
+    /// What was found, in our words; never the provider's, which may repeat the prompt.
+    pub detail: String,
+    /// When the server asks to be asked again.
+    pub retry_after: Option<Duration>,
+    /// How many tokens the model reads, where it says so.
+    pub context_tokens: Option<usize>,
+    /// Whether it was the schema that the server did not take.
+    pub no_schema: bool,
+}
+
+impl Unheard {
+    /// A failure with nothing to add.
+    pub fn new(failure: Failure, detail: impl Into<String>) -> Self {
+        Self { failure, detail: detail.into(), retry_after: None, context_tokens: None, no_schema: false }
+    }
+}
+
+/// Takes a text piece by piece as it comes.
+pub type Hear<'a> = &'a mut (dyn FnMut(&str) + Send);
+
+/// A model that writes. One call is one request: limits and repetitions are the caller's.
+#[async_trait]
+pub trait ChatModel: Send + Sync {
+    /// Asks; `hear` gets the text piece by piece as it comes, which is provisional. Returns by the deadline.
+    async fn ask(&self, question: Question<'_>, hear: Hear<'_>) -> Heard;
+}
+
+/// Measures texts as a model does.
+pub trait Tokenizer: Send + Sync {
+    /// How many tokens a text has; `None` while the tokenizer is still being loaded.
+    fn count(&self, text: &str) -> Option<usize>;
 }

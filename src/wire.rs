@@ -1,6 +1,7 @@
 //! The only place that picks adapters.
 
 mod folder;
+mod models;
 mod samples;
 
 use std::{fs, io::Write as _, path::Path, sync::Arc};
@@ -21,6 +22,7 @@ use crate::{
     app::App,
     config::Settings,
     domain::Timestamp,
+    drafting::prompted::Templates,
     pipeline::World,
     ports::{Clock, Ids as _},
 };
@@ -47,6 +49,8 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         shelf: store.clone(),
         cases: store.clone(),
         trail: store,
+        models: Arc::new(models::open(&settings.models)?),
+        templates: Arc::new(templates(&settings)?),
         index: Arc::new(TantivyIndex::new(settings.data.join(index_folder(&settings)))),
         clock,
         ids,
@@ -57,6 +61,14 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         tracing::warn!(problem, "not everything can be searched yet");
     }
     Ok(app)
+}
+
+/// The prompts of the settings' folder, else of the binary.
+fn templates(settings: &Settings) -> anyhow::Result<Templates> {
+    match &settings.prompts {
+        Some(folder) => Templates::read(folder).with_context(|| format!("the prompts of {}", folder.display())),
+        None => Ok(Templates::builtin()),
+    }
 }
 
 /// An index belongs to one store: two databases used with one data folder have an index each.

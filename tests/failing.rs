@@ -39,6 +39,8 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
     let ids = Arc::new(SystemIds);
     let store = Arc::new(SqlStore::open(&settings.store_url(), &[7; 32], &SystemClock, ids.clone()).await.unwrap());
     let world = World {
+        models: Arc::default(),
+        templates: Arc::new(aizuchi::drafting::prompted::Templates::builtin()),
         store: store.clone(),
         doors: store.clone(),
         shelf: store.clone(),

@@ -15,6 +15,8 @@ use std::{
 
 use serde_json::{Value, json};
 
+mod support;
+
 const INQUIRY: &str = "開封した商品は返品できますか。送料もおしえてください。";
 
 /// The demo as a process of its own, on a port of its own.
@@ -65,12 +67,12 @@ impl Demo {
         let body = json!({
             "workspace": "officelink", "channel": "email", "text": format!("{INQUIRY} {conversation}件目です。"),
         });
-        let answer = reqwest::Client::new().post(format!("{}/v1/inquiries", self.base)).json(&body).send().await?;
+        let answer = support::http().post(format!("{}/v1/inquiries", self.base)).json(&body).send().await?;
         Ok((answer.status().as_u16(), answer.json().await?))
     }
 
     async fn get(&self, path: &str) -> (u16, Value) {
-        let answer = reqwest::get(format!("{}{path}", self.base)).await.unwrap();
+        let answer = support::http().get(format!("{}{path}", self.base)).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
@@ -147,7 +149,7 @@ async fn a_stream_under_way_is_finished_before_the_process_stops() {
         let url = format!("{}/v1/inquiries", demo.base);
         streams.spawn(async move {
             let body = json!({ "workspace": "officelink", "channel": "email", "text": format!("{INQUIRY} {n}") });
-            let sent = reqwest::Client::new().post(url).header("accept", "text/event-stream").json(&body).send().await;
+            let sent = support::http().post(url).header("accept", "text/event-stream").json(&body).send().await;
             // A connection that the stopping server never took is no stream under way.
             let Ok(answer) = sent else { return None };
             Some((answer.status().as_u16(), answer.text().await.expect("the stream is not cut")))

@@ -163,9 +163,18 @@ impl Stage {
             id: self.id(),
             inquiry: inquiry.clone(),
             outcome: Outcome::Answer,
-            draft: Some(Draft { id: self.id(), text: text.to_owned(), drafter: Drafter::Extractive, sentences }),
+            draft: Some(Draft {
+                id: self.id(),
+                text: text.to_owned(),
+                drafter: Drafter::Extractive,
+                sentences,
+                fallback: None,
+                flags: Vec::new(),
+            }),
             checks: Checks { grounding: Grounding::default(), findings },
             evidence: Evidence { items: vec![item, tiny], index_sequence: 2, stale: false },
+            asked: Asked::default(),
+            hint: None,
             guide: None,
             created_at: Timestamp(20),
         }
@@ -543,6 +552,7 @@ async fn a_stream_ends_well_late_or_not_at_all(stage: &Stage, store: &SqlStore) 
         draft: broken.clone(),
         inquiry: inquiry.id.clone(),
         streamed: "お問い合わせ\u{0}ありがと".to_owned(),
+        asked: Box::default(),
         code: "model-timeout".to_owned(),
     });
     store.apply(failing).await.unwrap();

@@ -269,6 +269,7 @@ impl App {
             situation: suggestion.map(|found| &found.inquiry.situations.primary),
             text: &reply.text,
             evidence: &suggestion.map_or(&nothing, |found| &found.evidence).items,
+            pointed: &[],
             now: reply.sent_at,
         };
         Ok(check::check(&self.world, &desk, &checked))
@@ -284,6 +285,10 @@ fn sent(suggestion: &Suggestion, verb: &Verb) -> Result<Option<String>, AppError
         }
         Verb::Edit { text } => Ok(Some(text.clone())),
         Verb::Accept => match &suggestion.draft {
+            Some(draft) if !draft.flags.is_empty() => Err(AppError::Undecidable(
+                "the draft has places that cannot go to a customer as they stand: mend what `draft.flags` names and \
+                 send the text with `edit`",
+            )),
             Some(draft) => Ok(Some(draft.text.clone())),
             None => Err(AppError::Undecidable("there is no draft to accept: this inquiry was handed to a person")),
         },

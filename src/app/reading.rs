@@ -36,6 +36,13 @@ impl App {
         Ok(self.visible(who, found))
     }
 
+    /// One suggestion with what a model was asked for it; prompts hold past replies, so not for everyone.
+    pub async fn attempts(&self, who: &Principal, id: &Id<name::Suggestion>) -> Result<Suggestion, AppError> {
+        let workspace = self.permit_on(who, "suggestion", id, Act::ReadInternal).await?;
+        let found = self.world.cases.suggestion(&workspace, id).await?;
+        found.ok_or_else(|| AppError::NoSuch { what: "suggestion", id: id.to_string() })
+    }
+
     /// The suggestion of a draft, and where the draft stands.
     pub async fn suggestion_of(
         &self,
@@ -85,6 +92,7 @@ impl App {
         let wanted = Wanted {
             workspace,
             core: &core,
+            before: None,
             situations: &desk.vocabulary.classify(&core),
             now: self.world.clock.now(),
             order_date: None,

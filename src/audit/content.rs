@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::canonical;
 use crate::domain::{
-    Change, Checks, Decision, EvidenceItem, Finding, Id, Inquiry, KnowledgeChange, Outcome, Reply, Ruling, Suggestion,
-    Verdict, What, name,
+    Asked, Attempt, Change, Checks, Decision, EvidenceItem, Finding, Id, Inquiry, KnowledgeChange, Outcome, Reply,
+    Ruling, Suggestion, Verdict, What, name,
 };
 
 /// The format of the content. A reader that meets a higher one is too old.
@@ -53,9 +53,13 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
         }
         What::DraftCreated { draft, inquiry } => ("draft.created", json!({ "draft": draft, "inquiry": inquiry })),
         What::Suggested(suggestion) => ("draft.suggested", of_suggestion(suggestion, commit)),
-        What::DraftFailed { draft, inquiry, streamed, code } => {
-            ("draft.failed", json!({ "draft": draft, "inquiry": inquiry, "code": code, "streamed": commit(streamed) }))
-        }
+        What::DraftFailed { draft, inquiry, streamed, asked, code } => (
+            "draft.failed",
+            json!({
+                "draft": draft, "inquiry": inquiry, "code": code, "streamed": commit(streamed),
+                "attempts": of_attempts(asked), "asked": sealed(asked, commit),
+            }),
+        ),
         What::Decided { decision, reply } => {
             let reply = reply.as_ref().map(|(reply, checks)| of_reply(reply, checks, commit));
             ("draft.decided", of_decision(decision, reply, commit))
@@ -102,8 +106,24 @@ fn of_suggestion(suggestion: &Suggestion, commit: Commit<'_>) -> Value {
         "draft": draft.map(|draft| &draft.id), "drafter": draft.map(|draft| draft.drafter),
         "outcome": suggestion.outcome.as_str(), "reason": reason, "guide": suggestion.guide,
         "evidence": evidence, "index_sequence": suggestion.evidence.index_sequence,
+        "fallback": draft.and_then(|draft| draft.fallback), "flags": draft.map_or(0, |draft| draft.flags.len()),
+        "attempts": of_attempts(&suggestion.asked), "hint": suggestion.hint.is_some(),
         "checks": of_checks(&suggestion.checks), "content": sealed(suggestion, commit),
     })
+}
+
+/// Every request to a model: whom it went to, by which words, and what came of it.
+fn of_attempts(asked: &Asked) -> Value {
+    let one = |attempt: &Attempt| {
+        let prompt = asked.prompts.get(attempt.prompt);
+        json!({
+            "host": attempt.host, "model": attempt.model, "answered_by": attempt.answered_by,
+            "template": prompt.map(|prompt| &prompt.template), "cut": prompt.map_or(0, |prompt| prompt.cut.len()),
+            "started_at": attempt.started_at, "duration_ms": attempt.duration_ms, "status": attempt.status,
+            "failure": attempt.failure, "usage": attempt.usage, "cost_micros": attempt.cost_micros,
+        })
+    };
+    asked.attempts.iter().map(one).collect()
 }
 
 fn of_checks(checks: &Checks) -> Value {
@@ -195,6 +215,29 @@ mod tests {
         }
     }
 
+    fn asked() -> Asked {
+        let attempt = Attempt {
+            prompt: 0,
+            host: "llm.example".into(),
+            model: "large".into(),
+            parameters: String::new(),
+            started_at: Timestamp(0),
+            first_byte_ms: None,
+            duration_ms: 9,
+            status: Some(200),
+            failure: Some(crate::domain::Failure::Truncated),
+            detail: None,
+            answered_by: None,
+            response_id: None,
+            fingerprint: None,
+            finish: None,
+            usage: None,
+            cost_micros: None,
+            raw: "山田様".into(),
+        };
+        Asked { prompts: Vec::new(), attempts: vec![attempt], deltas: 0 }
+    }
+
     #[test]
     fn no_event_shows_words_names_or_references() {
         let verb = Verb::Edit { text: "山田様、本日お届けします。".into() };
@@ -213,7 +256,13 @@ mod tests {
             What::WorkspaceOpened(workspace),
             What::InquiryReceived { inquiry: Box::new(inquiry()), open: None },
             What::InquiryReceived { inquiry: Box::new(inquiry()), open: Some(Open::of(&inquiry())) },
-            What::DraftFailed { draft: id(6), inquiry: id(1), streamed, code: "model-timeout".into() },
+            What::DraftFailed {
+                draft: id(6),
+                inquiry: id(1),
+                streamed,
+                asked: Box::new(asked()),
+                code: "internal".into(),
+            },
             What::Decided { decision, reply: Some((reply(), Checks::default())) },
             What::Replied { reply: reply(), checks: Checks::default() },
             What::KeyCreated(key),

@@ -48,7 +48,7 @@ impl Audit {
 
 async fn export(place: &Place, workspace: &WorkspaceId) -> anyhow::Result<ExitCode> {
     let data = place.data.clone().context("say where the installation is: --data DIR")?;
-    let app = wire::open(place.settings(data)).await?;
+    let app = wire::open(place.settings(data)?).await?;
     let (mut after, mut out) = (0, stdout().lock());
     loop {
         let page = app.events(&Principal::system(), workspace, after, PAGE).await?;

@@ -11,7 +11,7 @@ const DATA: &str = "data-demo";
 /// Loads the samples, says where to look, and serves until stopped.
 pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
     let data = place.data.clone().unwrap_or_else(|| PathBuf::from(DATA));
-    let app = wire::open(place.settings(data.clone())).await?;
+    let app = wire::open(place.settings(data.clone())?).await?;
     for (workspace, report) in wire::load_samples(&app).await? {
         let (fresh, known) = (report.added + report.changed, report.unchanged);
         println!("{workspace}: {fresh} documents taken in, {known} known, {} rejected", report.rejected.len());

@@ -30,7 +30,7 @@ impl Ingest {
     /// Prints what came, changed and went; 1 when something was rejected.
     pub(super) async fn run(self, place: &Place) -> anyhow::Result<ExitCode> {
         let data = place.data.clone().context("say where the installation is: --data DIR")?;
-        let app = wire::open(place.settings(data)).await?;
+        let app = wire::open(place.settings(data)?).await?;
         let who = Principal::system();
         let name = self.name.unwrap_or_else(|| self.workspace.to_string());
         app.open(&who, Workspace { id: self.workspace.clone(), name }).await?;
@@ -136,12 +136,12 @@ impl Drop for ThrowAway {
 impl Desk {
     async fn open(place: &Place) -> anyhow::Result<Self> {
         if let Some(data) = &place.data {
-            return Ok(Self { app: wire::open(place.settings(data.clone())).await?, _throw_away: None });
+            return Ok(Self { app: wire::open(place.settings(data.clone())?).await?, _throw_away: None });
         }
         let data = std::env::temp_dir().join(format!("aizuchi-{}", std::process::id()));
         let throw_away = ThrowAway(data.clone());
         // Samples never go into a database that somebody works with.
-        let settings = Settings { database_url: None, ..place.settings(data) };
+        let settings = Settings { database_url: None, ..place.settings(data)? };
         let app = wire::open(settings).await?;
         wire::load_samples(&app).await?;
         Ok(Self { app, _throw_away: Some(throw_away) })

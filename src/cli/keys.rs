@@ -48,7 +48,7 @@ impl KeyCommand {
     /// Makes, lists or revokes.
     pub(super) async fn run(self, place: &Place) -> anyhow::Result<()> {
         let data = place.data.clone().context("say where the installation is: --data DIR")?;
-        let app = wire::open(place.settings(data)).await?;
+        let app = wire::open(place.settings(data)?).await?;
         let who = Principal::system();
         match self {
             Self::Create { workspace, role, label } => {

@@ -6,12 +6,14 @@ mod demo;
 mod desk;
 mod keys;
 mod lines;
+mod models;
 mod serve;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
+use self::models::ModelArgs;
 use crate::{config::Settings, eval};
 
 /// Agent assist for Japanese online shops: drafts that show their ground.
@@ -48,19 +50,26 @@ struct Place {
     /// Folder of sample workspaces that replaces those in the binary
     #[arg(long, env = "AIZUCHI_KNOWLEDGE", global = true)]
     knowledge: Option<PathBuf>,
+    /// Folder of prompts that replaces those in the binary
+    #[arg(long, env = "AIZUCHI_PROMPTS", global = true)]
+    prompts: Option<PathBuf>,
+    #[command(flatten)]
+    models: ModelArgs,
 }
 
 impl Place {
-    fn settings(&self, data: PathBuf) -> Settings {
-        Settings {
+    fn settings(&self, data: PathBuf) -> anyhow::Result<Settings> {
+        Ok(Settings {
             database_url: self.database_url.clone(),
             listen: self.listen,
             hosts: self.hosts.clone(),
             join: Duration::from_secs(self.join_seconds),
             drain: Duration::from_secs(self.drain_seconds),
             knowledge: self.knowledge.clone(),
+            prompts: self.prompts.clone(),
+            models: self.models.read()?,
             ..Settings::new(data)
-        }
+        })
     }
 }
 

@@ -15,6 +15,8 @@ use crate::{app::App, http, wire};
 /// Logs go to standard error: JSON where `AIZUCHI_LOG_FORMAT=json`, what `AIZUCHI_LOG` asks for, warnings else.
 pub(super) fn log() {
     let filter = EnvFilter::try_from_env("AIZUCHI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,aizuchi=info"));
+    // It logs answers that it cannot read, and they may repeat a customer's words.
+    let filter = filter.add_directive("async_openai=off".parse().expect("a constant directive"));
     let json = std::env::var("AIZUCHI_LOG_FORMAT").is_ok_and(|format| format == "json");
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A log that was already set up, as in tests, stays.
@@ -24,7 +26,7 @@ pub(super) fn log() {
 /// An installation of one's own: nothing is loaded.
 pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
     let data = place.data.clone().unwrap_or_else(|| PathBuf::from("data"));
-    let app = wire::open(place.settings(data)).await?;
+    let app = wire::open(place.settings(data)?).await?;
     let (listener, address) = bind(place.listen).await?;
     println!("listening on http://{address}");
     until_stopped(app, listener).await

@@ -1,8 +1,8 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Checks, ContactOutcome, Decision, Id, Inquiry, InquiryText, Key, Principal, Reply, Revision, Ruling, Suggestion,
-    Timestamp, Workspace, WorkspaceId, name,
+    Asked, Checks, ContactOutcome, Decision, Id, Inquiry, InquiryText, Key, Principal, Reply, Revision, Ruling,
+    Suggestion, Timestamp, Workspace, WorkspaceId, name,
 };
 
 /// A change with who made it, where and when.
@@ -52,6 +52,8 @@ pub enum What {
         inquiry: Id<name::Inquiry>,
         /// What had been shown.
         streamed: String,
+        /// What a model had been asked for it.
+        asked: Box<Asked>,
         /// A stable code.
         code: String,
     },

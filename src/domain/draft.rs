@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Span, name};
+use super::{Failure, Id, Span, name};
 
 /// Who wrote a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,4 +63,45 @@ pub struct Draft {
     pub drafter: Drafter,
     /// Where its sentences stand.
     pub sentences: Vec<Span>,
+    /// Why the extractive draft stands in for a model's; `None` when it does not.
+    #[serde(default)]
+    pub fallback: Option<Failure>,
+    /// What has to be mended before it can be accepted.
+    #[serde(default)]
+    pub flags: Vec<Flag>,
+}
+
+/// Something in a draft that cannot go out as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// What it is.
+    pub kind: FlagKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a model can leave in a text that no customer should read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagKind {
+    /// A marker that points at no evidence.
+    DanglingMarker,
+    /// A placeholder for personal data that this inquiry never had.
+    UnknownPlaceholder,
+    /// A link that stands nowhere in the evidence.
+    UnknownUrl,
+    /// HTML, or an image of Markdown: a letter is plain text.
+    Markup,
+}
+
+impl FlagKind {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DanglingMarker => "dangling_marker",
+            Self::UnknownPlaceholder => "unknown_placeholder",
+            Self::UnknownUrl => "unknown_url",
+            Self::Markup => "markup",
+        }
+    }
 }

@@ -109,6 +109,38 @@ pub enum InquiryTextError {
     },
 }
 
+/// What an operator says to get another draft: 「送料にも触れて」. Trimmed, not empty, no control characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hint(String);
+
+impl Hint {
+    /// In code points.
+    pub const MAX_CHARS: usize = 500;
+
+    /// Lines become one: a hint is a sentence.
+    pub fn parse(text: &str) -> Result<Self, HintError> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count());
+        if fits && !text.chars().any(char::is_control) {
+            return Ok(Self(text));
+        }
+        Err(HintError { max: Self::MAX_CHARS })
+    }
+
+    /// The words.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is not a hint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a hint has 1 to {max} characters and no control characters: say in a sentence what the draft should do")]
+pub struct HintError {
+    max: usize,
+}
+
 /// A caller's own reference (customer, order): kept and compared, never interpreted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -210,6 +242,14 @@ pub struct Inquiry {
     pub situations: Situations,
     /// When its last message came.
     pub received_at: Timestamp,
+}
+
+impl Inquiry {
+    /// Whether a message that names this customer is somebody else's: records and words of one customer are never
+    /// shown for another, whatever the conversation says.
+    pub fn is_another_customers(&self, customer: Option<&Reference>) -> bool {
+        matches!((&self.customer, customer), (Some(own), Some(other)) if own != other)
+    }
 }
 
 /// Where an inquiry stands.

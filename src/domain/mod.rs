@@ -2,7 +2,9 @@
 //!
 //! What a word means is said once, in the README's table of words; the type beside it keeps the promise.
 
+mod asked;
 mod change;
+mod conversation;
 mod document;
 mod draft;
 mod evidence;
@@ -19,7 +21,9 @@ mod suggestion;
 mod time;
 mod workspace;
 
+pub use asked::*;
 pub use change::*;
+pub use conversation::*;
 pub use document::*;
 pub use draft::*;
 pub use evidence::*;

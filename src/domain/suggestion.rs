@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Citation, Draft, Evidence, Finding, Grounding, Id, Inquiry, Timestamp, Verdict, name};
+use super::{Asked, Citation, Draft, Evidence, Finding, Grounding, Hint, Id, Inquiry, Timestamp, Verdict, name};
 
 /// What an inquiry leads to: exactly one for every suggestion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +148,12 @@ pub struct Suggestion {
     pub checks: Checks,
     /// What the draft could use.
     pub evidence: Evidence,
+    /// What a model was asked for it; empty where none was.
+    #[serde(default)]
+    pub asked: Asked,
+    /// What the operator asked for who wanted another draft.
+    #[serde(default)]
+    pub hint: Option<Hint>,
     /// The guide's revision that was used.
     pub guide: Option<Id<name::Revision>>,
     /// When it was made.

@@ -1,17 +1,18 @@
 //! Evidence, guide and conversation in; a letter out.
 //!
 //! `extractive` composes it from the evidence's own sentences, without a model: the embedded default, and what
-//! stands in when a model fails.
+//! stands in when a model fails. `prompted` says what a model is asked and what its answer is worth.
 
 mod answer;
 mod case;
 mod extractive;
 mod phrases;
+pub mod prompted;
 mod records;
 mod weigh;
 
 use crate::{
-    domain::{Channel, Day, EvidenceItem, Guide, Missing, Situation, Situations, Span},
+    domain::{Channel, Day, EvidenceItem, Guide, Hint, Missing, Situation, Situations, Span, Turn},
     language::{given::Given, intent::Intent, situation::Vocabulary},
     tone::Checker,
 };
@@ -47,6 +48,10 @@ pub struct Brief<'a> {
     pub angry: bool,
     /// What the inquiry already gave.
     pub given: &'a Given,
+    /// What was said before in the conversation, oldest first.
+    pub turns: &'a [Turn],
+    /// What the operator asked for who wanted another draft.
+    pub hint: Option<&'a Hint>,
     /// What may be used, best first.
     pub evidence: &'a [EvidenceItem],
     /// The words for situations.

@@ -47,6 +47,13 @@ impl<'a> Phrases<'a> {
         Self { formulas: &brief.guide().brand.formulas, situation, topic }
     }
 
+    /// The same without a word of the customer's in it, for where foreign words must not stand.
+    pub fn plain(brief: &'a Brief<'_>) -> Self {
+        let situation = spoken_of(brief);
+        let topic = matter(brief, &situation).to_owned();
+        Self { formulas: &brief.guide().brand.formulas, situation, topic }
+    }
+
     pub fn opening(&self) -> String {
         let own = nameless(&self.formulas.opening);
         own.or_else(|| nameless(&neutral().opening)).unwrap_or_default()
@@ -134,8 +141,7 @@ fn spoken_of(brief: &Brief<'_>) -> Situation {
 
 /// What the inquiry is about, as a short noun phrase: the product where one was named, and the matter.
 fn topic(brief: &Brief<'_>, situation: &Situation) -> String {
-    let matter = brief.vocabulary.entry(situation).map(|entry| entry.topic.as_str()).unwrap_or_default();
-    let matter = if matter.is_empty() { neutral().topic.as_str() } else { matter };
+    let matter = matter(brief, situation);
     let product = brief.given.products.first().map(|(name, _)| name.as_str()).filter(|name| {
         // A name from the signature is no product; 「登録を」 is no name.
         let named =
@@ -147,6 +153,11 @@ fn topic(brief: &Brief<'_>, situation: &Situation) -> String {
         Some(name) if matter != neutral().topic => format!("「{name}」の{matter}"),
         _ => matter.to_owned(),
     }
+}
+
+fn matter<'a>(brief: &'a Brief<'_>, situation: &Situation) -> &'a str {
+    let matter = brief.vocabulary.entry(situation).map(|entry| entry.topic.as_str()).unwrap_or_default();
+    if matter.is_empty() { neutral().topic.as_str() } else { matter }
 }
 
 #[cfg(test)]

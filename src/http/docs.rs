@@ -40,6 +40,7 @@ pub fn blank() -> OpenApi {
         .schema_from::<events::CreatedEvent>()
         .schema_from::<events::RetrievedEvent>()
         .schema_from::<events::DeltaEvent>()
+        .schema_from::<events::RestartedEvent>()
         .schema_from::<events::CheckedEvent>()
         .schema_from::<events::FailedEvent>()
         .security_scheme("key", SecurityScheme::Http(key.build()))
@@ -102,14 +103,15 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         Code::IdMalformed => path.contains('{'),
         Code::HeaderInvalid => sends || path == "/v1/drafts/{id}/events",
         Code::WorkspaceNotFound => asks || (sends && !path.contains('{')),
-        Code::InquiryNotFound => matches!(path, "/v1/inquiries/{id}" | "/v1/replies"),
+        Code::InquiryNotFound => path.starts_with("/v1/inquiries/") || path == "/v1/replies",
         Code::SuggestionNotFound => path.starts_with("/v1/suggestions"),
         Code::DraftNotFound => path.starts_with("/v1/drafts"),
         Code::ReplyNotFound => path.starts_with("/v1/replies/"),
         Code::FindingNotFound => path.starts_with("/v1/findings"),
         Code::KeyNotFound => path == "/v1/keys/{id}",
         Code::NotFound => matches!(path, "/v1/keys/{id}" | "/v1/revisions/{id}"),
-        Code::DraftAlreadyDecided | Code::DraftSuperseded | Code::DecisionInvalid => path.ends_with("/decision"),
+        Code::DraftAlreadyDecided | Code::DraftSuperseded => path.ends_with("/decision") || path.ends_with("/drafts"),
+        Code::DecisionInvalid => path.ends_with("/decision"),
         Code::InquiryEmpty | Code::InquiryTooLong | Code::InquiryControlCharacter => sends && path == "/v1/inquiries",
         // What is left in these statuses is about bodies.
         _ => match code.status() {

@@ -140,11 +140,15 @@ pub fn openapi_json() -> serde_json::Result<String> {
 }
 
 fn api() -> OpenApiRouter<Face> {
-    use api::{audit, drafts, findings, inquiries, keys, replies, revisions, search, suggestions, workspaces};
+    use api::{
+        attempts, audit, drafts, findings, inquiries, keys, replies, revisions, search, suggestions, workspaces,
+    };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
         .routes(routes!(inquiries::read))
+        .routes(routes!(drafts::regenerate))
         .routes(routes!(suggestions::read))
+        .routes(routes!(attempts::read))
         .routes(routes!(drafts::read))
         .routes(routes!(drafts::events))
         .routes(routes!(drafts::decide))

@@ -29,8 +29,8 @@ use super::{
     request::Place,
 };
 use crate::{
-    app::{App, AppError, Once, Step},
-    domain::{Evidence, Id, NewInquiry, Principal, Role, Suggestion, WorkspaceId, name},
+    app::{App, AppError, Once, Step, Watch},
+    domain::{Drafter, Evidence, Hint, Id, Inquiry, NewInquiry, Principal, Role, Suggestion, WorkspaceId, name},
 };
 
 /// A comment goes out when nothing else did for so long, so that proxies keep the line open.
@@ -78,6 +78,41 @@ impl Log {
     }
 }
 
+/// What a draft is wanted for.
+pub enum Wish {
+    /// A customer's message.
+    Inquiry(Box<NewInquiry>),
+    /// Another draft for one that was received.
+    Another {
+        /// Which.
+        inquiry: Box<Inquiry>,
+        /// What the operator wants of it.
+        hint: Option<Hint>,
+    },
+}
+
+impl Wish {
+    fn workspace(&self) -> &WorkspaceId {
+        match self {
+            Self::Inquiry(new) => &new.workspace,
+            Self::Another { inquiry, .. } => &inquiry.workspace,
+        }
+    }
+
+    async fn journey(
+        self,
+        app: &App,
+        who: &Principal,
+        once: Option<Once>,
+        watch: Option<Watch<'_>>,
+    ) -> Result<Suggestion, AppError> {
+        match self {
+            Self::Inquiry(new) => app.suggest(who, *new, once, watch).await,
+            Self::Another { inquiry, hint } => app.regenerate(who, &inquiry.id, hint, once, watch).await,
+        }
+    }
+}
+
 /// The journeys under way, and the logs of those that were watched.
 #[derive(Clone, Default)]
 pub struct Hub {
@@ -105,14 +140,14 @@ impl Hub {
         &self,
         app: App,
         who: Principal,
-        new: NewInquiry,
+        wish: Wish,
         once: Option<Once>,
         place: Place,
     ) -> Result<Suggestion, Problem> {
         let counted = self.count(place);
         let journey = async move {
             let _counted = counted;
-            app.suggest(&who, new, once, None).await
+            wish.journey(&app, &who, once, None).await
         };
         outcome(tokio::spawn(journey.in_current_span()).await)
     }
@@ -122,14 +157,14 @@ impl Hub {
         &self,
         app: App,
         who: Principal,
-        new: NewInquiry,
+        wish: Wish,
         once: Option<Once>,
         place: Place,
     ) -> Result<watch::Receiver<Log>, Problem> {
         let recorder = Arc::new(Recorder {
             hub: self.clone(),
-            workspace: new.workspace.clone(),
-            role: who.role_in(&new.workspace),
+            workspace: wish.workspace().clone(),
+            role: who.role_in(wish.workspace()),
             evidence: Mutex::default(),
             writer: watch::Sender::new(Log::default()),
         });
@@ -138,7 +173,7 @@ impl Hub {
         let journey = async move {
             let _counted = counted;
             let watch = |step| watching.see(step);
-            app.suggest(&who, new, once, Some(&watch)).await
+            wish.journey(&app, &who, once, Some(&watch)).await
         };
         Self::begin(recorder, journey).await
     }
@@ -240,6 +275,7 @@ impl Recorder {
                 *lock(&self.evidence) = evidence;
             }
             Step::Delta(text) => self.push("draft.delta", &events::DeltaEvent { text }),
+            Step::Restarted(why) => self.push("draft.restarted", &events::RestartedEvent::of(why)),
             Step::Checked(checks) => {
                 let evidence = lock(&self.evidence);
                 self.push("check.completed", &events::CheckedEvent::of(&checks, &evidence.items));
@@ -314,8 +350,13 @@ pub fn recorded(suggestion: &Suggestion, after: usize) -> Option<Response> {
 /// The first and the last event of a suggestion's stream, with the ids that they had when it was made.
 fn of_record(suggestion: &Suggestion) -> [Arc<Sent>; 2] {
     let draft = suggestion.draft.as_ref();
-    // Between them: what was retrieved, a delta for each sentence, what was checked.
-    let last = 4 + draft.map_or(0, |draft| draft.sentences.len());
+    // Between them: what was retrieved, what a model said as it came, a delta for each sentence where no model wrote
+    // it or nothing of it was shown, what was checked.
+    let streamed = suggestion.asked.deltas;
+    let by_model = draft.is_some_and(|draft| draft.drafter == Drafter::Prompted);
+    let sentences = draft.filter(|_| !(by_model && streamed > 0)).map_or(0, |draft| draft.sentences.len());
+    let restarted = usize::from(streamed > 0 && !by_model);
+    let last = 4 + streamed + restarted + sentences;
     let created = events::CreatedEvent::of(draft.map(|draft| &draft.id), &suggestion.inquiry);
     [
         Arc::new(Sent::new(1, "draft.created", &created)),

@@ -145,6 +145,21 @@ impl Given {
         items.concat()
     }
 
+    /// With what an earlier message gave, where this one says nothing of it.
+    pub fn or(self, earlier: Self) -> Self {
+        let either = |own: Vec<_>, before| if own.is_empty() { before } else { own };
+        Self {
+            order_number: self.order_number.or(earlier.order_number),
+            dates: either(self.dates, earlier.dates),
+            products: either(self.products, earlier.products),
+            quantity: self.quantity.or(earlier.quantity),
+            photo: self.photo || earlier.photo,
+            address: self.address || earlier.address,
+            opened: self.opened.or(earlier.opened),
+            variant: self.variant.or(earlier.variant),
+        }
+    }
+
     /// Whether nothing was given that would tell what the inquiry is about.
     pub fn is_empty(&self) -> bool {
         self == &Self::default()

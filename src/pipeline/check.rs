@@ -2,7 +2,7 @@
 
 use super::{World, desk::Desk};
 use crate::{
-    domain::{Channel, Checks, EvidenceItem, Finding, Situation, Span, Timestamp},
+    domain::{Channel, Checks, Citation, EvidenceItem, Finding, Grounding, Situation, Span, Timestamp, Verdict},
     grounding::{self, Context},
     language::sentence::sentences,
     tone::UnderCheck,
@@ -20,6 +20,8 @@ pub struct Checked<'a> {
     pub text: &'a str,
     /// What it may stand on.
     pub evidence: &'a [EvidenceItem],
+    /// Where its writer pointed at a piece of evidence: places in the text, in code points, and in the evidence.
+    pub pointed: &'a [(usize, usize)],
     /// The moment that relative dates are counted from.
     pub now: Timestamp,
 }
@@ -30,8 +32,51 @@ pub fn check(world: &World, desk: &Desk, of: &Checked<'_>) -> Checks {
     let formulas = Some(&desk.tone.guide().brand.formulas);
     let context = Context { inquiry: of.inquiry, now: Some(of.now), formulas };
     let grounding = grounding::ground(of.text, &sentences, of.evidence, &context);
+    let grounding = as_pointed(grounding, of, &context);
     let under = UnderCheck { inquiry: of.inquiry, reply: of.text, channel: Some(of.channel), situation: of.situation };
     let seen = desk.tone.check(&under);
     let findings = seen.into_iter().map(|seen| Finding { id: world.id(), seen }).collect();
     Checks { grounding, findings }
+}
+
+/// A supported sentence is cited from where its writer says that it stands, if it does stand there. A pointer alone
+/// supports nothing: writers point at what is near.
+fn as_pointed(grounding: Grounding, of: &Checked<'_>, context: &Context<'_>) -> Grounding {
+    if of.pointed.is_empty() {
+        return grounding;
+    }
+    let Grounding { verdicts, citations } = grounding;
+    let mut kept = Grounding::default();
+    for mut sentence in verdicts {
+        let own: Vec<Citation> = sentence.citations.iter().map(|at| citations[*at].clone()).collect();
+        let cited = match sentence.verdict {
+            Verdict::Supported => pointed_citations(sentence.span, &own, of, context).unwrap_or(own),
+            _ => own,
+        };
+        let first = kept.citations.len();
+        kept.citations.extend(cited);
+        sentence.citations = (first..kept.citations.len()).collect();
+        kept.verdicts.push(sentence);
+    }
+    kept
+}
+
+/// The citations of a sentence from what its marker points at; `None` where there is no marker, where it points at
+/// what is cited anyway, or where the sentence does not stand there.
+fn pointed_citations(
+    sentence: Span,
+    own: &[Citation],
+    of: &Checked<'_>,
+    context: &Context<'_>,
+) -> Option<Vec<Citation>> {
+    // A marker stands before the full stop or right behind it.
+    let here = |at: usize| sentence.start < at && at <= sentence.end;
+    let (_, item) = of.pointed.iter().find(|(at, _)| here(*at))?;
+    if own.iter().any(|citation| citation.evidence == *item) {
+        return None;
+    }
+    let alone = std::slice::from_ref(of.evidence.get(*item)?);
+    let there = grounding::ground(of.text, &[sentence], alone, context);
+    let stands = there.verdicts.first().is_some_and(|verdict| verdict.verdict == Verdict::Supported && !verdict.weak);
+    stands.then(|| there.citations.into_iter().map(|citation| Citation { evidence: *item, ..citation }).collect())
 }

@@ -10,10 +10,12 @@ pub mod receive;
 pub mod retrieve;
 pub mod understand;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    domain::{Id, Named},
+    asking::{Seat, Source},
+    domain::{Id, Named, WorkspaceId},
+    drafting::prompted::Templates,
     ports::{Cases, Clock, Doors, Ids, PassageIndex, Shelf, Store, Trail},
 };
 
@@ -32,6 +34,10 @@ pub struct World {
     pub trail: Arc<dyn Trail>,
     /// Finds passages.
     pub index: Arc<dyn PassageIndex>,
+    /// Which models draft.
+    pub models: Arc<Models>,
+    /// What they are asked with.
+    pub templates: Arc<Templates>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
@@ -40,7 +46,28 @@ pub struct World {
     pub leveling: Arc<tokio::sync::Mutex<()>>,
 }
 
+/// The models of an installation, each with what protects from it.
+#[derive(Default)]
+pub struct Models {
+    /// For every workspace that has none of its own.
+    pub default: Option<Arc<Seat>>,
+    /// By workspace.
+    pub own: HashMap<WorkspaceId, Arc<Seat>>,
+}
+
+impl Models {
+    /// The model that drafts for a workspace, if one does.
+    pub fn of(&self, workspace: &WorkspaceId) -> Option<&Seat> {
+        self.own.get(workspace).or(self.default.as_ref()).map(AsRef::as_ref)
+    }
+}
+
 impl World {
+    /// Where time and chance come from when a model is asked.
+    pub fn source(&self) -> Source<'_> {
+        Source { clock: self.clock.as_ref(), ids: self.ids.as_ref() }
+    }
+
     /// A fresh id.
     pub fn id<T: Named>(&self) -> Id<T> {
         Id::from_uuid(self.ids.uuid())

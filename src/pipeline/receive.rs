@@ -35,8 +35,9 @@ pub async fn receive(
     };
     let window = i64::try_from(join.as_millis()).unwrap_or(i64::MAX);
     let seen = open.as_ref().map(Open::of);
-    let joinable =
-        |open: &Inquiry| now.0.saturating_sub(open.received_at.0) <= window && !are_two_customers(open, &new);
+    let joinable = |open: &Inquiry| {
+        now.0.saturating_sub(open.received_at.0) <= window && !open.is_another_customers(new.customer.as_ref())
+    };
     let mut inquiry = match open.filter(joinable) {
         Some(open) => join_to(open, new)?,
         None => Inquiry {
@@ -55,11 +56,6 @@ pub async fn receive(
     inquiry.received_at = now;
     inquiry.situations = desk.vocabulary.classify(&zones::core(inquiry.text.as_str()));
     Ok((inquiry, seen))
-}
-
-/// Records of one customer are never shown for another, whatever the conversation says.
-fn are_two_customers(open: &Inquiry, new: &NewInquiry) -> bool {
-    matches!((&open.customer, &new.customer), (Some(before), Some(now)) if before != now)
 }
 
 /// Words and records add up; what the later message says of customer and order holds.

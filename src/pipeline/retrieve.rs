@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{World, level, understand::Understood};
 use crate::{
-    domain::{Day, Evidence, EvidenceItem, Inquiry, Situation, Situations, Timestamp, WorkspaceId},
+    domain::{Day, Evidence, EvidenceItem, Hint, Inquiry, Situation, Situations, Timestamp, WorkspaceId},
     language::{
         kana, mask,
         ordered::{latest, ordered_on},
@@ -25,6 +25,8 @@ const SAME_MATTER: f64 = 1.2;
 const OF_ONE_DOCUMENT: usize = 2;
 /// So many past replies are shown beside a full list of rules.
 const BESIDE: usize = 2;
+/// A message of at most so many characters leans on what was said before it.
+const LEANS: usize = 30;
 
 /// What to look for, and for whom.
 pub struct Wanted<'a> {
@@ -32,6 +34,8 @@ pub struct Wanted<'a> {
     pub workspace: &'a WorkspaceId,
     /// The customer's words, masked.
     pub core: &'a str,
+    /// What they said before, where this alone says little.
+    pub before: Option<&'a str>,
     /// What they are about.
     pub situations: &'a Situations,
     /// When they were written.
@@ -51,9 +55,12 @@ pub async fn retrieve(
     world: &World,
     vocabulary: &Vocabulary,
     understood: &Understood<'_>,
+    hint: Option<&Hint>,
     internal: bool,
 ) -> Result<Evidence, IndexError> {
     let inquiry = understood.inquiry;
+    let core = understood.asked(hint);
+    let before = if core.chars().count() <= LEANS { understood.before() } else { None };
     // A search that cannot be brought level still answers from what is indexed, and says so.
     let leveled = level::level(world, &inquiry.workspace).await;
     if let Err(error) = &leveled {
@@ -61,7 +68,8 @@ pub async fn retrieve(
     }
     let wanted = Wanted {
         workspace: &inquiry.workspace,
-        core: &understood.core.text,
+        core: &core,
+        before: before.as_deref(),
         situations: &inquiry.situations,
         now: inquiry.received_at,
         order_date: ordered(inquiry),
@@ -83,7 +91,7 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
     let core = mask::without_placeholders(wanted.core);
     let query = Query {
         text: &kana::with_kanji(&core),
-        matter: &matter(vocabulary, wanted.situations),
+        matter: &matter(vocabulary, wanted),
         now: wanted.now,
         order_date: wanted.order_date,
         limit: wanted.limit + CANDIDATES,
@@ -114,11 +122,12 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
     Ok(evidence)
 }
 
-/// The shop's words for the matter: who writes 送り返したい asks for 返品, and says it nowhere.
-fn matter(vocabulary: &Vocabulary, situations: &Situations) -> String {
+/// The shop's words for the matter: who writes 送り返したい asks for 返品, and says it nowhere. What was said before is
+/// the matter of a short message too.
+fn matter(vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> String {
     let topic = |situation: &Situation| vocabulary.entry(situation).map(|entry| entry.topic.as_str());
-    let known = situations.all().filter(|situation| situation.as_str() != Situation::OTHER);
-    known.filter_map(topic).collect::<Vec<_>>().join("\n")
+    let known = wanted.situations.all().filter(|situation| situation.as_str() != Situation::OTHER);
+    known.filter_map(topic).chain(wanted.before).collect::<Vec<_>>().join("\n")
 }
 
 fn number(items: &mut [EvidenceItem]) {

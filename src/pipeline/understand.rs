@@ -1,8 +1,11 @@
 //! An inquiry as the later stages read it: stripped of greeting, signature and quoted history, personal data
-//! masked, and what it gives and wants pointed out.
+//! masked, and what it gives and wants pointed out. What was said before in the conversation counts: a customer who
+//! has to tell twice is a customer lost.
+
+use std::borrow::Cow;
 
 use crate::{
-    domain::Inquiry,
+    domain::{Hint, Inquiry, Party, Turn},
     language::{given::Given, intent::Signals, mask::Masked, zones},
 };
 
@@ -10,17 +13,43 @@ use crate::{
 pub struct Understood<'a> {
     /// As it came.
     pub inquiry: &'a Inquiry,
-    /// What is asked, masked; the way back stays inside the process.
+    /// What is asked, masked; the way back stays inside the process. Messages before it that nobody answered are
+    /// asked still.
     pub core: Masked,
+    /// What was said and answered before, oldest first.
+    pub turns: Vec<Turn>,
     /// What it wants, and what it warns of.
     pub signals: Signals,
-    /// What it already gave, so that nobody asks again.
+    /// What it or a turn before it already gave, so that nobody asks again.
     pub given: Given,
 }
 
-/// Reads an inquiry once for all stages.
-pub fn understand(inquiry: &Inquiry) -> Understood<'_> {
-    let core = Masked::of(&zones::core(inquiry.text.as_str()));
-    let signals = Signals::of(&core.text);
-    Understood { inquiry, core, signals, given: Given::of(inquiry.text.as_str()) }
+/// Reads an inquiry once for all stages, in its conversation.
+pub fn understand(inquiry: &Inquiry, conversation: Vec<Turn>) -> Understood<'_> {
+    let is_asked_still = |turn: &Turn| turn.by == Party::Customer && turn.open;
+    let (open, turns): (Vec<_>, Vec<_>) = conversation.into_iter().partition(is_asked_still);
+    let asked = open.iter().map(|turn| turn.text.as_str()).chain([inquiry.text.as_str()]);
+    let core = Masked::of(&asked.map(zones::core).collect::<Vec<_>>().join("\n\n"));
+    let mut signals = Signals::of(&core.text);
+    let customers = || turns.iter().chain(&open).filter(|turn| turn.by == Party::Customer);
+    // 「それ」 means what was said before.
+    signals.vague &= customers().next().is_none();
+    let given = customers().fold(Given::of(inquiry.text.as_str()), |given, turn| given.or(Given::of(&turn.text)));
+    Understood { inquiry, core, turns, signals, given }
+}
+
+impl Understood<'_> {
+    /// What is asked, with what the operator wants beside it; masked.
+    pub fn asked(&self, hint: Option<&Hint>) -> Cow<'_, str> {
+        match hint {
+            None => Cow::Borrowed(&self.core.text),
+            Some(hint) => Cow::Owned(format!("{}\n\n{}", self.core.text, Masked::of(hint.as_str()).text)),
+        }
+    }
+
+    /// What the customer said last before this: a short question leans on it.
+    pub fn before(&self) -> Option<String> {
+        let last = self.turns.iter().rev().find(|turn| turn.by == Party::Customer)?;
+        Some(Masked::of(&zones::core(&last.text)).text)
+    }
 }

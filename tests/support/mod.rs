@@ -2,17 +2,29 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(missing_docs)]
 
+pub mod model;
+
 use std::time::Duration;
 
 use aizuchi::{
     app::App,
-    config::Settings,
-    domain::{Principal, Role, WorkspaceId},
-    http, wire,
+    config::{Limits, ModelSettings, Settings},
+    domain::{Principal, Role, Workspace, WorkspaceId},
+    http,
+    knowledge::File,
+    wire,
 };
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+/// What the small shop knows: enough for a draft, little enough to start in a moment.
+const SMALL_FAQ: &str = r#"{"key": "returns", "title": "返品の期限を教えてください。", "answer": "返品は、商品の到着後7日以内に承ります。\nお客様のご都合による返品の送料は、税込880円をご負担いただきます。", "note": "SVの判断で延長できる。", "url": "https://small.example/faq/returns"}
+{"key": "delivery", "title": "注文した商品はいつ届きますか。", "answer": "ご注文の確定後、3営業日以内に発送いたします。\n発送の翌日から2日でお届けいたします。", "url": "https://small.example/faq/delivery"}
+{"key": "receipt", "title": "領収書は発行できますか。", "answer": "領収書は、マイページのご注文履歴から発行していただけます。"}
+"#;
+const SMALL_REPLIES: &str = r#"{"key": "reply-1", "date": "2026-01-05", "channel": "email", "situation": "return_request", "author": "佐藤", "team": "一次", "vendor": "外部", "inquiry": "返品したいです。", "reply": "このたびは返品のご連絡をいただき、ありがとうございます。\n到着後7日以内に承っております。"}
+"#;
 
 /// A question that the samples of every shop answer.
 pub const RETURNS: &str = "お世話になっております。先日注文した商品を返品したいのですが、返品の期限を教えてください。";
@@ -40,6 +52,37 @@ impl TestServer {
         Self::serve(app, data).await
     }
 
+    /// A shop named `small`, whose drafts are written by the model at `base_url`; its limits are those of a test that
+    /// does not want to wait.
+    pub async fn small(base_url: &str, change: impl FnOnce(&mut ModelSettings)) -> Self {
+        let limits = Limits {
+            deadline: Duration::from_secs(4),
+            connect: Duration::from_millis(500),
+            first_byte: Duration::from_millis(700),
+            idle: Duration::from_millis(500),
+            retries: 1,
+            concurrency: 8,
+        };
+        let mut model = ModelSettings { limits, ..ModelSettings::new(base_url, "large") };
+        change(&mut model);
+        Self::small_with(|settings| settings.models.default = Some(model)).await
+    }
+
+    pub async fn small_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut settings = Settings::new(data.path().join("data"));
+        settings.drain = Duration::from_secs(600);
+        change(&mut settings);
+        let app = wire::open(settings).await.unwrap();
+        let (who, id) = (Principal::system(), WorkspaceId::parse("small").unwrap());
+        app.open(&who, Workspace { id: id.clone(), name: "小さな店".to_owned() }).await.unwrap();
+        let file = |path: &str, text: &str| File { path: path.to_owned(), bytes: text.as_bytes().to_vec() };
+        let files = vec![file("faq/all.jsonl", SMALL_FAQ), file("replies/2026.jsonl", SMALL_REPLIES)];
+        let report = app.ingest(&who, &id, &wire::Folder::new(files, |_| None).source()).await.unwrap();
+        assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+        Self::serve(app, data).await
+    }
+
     async fn serve(app: App, data: tempfile::TempDir) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -56,7 +99,7 @@ impl TestServer {
 
     /// Whoever sits at the machine.
     pub fn local(&self) -> Client {
-        Client { base: self.base.clone(), http: reqwest::Client::new(), key: None }
+        Client { base: self.base.clone(), http: http(), key: None }
     }
 
     /// The holder of a new key.
@@ -105,6 +148,12 @@ impl TestServer {
         self.ask_to_stop();
         self.served.await.unwrap()
     }
+}
+
+/// Without a provider of TLS the library refuses to make a client, even for plain HTTP.
+pub fn http() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
 #[derive(Clone)]

@@ -107,9 +107,18 @@ async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks,
     insert_findings(writing, Checked::Reply(&reply.id), &subject, &checks.findings).await
 }
 
+/// An inquiry is answered, and with it what the same customer wrote before it in the conversation and nobody answered:
+/// the draft was made for all of it.
 async fn answered(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(), Fault> {
     let values = values_of![writing.workspace(), inquiry.as_str(), InquiryState::Answered.as_str()];
-    writing.must_find("UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2", values).await
+    writing.must_find("UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2", values.clone()).await?;
+    // Who gave no customer reference is known by the conversation alone.
+    let sql = "UPDATE inquiry SET state = $3 WHERE workspace = $1 AND state NOT IN ('answered', 'closed') AND EXISTS (
+                   SELECT 1 FROM inquiry now WHERE now.workspace = inquiry.workspace AND now.id = $2
+                   AND now.conversation = inquiry.conversation AND now.received_at >= inquiry.received_at
+                   AND (now.subject = inquiry.subject OR inquiry.conversation IN (now.subject, inquiry.subject)))";
+    writing.conn.execute(sql, values).await?;
+    Ok(())
 }
 
 /// QA ruled. A later ruling stands beside the earlier one; the finding shows the last.

@@ -5,7 +5,7 @@ use super::{
     db::{Conn, Value, values_of},
     fault::Fault,
     journey,
-    keep::Keep,
+    keep::{Keep, Streamed},
     knowledge,
 };
 use crate::{
@@ -101,8 +101,8 @@ impl Writing<'_> {
             What::InquiryReceived { inquiry, open } => journey::receive(self, inquiry, open.as_ref()).await,
             What::DraftCreated { draft, inquiry } => journey::create_draft(self, draft, inquiry).await,
             What::Suggested(suggestion) => journey::suggest(self, suggestion).await,
-            What::DraftFailed { draft, inquiry, streamed, code } => {
-                journey::fail_draft(self, draft, inquiry, streamed, code).await
+            What::DraftFailed { draft, inquiry, streamed, asked, code } => {
+                journey::fail_draft(self, draft, inquiry, &Streamed { streamed, asked }, code).await
             }
             What::Decided { decision, reply } => aftermath::decide(self, decision, reply.as_ref()).await,
             What::Replied { reply, checks } => aftermath::reply(self, reply, checks).await,

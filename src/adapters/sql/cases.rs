@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{
-    SqlStore,
+    SqlStore, conversation,
     db::{Row, Value, values_of},
     doors::workspace_id,
     failed,
@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Checks, ContactOutcome, Decision, DraftState, Id, Inquiry, Reply, Ruling, Suggestion, Timestamp, WorkspaceId,
-        name,
+        Checks, ContactOutcome, Decision, DraftState, Id, Inquiry, Reply, Ruling, Suggestion, Timestamp, Turn,
+        WorkspaceId, name,
     },
     ports::{Cases, StoreError},
 };
@@ -36,6 +36,20 @@ pub const OPEN_INQUIRY: &str = "SELECT t.body FROM inquiry i
     WHERE i.workspace = $1 AND i.conversation = $2 AND i.state NOT IN ('answered', 'closed')
     AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided')
     ORDER BY i.received_at DESC, i.id DESC LIMIT 1";
+
+/// The last words of a conversation beside one inquiry, of the customer and to the customer, newest first.
+const TURNS: &str = "SELECT t.body, x.reply, x.open FROM (
+        SELECT i.text AS text, i.workspace AS workspace, i.received_at AS at, CAST(NULL AS TEXT) AS reply,
+            CAST(CASE WHEN i.state IN ('answered', 'closed') OR EXISTS (
+                SELECT 1 FROM draft d WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided'
+            ) THEN 0 ELSE 1 END AS BIGINT) AS open
+        FROM inquiry i WHERE i.workspace = $1 AND i.conversation = $2 AND i.id <> $3
+        UNION ALL
+        SELECT r.text, r.workspace, r.sent_at, r.inquiry, 0 FROM inquiry i
+        JOIN reply r ON r.workspace = i.workspace AND r.inquiry = i.id
+        WHERE i.workspace = $1 AND i.conversation = $2
+    ) x JOIN person_text t ON t.workspace = x.workspace AND t.id = x.text
+    ORDER BY x.at DESC, x.reply LIMIT $4";
 
 #[async_trait]
 impl Cases for SqlStore {
@@ -61,6 +75,13 @@ impl Cases for SqlStore {
     ) -> Result<Option<Inquiry>, StoreError> {
         let body = self.body(OPEN_INQUIRY, values_of![workspace.as_str(), conversation.as_str()]).await?;
         body.map(|body| keep::read(&body).map_err(failed)).transpose()
+    }
+
+    async fn turns(&self, workspace: &WorkspaceId, inquiry: &Inquiry, limit: usize) -> Result<Vec<Turn>, StoreError> {
+        let values = values_of![workspace.as_str(), inquiry.conversation.as_str(), inquiry.id.as_str(), limit];
+        let mut conn = self.reader().await?;
+        let rows = conn.rows(TURNS, values).await.map_err(failed)?;
+        conversation::turns(&rows, inquiry).map_err(failed)
     }
 
     async fn suggestion(

@@ -34,17 +34,21 @@ impl<'a> Checked<'a> {
 /// meanwhile would be overwritten, or one conversation would have two inquiries.
 pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry, seen: Option<&Open>) -> Result<(), Fault> {
     let values = values_of![writing.workspace(), inquiry.conversation.as_str()];
-    let open = match writing.conn.row(OPEN_INQUIRY, values).await? {
-        Some(row) => Some(Open::of(&keep::read(&row.text(0)?)?)),
+    let open: Option<Inquiry> = match writing.conn.row(OPEN_INQUIRY, values).await? {
+        Some(row) => Some(keep::read(&row.text(0)?)?),
         None => None,
     };
-    if open.as_ref() != seen {
+    if open.as_ref().map(Open::of).as_ref() != seen {
         return Err(Fault::Conflict(Conflict::Overtaken));
     }
     if seen.is_some_and(|open| open.took_in(inquiry)) {
-        join(writing, inquiry).await
-    } else {
-        begin(writing, inquiry).await
+        return join(writing, inquiry).await;
+    }
+    begin(writing, inquiry).await?;
+    match open.filter(|open| !open.is_another_customers(inquiry.customer.as_ref())) {
+        // The customer wrote again: what answers the earlier words alone is no longer the draft to decide on.
+        Some(earlier) => supersede(writing, &earlier.id).await,
+        None => Ok(()),
     }
 }
 
@@ -224,11 +228,11 @@ pub async fn fail_draft(
     writing: &mut Writing<'_>,
     draft: &Id<name::Draft>,
     inquiry: &Id<name::Inquiry>,
-    streamed: &str,
+    streamed: &Streamed<'_>,
     code: &str,
 ) -> Result<(), Fault> {
     let subject = subject_of(writing, inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
-    let text = put_text(writing, &subject, keep::write(&Streamed { streamed })?).await?;
+    let text = put_text(writing, &subject, keep::write(streamed)?).await?;
     let state = DraftState::Superseded.as_str();
     let values = values_of![writing.workspace(), draft.as_str(), inquiry.as_str(), state, code, text.as_str()];
     writing

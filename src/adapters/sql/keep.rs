@@ -9,7 +9,7 @@ use sha2::Sha256;
 
 use super::fault::Fault;
 use crate::{
-    domain::{Checks, Id, Inquiry, NewRevision, Reply, Suggestion, name},
+    domain::{Asked, Checks, Id, Inquiry, NewRevision, Reply, Suggestion, name},
     ports::Ids,
 };
 
@@ -119,6 +119,8 @@ pub struct CheckedReply {
 pub struct Streamed<'a> {
     /// What had been shown.
     pub streamed: &'a str,
+    /// What a model had been asked.
+    pub asked: &'a Asked,
 }
 
 /// The body of a ruling.

@@ -5,6 +5,7 @@
 mod aftermath;
 mod apply;
 mod cases;
+mod conversation;
 mod db;
 mod doors;
 mod fault;

@@ -13,7 +13,7 @@ use super::{
     keep::Keep,
 };
 use crate::{
-    domain::{Change, Inquiry, What},
+    domain::{Asked, Change, Inquiry, What},
     ports::Applied,
 };
 
@@ -198,6 +198,10 @@ fn weight(change: &Change) -> usize {
         let records = inquiry.records.iter().map(|record| record.name.len() + record.value.len());
         inquiry.text.as_str().len() + records.sum::<usize>()
     };
+    let of_asked = |asked: &Asked| {
+        let prompts = asked.prompts.iter().flat_map(|prompt| &prompt.messages).map(|message| message.content.len());
+        prompts.chain(asked.attempts.iter().map(|attempt| attempt.raw.len())).sum::<usize>()
+    };
     let bytes = match &change.what {
         What::KnowledgeChanged(knowledge) => {
             let texts = knowledge.added.iter().map(|revision| &revision.content);
@@ -209,10 +213,10 @@ fn weight(change: &Change) -> usize {
             let evidence = suggestion.evidence.items.iter().map(|item| item.text.len()).sum::<usize>();
             let draft = suggestion.draft.as_ref().map_or(0, |draft| draft.text.len());
             // Verdicts and citations quote the draft and the evidence.
-            of_inquiry(&suggestion.inquiry) + 2 * (evidence + draft)
+            of_inquiry(&suggestion.inquiry) + 2 * (evidence + draft) + of_asked(&suggestion.asked)
         }
         What::Decided { reply: Some((reply, _)), .. } | What::Replied { reply, .. } => 3 * reply.text.len(),
-        What::DraftFailed { streamed, .. } => streamed.len(),
+        What::DraftFailed { streamed, asked, .. } => streamed.len() + of_asked(asked),
         _ => 0,
     };
     1 + bytes / ORDINARY_BYTES

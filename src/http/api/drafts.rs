@@ -1,7 +1,7 @@
 //! `/v1/drafts`: where a draft stands, how it came to be, and what the operator decides.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
@@ -9,16 +9,24 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Created, replies::CheckedReplyBody, suggestions::SuggestionBody, texts, words::DraftState};
+use super::{
+    Created,
+    inquiries::{answered, wants_stream},
+    replies::CheckedReplyBody,
+    suggestions::SuggestionBody,
+    texts,
+    words::DraftState,
+};
 use crate::{
     app::{App, Byline, Decided},
-    domain::{Verb, name},
+    domain::{Hint, Verb, name},
     http::{
         Face,
         caller::Caller,
         parsed::{At, Parsed},
         problem::{Code, Problem},
-        stream,
+        request::Place,
+        stream::{self, Wish},
     },
 };
 
@@ -173,6 +181,45 @@ fn last_event_id(headers: &HeaderMap) -> Result<usize, Problem> {
     let Some(sent) = headers.get("last-event-id") else { return Ok(0) };
     let number = sent.to_str().ok().and_then(|text| text.parse::<u32>().ok()).and_then(|id| usize::try_from(id).ok());
     number.ok_or_else(|| Problem::new(Code::HeaderInvalid, "expected Last-Event-ID to be the number of an event"))
+}
+
+/// What another draft should do.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewDraft, example = json!({"hint": "送料にも触れてください"}))]
+pub struct NewDraftBody {
+    /// A sentence to whoever drafts; it is searched with too.
+    #[schema(min_length = 1, max_length = 500)]
+    hint: Option<String>,
+    /// Answer as server-sent events; the same as `Accept: text/event-stream`.
+    stream: Option<bool>,
+}
+
+/// Draft an inquiry anew, with a hint or without. The draft before it is superseded.
+///
+/// Answers as `POST /v1/inquiries` does, as a stream too. An inquiry that was answered, or after which the customer
+/// wrote again, is refused.
+#[utoipa::path(
+    post, path = "/v1/inquiries/{id}/drafts", tag = "drafts", operation_id = "create_draft",
+    params(("id" = String, Path, description = "`inq_...`")), request_body = NewDraftBody,
+    responses(
+        (status = 201, description = "The suggestion, as it was recorded", body = SuggestionBody),
+        (status = 200, description = "The stream", content_type = "text/event-stream", body = String)
+    )
+)]
+pub async fn regenerate(
+    Caller(who): Caller,
+    State(face): State<Face>,
+    Extension(place): Extension<Place>,
+    At(id): At<name::Inquiry>,
+    headers: HeaderMap,
+    Parsed { body, once }: Parsed<NewDraftBody>,
+) -> Result<Response, Problem> {
+    let hint = body.hint.as_deref().map(Hint::parse).transpose();
+    let hint = hint.map_err(|error| Problem::at("/hint", error.to_string()))?;
+    let watched = body.stream == Some(true) || wants_stream(&headers);
+    let inquiry = Box::new(face.app().inquiry(&who, &id).await?);
+    answered(&face, who, Wish::Another { inquiry, hint }, once, place, watched).await
 }
 
 /// Accept, edit or reject a draft.

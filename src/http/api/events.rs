@@ -3,9 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::checks::{CitationBody, EvidenceBody, FindingBody, VerdictBody, bodies};
+use super::{
+    checks::{CitationBody, EvidenceBody, FindingBody, VerdictBody, bodies},
+    words::Failure,
+};
 use crate::{
-    domain::{Checks, Evidence, EvidenceItem, Id, Inquiry, name},
+    domain::{self, Checks, Evidence, EvidenceItem, Id, Inquiry, name},
     http::problem::Code,
 };
 
@@ -31,12 +34,20 @@ pub struct RetrievedEvent {
     evidence: Vec<EvidenceBody>,
 }
 
-/// `draft.delta`: more of the text; the pieces join to the whole.
+/// `draft.delta`: more of the text, from the start or the last `draft.restarted`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DraftDelta)]
 pub struct DeltaEvent {
     /// The piece.
     pub text: String,
+}
+
+/// `draft.restarted`: the pieces so far are void, because the model that wrote them failed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DraftRestarted)]
+pub struct RestartedEvent {
+    /// How it failed.
+    reason: Failure,
 }
 
 /// `check.completed`: what the whole text got.
@@ -79,6 +90,13 @@ impl RetrievedEvent {
     /// For what was found.
     pub fn of(evidence: &Evidence) -> Self {
         Self { evidence: bodies(&evidence.items) }
+    }
+}
+
+impl RestartedEvent {
+    /// For a model's failure.
+    pub fn of(failure: domain::Failure) -> Self {
+        Self { reason: failure.into() }
     }
 }
 

@@ -11,15 +11,15 @@ use utoipa::ToSchema;
 
 use super::{Created, suggestions::SuggestionBody, texts, words::Channel};
 use crate::{
-    app::App,
-    domain::{Inquiry, NewInquiry, Record, name},
+    app::{App, Once},
+    domain::{Inquiry, NewInquiry, Principal, Record, name},
     http::{
         Face,
         caller::Caller,
         parsed::{At, Parsed},
         problem::Problem,
         request::Place,
-        stream,
+        stream::{self, Wish},
     },
 };
 
@@ -186,7 +186,8 @@ impl From<&Record> for RecordBody {
 ///
 /// With `Accept: text/event-stream` or `"stream": true` the answer is a stream: `draft.created`,
 /// `retrieval.completed`, `draft.delta`..., `check.completed`, then `draft.completed` with the same body as below, or
-/// `draft.failed`. A repeated request gets `draft.created` and `draft.completed` alone. The schemas `DraftCreated`,
+/// `draft.failed`. A `draft.restarted` between them says that the deltas so far are void: a model failed, and the
+/// extractive draft stands in. A repeated request gets `draft.created` and `draft.completed` alone. The schemas `DraftCreated`,
 /// `RetrievalCompleted`, `DraftDelta`, `CheckCompleted` and `DraftFailed` say what each carries as JSON. Everything
 /// before `draft.completed` is provisional. A stream that broke is taken up again at `GET /v1/drafts/{id}/events`
 /// with `Last-Event-ID`.
@@ -205,17 +206,29 @@ pub async fn suggest(
     Parsed { body, once }: Parsed<NewInquiryBody>,
 ) -> Result<Response, Problem> {
     let watched = body.stream == Some(true) || wants_stream(&headers);
-    let new = body.parse(face.app())?;
+    let wish = Wish::Inquiry(Box::new(body.parse(face.app())?));
+    answered(&face, who, wish, once, place, watched).await
+}
+
+/// A suggestion, or the stream of it.
+pub(super) async fn answered(
+    face: &Face,
+    who: Principal,
+    wish: Wish,
+    once: Option<Once>,
+    place: Place,
+    watched: bool,
+) -> Result<Response, Problem> {
     let app = face.app().clone();
     if watched {
-        let log = face.hub().watch(app, who, new, once, place).await?;
+        let log = face.hub().watch(app, who, wish, once, place).await?;
         return Ok(stream::follow(log, 0));
     }
-    let body = SuggestionBody::from(&face.hub().suggest(app, who, new, once, place).await?);
+    let body = SuggestionBody::from(&face.hub().suggest(app, who, wish, once, place).await?);
     Ok(Created::at(body.location(), body).into_response())
 }
 
-fn wants_stream(headers: &HeaderMap) -> bool {
+pub(super) fn wants_stream(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepted
         .flat_map(|value| value.split(','))

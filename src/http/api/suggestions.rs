@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     checks::{CitationBody, EvidenceBody, FindingBody, SpanBody, VerdictBody, bodies},
-    words::{Drafter, HandoffReason, Missing},
+    words::{Drafter, Failure, FlagKind, HandoffReason, Missing},
 };
 use crate::{
     app::App,
@@ -102,6 +102,20 @@ pub struct DraftBody {
     drafter: Drafter,
     /// Where its sentences stand.
     sentences: Vec<SpanBody>,
+    /// Why the extractive draft stands in for a model's; null when it does not.
+    fallback: Option<Failure>,
+    /// What has to be mended before it can be accepted.
+    flags: Vec<FlagBody>,
+}
+
+/// Something in a draft that cannot go out as it stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Flag)]
+pub struct FlagBody {
+    /// What it is.
+    kind: FlagKind,
+    /// Where it stands.
+    span: SpanBody,
 }
 
 impl From<&Suggestion> for SuggestionBody {
@@ -162,6 +176,8 @@ impl From<&Draft> for DraftBody {
             text: draft.text.clone(),
             drafter: draft.drafter.into(),
             sentences: draft.sentences.iter().copied().map(SpanBody::from).collect(),
+            fallback: draft.fallback.map(Failure::from),
+            flags: draft.flags.iter().map(|flag| FlagBody { kind: flag.kind.into(), span: flag.span.into() }).collect(),
         }
     }
 }

@@ -39,6 +39,21 @@ words! {
     Drafter = domain::Drafter { Extractive, Prompted }
     /// Where a draft stands.
     DraftState = domain::DraftState { Current, Superseded, Decided }
+    /// Why a model's answer cannot be used; the extractive draft then stands in.
+    Failure = domain::Failure {
+        Unreachable, Timeout, Unauthorized, RateLimited, Quota, NoSuchModel, TooLong, Rejected, ServerError, Malformed,
+        Truncated, TooLarge, Incomplete, Filtered, Refused, Empty, WrongLanguage, Unclean, Contradicted, Busy, BreakerOpen
+    }
+    /// What a model can leave in a text that no customer should read.
+    FlagKind = domain::FlagKind { DanglingMarker, UnknownPlaceholder, UnknownUrl, Markup }
+    /// How an answer names the evidence that it stands on.
+    Citing = domain::Citing { Marker, Schema }
+    /// Who speaks in a prompt.
+    Speaker = domain::Speaker { System, User }
+    /// What a prompt is made of.
+    Material = domain::Material { Inquiry, Record, Passage, Turn, Example }
+    /// Why something was left out of a prompt.
+    Why = domain::Why { OverBudget, ContextLength }
     /// Why a person takes over.
     HandoffReason = domain::HandoffReason { NoEvidence, Contradicted, Stopped, OutOfAuthority, PersonRequested, Unsafe }
     /// The one item without which an inquiry cannot be answered.
@@ -68,6 +83,9 @@ mod tests {
         }
         for role in domain::Role::ALL {
             assert_eq!(serde_json::to_value(Role::from(role)).unwrap(), role.as_str());
+        }
+        for failure in domain::Failure::ALL {
+            assert_eq!(serde_json::to_value(Failure::from(failure)).unwrap(), failure.as_str());
         }
         for kind in domain::Kind::ALL {
             assert_eq!(serde_json::to_value(Kind::from(kind)).unwrap(), kind.as_str());

@@ -1,0 +1,230 @@
+//! From an inquiry to a recorded suggestion: retrieved, drafted, checked, recorded, shown.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
+
+use super::{App, AppError, Asking, Once, Step, Watch};
+use crate::{
+    domain::{
+        Asked, Checks, Draft, Drafter, Failure, HandoffReason, Id, Inquiry, Principal, Span, Suggestion, Verdict, What,
+        name,
+    },
+    drafting::Letter,
+    pipeline::{
+        check::{self, Checked},
+        compose::{Composed, Material, compose, extract},
+        desk::Desk,
+        plan::{self, Plan},
+        retrieve::retrieve,
+        understand::{Understood, understand},
+    },
+    ports::Hear,
+};
+
+/// What of a draft came to be, known also when the rest does not.
+#[derive(Default)]
+struct Progress {
+    /// What a watcher was shown.
+    shown: String,
+    /// What a model was asked, and what it answered.
+    asked: Asked,
+}
+
+impl App {
+    /// Makes and records a suggestion. One that could not be recorded is not returned.
+    pub(super) async fn journey(
+        &self,
+        who: &Principal,
+        desk: &Desk,
+        asking: Asking,
+        once: Option<&Once>,
+        watch: Option<Watch<'_>>,
+    ) -> Result<Suggestion, AppError> {
+        let inquiry = asking.inquiry.clone();
+        let draft = self.begin(who, &inquiry, watch).await?;
+        let mut progress = Progress::default();
+        // A panic is a failed draft like any other: what was shown of it is recorded.
+        let making = self.make(who, desk, asking, draft.clone(), watch, &mut progress);
+        let recorded = match AssertUnwindSafe(making).catch_unwind().await.unwrap_or(Err(AppError::Panicked)) {
+            Ok(suggestion) => {
+                let what = What::Suggested(Box::new(suggestion.clone()));
+                let made = self.record_once(who, &inquiry.workspace, what, once, suggestion.id.as_str()).await;
+                made.map(|()| suggestion)
+            }
+            Err(error) => Err(error),
+        };
+        match &recorded {
+            Ok(suggestion) => see(watch, || Step::Completed(Box::new(suggestion.clone()))),
+            Err(error) => self.give_up(who, &inquiry, draft, watch, progress, error).await,
+        }
+        recorded
+    }
+
+    /// From evidence to a checked suggestion; nothing is recorded here.
+    async fn make(
+        &self,
+        who: &Principal,
+        desk: &Desk,
+        Asking { inquiry, turns, hint }: Asking,
+        draft: Id<name::Draft>,
+        watch: Option<Watch<'_>>,
+        progress: &mut Progress,
+    ) -> Result<Suggestion, AppError> {
+        let understood = understand(&inquiry, turns);
+        // Nobody gets an answer out of passages that they may not read.
+        let internal = self.reads_internal(who, &inquiry.workspace);
+        let evidence = retrieve(&self.world, desk.vocabulary, &understood, hint.as_ref(), internal).await?;
+        see(watch, || Step::Retrieved(evidence.clone()));
+
+        let mut plan = plan::plan(&understood, &evidence);
+        let material =
+            |task| Material { desk, understood: &understood, evidence: &evidence, task, hint: hint.as_ref() };
+        let mut written = None;
+        if let Plan::Draft(task) = plan {
+            written = self.write(&material(task), &draft, watch, progress).await;
+            plan = if written.is_some() { plan } else { Plan::Handoff(HandoffReason::NoEvidence) };
+        }
+        if written.as_ref().is_some_and(|(_, checks)| checks.has(Verdict::Contradicted)) {
+            // Two of our own texts disagree on what would be said: a person has to look, and is shown both.
+            (plan, written) = (Plan::Handoff(HandoffReason::Contradicted), None);
+        }
+        let (composed, checks) = written.unzip();
+        let checks = checks.unwrap_or_default();
+        if let (Some(watch), Some(composed)) = (watch, &composed) {
+            // What a model said was shown as it came.
+            if composed.drafter == Drafter::Extractive || progress.asked.deltas == 0 {
+                show(watch, &composed.letter, &mut progress.shown);
+            }
+        }
+        see(watch, || Step::Checked(checks.clone()));
+        Ok(Suggestion {
+            id: self.world.id(),
+            outcome: plan::outcome(&plan, &understood, &evidence),
+            draft: composed.map(|composed| of_letter(draft, composed)),
+            checks,
+            asked: std::mem::take(&mut progress.asked),
+            hint,
+            guide: desk.guide.clone(),
+            created_at: self.world.clock.now(),
+            evidence,
+            inquiry: inquiry.clone(),
+        })
+    }
+
+    /// A checked letter. What a model wrote against the evidence is not shown: the extractive drafter stands in.
+    async fn write(
+        &self,
+        material: &Material<'_>,
+        draft: &Id<name::Draft>,
+        watch: Option<Watch<'_>>,
+        progress: &mut Progress,
+    ) -> Option<(Composed, Checks)> {
+        let Progress { shown, asked } = progress;
+        let mut hear = watch.map(|watch| {
+            |piece: &str| {
+                shown.push_str(piece);
+                watch(Step::Delta(piece.to_owned()));
+            }
+        });
+        let onlooker = hear.as_mut().map(|hear| hear as Hear<'_>);
+        let mut composed = compose(&self.world, material, draft, asked, onlooker).await;
+        let mut checks = composed.as_ref().map(|composed| self.check(material, composed));
+        let by_model = composed.as_ref().is_some_and(|composed| composed.drafter == Drafter::Prompted);
+        if by_model && checks.as_ref().is_some_and(|checks| checks.has(Verdict::Contradicted)) {
+            if let Some(last) = asked.attempts.last_mut() {
+                last.failure = Some(Failure::Contradicted);
+            }
+            composed = extract(material, Some(Failure::Contradicted));
+            checks = composed.as_ref().map(|composed| self.check(material, composed));
+        }
+        let failed = composed.as_ref().and_then(|composed| composed.fallback);
+        if let (true, Some(watch)) = (asked.deltas > 0, watch)
+            && composed.as_ref().is_none_or(|composed| composed.drafter == Drafter::Extractive)
+        {
+            shown.push('\n');
+            watch(Step::Restarted(failed.unwrap_or(Failure::Empty)));
+        }
+        composed.zip(checks)
+    }
+
+    fn check(&self, material: &Material<'_>, composed: &Composed) -> Checks {
+        let Understood { inquiry, .. } = material.understood;
+        let checked = Checked {
+            inquiry: inquiry.text.as_str(),
+            channel: inquiry.channel,
+            situation: Some(&inquiry.situations.primary),
+            text: &composed.letter.text,
+            evidence: &material.evidence.items,
+            pointed: &composed.pointed,
+            now: inquiry.received_at,
+        };
+        check::check(&self.world, material.desk, &checked)
+    }
+
+    /// A watched draft is recorded before its first word is shown.
+    async fn begin(
+        &self,
+        who: &Principal,
+        inquiry: &Inquiry,
+        watch: Option<Watch<'_>>,
+    ) -> Result<Id<name::Draft>, AppError> {
+        let draft = self.world.id();
+        if watch.is_some() {
+            let what = What::DraftCreated { draft: draft.clone(), inquiry: inquiry.id.clone() };
+            self.record(who, &inquiry.workspace, what).await?;
+            see(watch, || Step::Created { draft: draft.clone(), inquiry: Box::new(inquiry.clone()) });
+        }
+        Ok(draft)
+    }
+
+    /// Records that a draft did not come to be, with what was shown of it and what a model was asked.
+    async fn give_up(
+        &self,
+        who: &Principal,
+        inquiry: &Inquiry,
+        draft: Id<name::Draft>,
+        watch: Option<Watch<'_>>,
+        progress: Progress,
+        error: &AppError,
+    ) {
+        if watch.is_none() && progress.asked.is_empty() {
+            return;
+        }
+        let code = error.code();
+        let Progress { shown, asked } = progress;
+        let what = What::DraftFailed {
+            draft,
+            inquiry: inquiry.id.clone(),
+            streamed: shown,
+            asked: Box::new(asked),
+            code: code.to_owned(),
+        };
+        if let Err(error) = self.record(who, &inquiry.workspace, what).await {
+            tracing::error!(inquiry.id = %inquiry.id, %error, "a failed draft could not be recorded");
+        }
+        see(watch, || Step::Failed { code });
+    }
+}
+
+fn of_letter(id: Id<name::Draft>, composed: Composed) -> Draft {
+    let Composed { letter: Letter { text, sentences }, drafter, fallback, flags, .. } = composed;
+    Draft { id, text, drafter, sentences, fallback, flags }
+}
+
+fn see(watch: Option<Watch<'_>>, step: impl FnOnce() -> Step) {
+    if let Some(watch) = watch {
+        watch(step());
+    }
+}
+
+/// The letter in pieces, each a sentence with the space before it, so that the pieces join to the whole.
+fn show(watch: Watch<'_>, letter: &Letter, shown: &mut String) {
+    let mut from = 0;
+    for sentence in &letter.sentences {
+        let piece = Span::new(from, sentence.end).of(&letter.text);
+        shown.push_str(piece);
+        watch(Step::Delta(piece.to_owned()));
+        from = sentence.end;
+    }
+}

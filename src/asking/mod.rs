@@ -1,0 +1,205 @@
+//! Asks a model under limits, so that a model in trouble costs an operator nothing but its draft.
+//!
+//! Around one question stand a deadline for everything, a bulkhead that shrinks while the model is in trouble, a
+//! circuit breaker, and a budget for repetitions. Every request is noted as an attempt, whatever came of it. What is
+//! asked and what an answer is worth is the drafting room's; how a server is spoken to, the adapter's.
+
+mod attempt;
+mod breaker;
+mod bulkhead;
+mod retry;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio::time::{Instant, sleep_until};
+
+pub use self::attempt::Said;
+use self::{breaker::Breaker, bulkhead::Bulkhead, retry::Budget};
+use crate::{
+    config::ModelSettings,
+    domain::{Asked, Citing, Failure, Prompt},
+    ports::{ChatModel, Clock, Ids, Question, Tokenizer, Unheard},
+};
+
+/// A model with its settings and what protects from it.
+pub struct Seat {
+    /// Whom to ask.
+    model: Arc<dyn ChatModel>,
+    /// How.
+    pub settings: ModelSettings,
+    /// Measures prompts for it.
+    pub tokenizer: Arc<dyn Tokenizer>,
+    /// Host and port, for the record.
+    host: String,
+    guard: Arc<Guard>,
+    /// The server did not take a schema: it is not offered one again.
+    no_schema: AtomicBool,
+}
+
+/// Protects from one server; workspaces that ask the same server share it.
+pub struct Guard {
+    breaker: Breaker,
+    bulkhead: Bulkhead,
+    budget: Budget,
+}
+
+impl Guard {
+    /// For a server that is asked at most so often at once.
+    pub fn new(concurrency: usize) -> Self {
+        Self { breaker: Breaker::default(), bulkhead: Bulkhead::new(concurrency), budget: Budget::default() }
+    }
+}
+
+/// Where time and chance come from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// For the record; limits are counted by a clock that nobody can set.
+    pub clock: &'a dyn Clock,
+    /// For the spread of waits.
+    pub ids: &'a dyn Ids,
+}
+
+/// Composes the prompt: how evidence is to be cited, and how many tokens there may be when the model said that the
+/// first prompt was too long. `None` where the prompt files do not allow it.
+pub type Compose<'a> = &'a (dyn Fn(Citing, Option<usize>) -> Option<Prompt> + Sync);
+
+/// What of a draft reaches a watcher before it is checked.
+pub trait Listener: Send {
+    /// Text as the model says it; with [`Citing::Schema`] it is JSON.
+    fn hear(&mut self, citing: Citing, piece: &str);
+    /// Whether anything was shown.
+    fn has_shown(&self) -> bool;
+}
+
+impl Seat {
+    /// A model at `host`.
+    pub fn new(
+        settings: ModelSettings,
+        host: &str,
+        model: Arc<dyn ChatModel>,
+        tokenizer: Arc<dyn Tokenizer>,
+        guard: Arc<Guard>,
+    ) -> Self {
+        Self { model, settings, tokenizer, host: host.to_owned(), guard, no_schema: AtomicBool::new(false) }
+    }
+
+    /// Asks until there is an answer or nothing more to be done, at the latest until the deadline. What was asked and
+    /// tried is added to `asked` as it happens, so that it is known even when the caller does not live to see the end.
+    pub async fn ask(
+        &self,
+        source: Source<'_>,
+        compose: Compose<'_>,
+        schema: &(dyn Fn(&Prompt) -> serde_json::Value + Sync),
+        asked: &mut Asked,
+        listener: &mut dyn Listener,
+    ) -> Result<Said, Failure> {
+        let deadline = Instant::now() + self.settings.limits.deadline;
+        self.guard.budget.deposit();
+        let (mut repeated, mut shorter) = (0, None);
+        loop {
+            let citing = if self.no_schema.load(Ordering::Relaxed) { Citing::Marker } else { self.settings.citing };
+            self.prompt(compose, citing, shorter, asked)?;
+            let unheard = match self.once(source, schema, deadline, asked, listener).await {
+                Ok(said) => return Ok(said),
+                Err(unheard) => unheard,
+            };
+            if unheard.no_schema && citing == Citing::Schema {
+                tracing::warn!(
+                    model.host = self.host,
+                    "the server takes no JSON schema: it is asked for markers from now on"
+                );
+                self.no_schema.store(true, Ordering::Relaxed);
+                continue;
+            }
+            if unheard.failure == Failure::TooLong && shorter.is_none() {
+                shorter = Some(self.fitting(&unheard, asked));
+                continue;
+            }
+            let again = retry::wait(&unheard, repeated, source.ids.uuid()).map(|wait| Instant::now() + wait);
+            let Some(at) = again.filter(|at| *at < deadline) else { return Err(unheard.failure) };
+            // What a watcher has read is not said again in other words: the draft that stands in is.
+            if repeated >= self.settings.limits.retries || listener.has_shown() || !self.guard.budget.withdraw() {
+                return Err(unheard.failure);
+            }
+            repeated += 1;
+            sleep_until(at).await;
+        }
+    }
+
+    /// The prompt to ask with: a new one only where it would differ.
+    fn prompt(
+        &self,
+        compose: Compose<'_>,
+        citing: Citing,
+        shorter: Option<usize>,
+        asked: &mut Asked,
+    ) -> Result<(), Failure> {
+        let fits =
+            |prompt: &&Prompt| prompt.citing == citing && shorter.is_none_or(|most| prompt.budget_tokens <= most);
+        if asked.prompts.last().filter(fits).is_none() {
+            asked.prompts.push(compose(citing, shorter).ok_or(Failure::Rejected)?);
+        }
+        Ok(())
+    }
+
+    /// How many tokens the prompt may have once the model said that it was too long: what it reads, less the answer;
+    /// half of the last where it does not say what it reads.
+    fn fitting(&self, unheard: &Unheard, asked: &Asked) -> usize {
+        let last = asked.prompts.last().map_or(self.settings.prompt_tokens, |prompt| prompt.tokens);
+        let answer = usize::try_from(self.settings.max_tokens).unwrap_or(usize::MAX);
+        // The server's tokenizer is another than ours: a tenth is kept free.
+        let reads = unheard.context_tokens.map(|all| all.saturating_sub(answer) / 10 * 9).filter(|most| *most > 0);
+        reads.unwrap_or(last / 2).min(last.saturating_sub(1)).max(1)
+    }
+
+    /// One request, if the guard lets it through.
+    async fn once(
+        &self,
+        source: Source<'_>,
+        schema: &(dyn Fn(&Prompt) -> serde_json::Value + Sync),
+        deadline: Instant,
+        asked: &mut Asked,
+        listener: &mut dyn Listener,
+    ) -> Result<Said, Unheard> {
+        let at = asked.prompts.len() - 1;
+        let prompt = &asked.prompts[at];
+        let schema = (prompt.citing == Citing::Schema).then(|| schema(prompt));
+        let started_at = source.clock.now();
+        let entered = self.enter(deadline, source.ids.uuid()).await;
+        let (passage, room) = match entered {
+            Ok(entered) => entered,
+            Err(unheard) => {
+                asked.attempts.push(attempt::refused(self, &self.host, at, started_at, &unheard));
+                return Err(unheard);
+            }
+        };
+        let started = Instant::now();
+        let citing = prompt.citing;
+        let question = Question { messages: &prompt.messages, schema: schema.as_ref(), deadline };
+        let heard = self.model.ask(question, &mut |piece| listener.hear(citing, piece)).await;
+        let duration = started.elapsed();
+        passage.end(heard.said.as_ref().err());
+        room.end(heard.said.as_ref().err());
+        let (attempt, said) = attempt::noted(self, &self.host, at, started_at, duration, heard);
+        asked.attempts.push(attempt);
+        said.map(|text| Said { text, prompt: at })
+    }
+
+    async fn enter(
+        &self,
+        deadline: Instant,
+        chance: uuid::Uuid,
+    ) -> Result<(breaker::Passage<'_>, bulkhead::Room<'_>), Unheard> {
+        if self.guard.breaker.is_open() {
+            return Err(breaker::left_alone());
+        }
+        let room = self.guard.bulkhead.enter(deadline).await?;
+        Ok((self.guard.breaker.enter(chance)?, room))
+    }
+}
+
+#[cfg(test)]
+mod tests;
