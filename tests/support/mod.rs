@@ -9,7 +9,7 @@ use std::time::Duration;
 use aizuchi::{
     app::App,
     config::{Limits, ModelSettings, Settings},
-    domain::{Principal, Role, Workspace, WorkspaceId},
+    domain::{Principal, Role, Timestamp, Workspace, WorkspaceId},
     http,
     knowledge::File,
     wire,
@@ -48,6 +48,16 @@ impl TestServer {
         settings.drain = Duration::from_secs(600);
         change(&mut settings);
         let app = wire::open(settings).await.unwrap();
+        wire::load_samples(&app).await.unwrap();
+        Self::serve(app, data).await
+    }
+
+    /// The same on a day that does not pass.
+    pub async fn start_on(day: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut settings = Settings::new(data.path().join("data"));
+        change(&mut settings);
+        let app = wire::open_at(settings, Timestamp::parse(day).unwrap()).await.unwrap();
         wire::load_samples(&app).await.unwrap();
         Self::serve(app, data).await
     }
