@@ -282,6 +282,7 @@ async fn tell(stage: &Stage) {
     what_comes_after_a_decision_is_too_late(stage, &store).await;
     a_stream_ends_well_late_or_not_at_all(stage, &store).await;
     a_stream_that_opens_late_replaces_nothing(stage, &store).await;
+    a_conversation_is_read_as_turns(stage, &store).await;
     a_person_takes_over(stage, &store).await;
     a_person_takes_over_a_stream(stage, &store).await;
     people_rule_reply_and_report(stage, &store, &decided).await;
@@ -558,6 +559,41 @@ async fn a_stream_ends_well_late_or_not_at_all(stage: &Stage, store: &SqlStore) 
     store.apply(failing).await.unwrap();
     assert_eq!(store.suggestion_of(&shop(), &broken).await.unwrap(), None);
     assert_eq!(store.workspace_of(broken.as_str()).await.unwrap(), Some(shop()), "it is recorded all the same");
+}
+
+async fn a_conversation_is_read_as_turns(stage: &Stage, store: &SqlStore) {
+    let first = stage.inquiry("返品したいです", 100);
+    let then = |words: &str, at| Inquiry { conversation: first.conversation.clone(), ..stage.inquiry(words, at) };
+    let foreign = Inquiry { customer: Some(Reference::parse("C-2").unwrap()), ..then("人違いです", 105) };
+    let (second, third) = (then("送料は", 120_000), then("まだですか", 240_000));
+    store.apply(receiving(&first)).await.unwrap();
+    let draft = stage.suggestion(&first, "承ります。");
+    store.apply(suggesting(&draft)).await.unwrap();
+    let after = |new: &Inquiry, open: &Inquiry| {
+        change(What::InquiryReceived { inquiry: Box::new(new.clone()), open: Some(Open::of(open)) })
+    };
+    let state = |draft: &Suggestion| draft.draft.as_ref().unwrap().id.clone();
+    store.apply(after(&foreign, &first)).await.unwrap();
+    let standing = store.suggestion_of(&shop(), &state(&draft)).await.unwrap().unwrap().1;
+    assert_eq!(standing, DraftState::Current, "another customer's words supersede nothing");
+    store.apply(after(&second, &foreign)).await.unwrap();
+    let reply =
+        Reply { text: "880円です。".to_owned(), sent_at: Timestamp(130_000), ..stage.reply(Some(&second), None) };
+    store.apply(change(What::Replied { reply, checks: Checks::default() })).await.unwrap();
+    store.apply(after(&third, &foreign)).await.unwrap();
+
+    let told = async |inquiry: &Inquiry, limit| {
+        let turns = store.turns(&shop(), inquiry, limit).await.unwrap();
+        turns.into_iter().map(|turn| (turn.text, turn.by, turn.open)).collect::<Vec<_>>()
+    };
+    let customer = |words: &str| (words.to_owned(), Party::Customer, false);
+    let desk = |words: &str| (words.to_owned(), Party::Desk, false);
+    let all = [customer("返品したいです"), customer("送料は"), desk("880円です。")];
+    assert_eq!(told(&third, 12).await, all, "a reply answers what came before it too");
+    assert_eq!(told(&third, 2).await, all[1..], "the last ones");
+    assert_eq!(told(&second, 12).await, [all[0].clone(), all[2].clone()], "what came later is no turn before");
+    assert_eq!(told(&foreign, 12).await, [("人違いです".to_owned(), Party::Customer, true)][1..], "nobody else's");
+    assert_eq!(store.turns(&other(), &third, 12).await.unwrap(), []);
 }
 
 async fn a_person_takes_over(stage: &Stage, store: &SqlStore) {

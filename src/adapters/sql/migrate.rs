@@ -28,6 +28,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0002_append_only.sqlite.sql"),
         postgres: include_str!("migrations/0002_append_only.postgres.sql"),
     },
+    Migration {
+        name: "conversation",
+        sqlite: include_str!("migrations/0003_conversation.sql"),
+        postgres: include_str!("migrations/0003_conversation.sql"),
+    },
 ];
 
 /// Applies what is missing.
