@@ -30,6 +30,7 @@ use crate::{
     identity::Act,
     pipeline::{World, desk::Desks},
     ports::{Conflict, StoreError},
+    telemetry::Stage,
 };
 
 /// Aizuchi without a face. Cheap to clone.
@@ -106,7 +107,7 @@ impl App {
         self.permit(who, &new.workspace, Act::Ask)?;
         let desk = self.desk(&new.workspace).await?;
         let in_thread = new.conversation.is_some();
-        let (inquiry, made_before) = self.receive(who, &desk, new, once).await?;
+        let (inquiry, made_before) = Stage::Receive.of(self.receive(who, &desk, new, once)).await?;
         if let Some(suggestion) = made_before {
             return Ok(self.again(who, suggestion, watch));
         }

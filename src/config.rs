@@ -27,6 +27,8 @@ pub struct Settings {
     pub prompts: Option<PathBuf>,
     /// Which models draft; without any, the extractive drafter does.
     pub models: Models,
+    /// Where Prometheus reads the numbers, beside the API.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 impl Settings {
@@ -42,6 +44,7 @@ impl Settings {
             knowledge: None,
             prompts: None,
             models: Models::default(),
+            metrics_listen: None,
         }
     }
 

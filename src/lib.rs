@@ -20,5 +20,6 @@ pub mod knowledge;
 pub mod language;
 pub mod pipeline;
 pub mod ports;
+pub mod telemetry;
 pub mod tone;
 pub mod wire;

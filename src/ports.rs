@@ -317,3 +317,11 @@ pub trait Tokenizer: Send + Sync {
     /// How many tokens a text has; `None` while the tokenizer is still being loaded.
     fn count(&self, text: &str) -> Option<usize>;
 }
+
+/// Tells the numbers that `telemetry` counts.
+pub trait Meters: Send + Sync {
+    /// All of them, in Prometheus' text format.
+    fn render(&self) -> String;
+    /// Folds what was measured since last time, so that it takes no room until somebody asks.
+    fn tidy(&self);
+}

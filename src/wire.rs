@@ -15,6 +15,7 @@ pub use self::{
 };
 use crate::{
     adapters::{
+        prometheus::Prometheus,
         sql::SqlStore,
         system::{FixedClock, SystemClock, SystemIds},
         tantivy::TantivyIndex,
@@ -26,6 +27,13 @@ use crate::{
     pipeline::World,
     ports::{Clock, Ids as _},
 };
+
+pub use crate::adapters::otlp::Otlp;
+
+/// Sends traces to a collector from now on.
+pub fn traces_to(endpoint: &str) -> anyhow::Result<Otlp> {
+    Ok(Otlp::sending(endpoint)?)
+}
 
 /// Opens store and index and brings them level.
 pub async fn open(settings: Settings) -> anyhow::Result<App> {
@@ -52,6 +60,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         models: Arc::new(models::open(&settings.models)?),
         templates: Arc::new(templates(&settings)?),
         index: Arc::new(TantivyIndex::new(settings.data.join(index_folder(&settings)))),
+        meters: Arc::new(Prometheus::counting()),
         clock,
         ids,
         leveling: Arc::default(),

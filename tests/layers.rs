@@ -12,13 +12,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("language", &["domain"]),
     ("ports", &["domain"]),
     ("config", &["domain"]),
+    // Names of spans and numbers; who listens is an adapter.
+    ("telemetry", &["domain"]),
     ("identity", &["domain"]),
     ("knowledge", &["domain", "language", "ports"]),
     ("tone", &["domain", "language"]),
     ("grounding", &["domain", "language"]),
     ("drafting", &["domain", "language", "ports", "tone"]),
     // Limits around a model: the settings say which.
-    ("asking", &["domain", "ports", "config"]),
+    ("asking", &["domain", "ports", "config", "telemetry"]),
     ("audit", &["domain", "ports"]),
     (
         "pipeline",
@@ -34,6 +36,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "drafting",
             "asking",
             "audit",
+            "telemetry",
         ],
     ),
     (
@@ -50,10 +53,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "drafting",
             "asking",
             "audit",
+            "telemetry",
             "pipeline",
         ],
     ),
-    ("adapters", &["domain", "language", "ports", "audit", "config"]),
+    ("adapters", &["domain", "language", "ports", "audit", "config", "telemetry"]),
     (
         "wire",
         &[
@@ -68,6 +72,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "drafting",
             "asking",
             "audit",
+            "telemetry",
             "pipeline",
             "app",
             "adapters",
@@ -76,7 +81,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // A face that starts a process asks `wire` to put it together, and says which files it read.
     ("http", &["app", "domain", "config", "identity"]),
     ("eval", &["app", "domain", "config", "knowledge", "wire"]),
-    ("cli", &["app", "domain", "config", "eval", "http", "wire"]),
+    ("cli", &["app", "domain", "config", "eval", "http", "telemetry", "wire"]),
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

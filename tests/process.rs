@@ -1,78 +1,38 @@
 //! What a process loses when it is stopped, killed, or runs out of disk: nothing that it acknowledged.
 
+mod support;
+
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
-    thread,
+    process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
 use serde_json::{Value, json};
-
-mod support;
+use support::process::Server;
 
 const INQUIRY: &str = "開封した商品は返品できますか。送料もおしえてください。";
 
-/// The demo as a process of its own, on a port of its own.
-struct Demo {
-    process: Child,
-    base: String,
-}
+/// The demo as a process of its own.
+struct Demo(Server);
 
 impl Demo {
     fn start(data: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_aizuchi"))
-            .args(["--listen", "127.0.0.1:0", "--data"])
-            .arg(data)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (said, hears) = mpsc::channel();
-        let output = process.stdout.take().unwrap();
-        // Reads to the end, so that the process never waits for a reader.
-        thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if let Some(at) = line.find("http://") {
-                    let base: String = line[at..].chars().take_while(|c| !c.is_whitespace()).collect();
-                    let _ = said.send(base.trim_end_matches("/docs").to_owned());
-                }
-            }
-        });
-        let base = hears.recv_timeout(Duration::from_secs(60)).expect("the demo says where it listens");
-        Self { process, base }
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.process.id().to_string();
-        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
-    }
-
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    fn stop(mut self) {
-        self.signal("TERM");
-        assert!(self.process.wait().unwrap().success());
+        Self(Server::start(data, &[], &[]))
     }
 
     async fn ask(&self, conversation: usize) -> reqwest::Result<(u16, Value)> {
         let body = json!({
             "workspace": "officelink", "channel": "email", "text": format!("{INQUIRY} {conversation}件目です。"),
         });
-        let answer = support::http().post(format!("{}/v1/inquiries", self.base)).json(&body).send().await?;
+        let answer = support::http().post(format!("{}/v1/inquiries", self.0.base)).json(&body).send().await?;
         Ok((answer.status().as_u16(), answer.json().await?))
     }
 
     async fn get(&self, path: &str) -> (u16, Value) {
-        let answer = support::http().get(format!("{}{path}", self.base)).send().await.unwrap();
+        let answer = support::http().get(format!("{}{path}", self.0.base)).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
@@ -126,9 +86,9 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed() {
         while count.load(Ordering::Relaxed) < 5 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        demo.signal("KILL");
+        demo.0.signal("KILL");
         acknowledged.extend(asking.join_all().await.into_iter().flatten());
-        std::sync::Arc::into_inner(demo).unwrap().kill();
+        std::sync::Arc::into_inner(demo).unwrap().0.kill();
     }
     assert!(acknowledged.len() >= 15);
     let demo = Demo::start(data.path());
@@ -136,7 +96,7 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed() {
         let id = suggestion["id"].as_str().unwrap();
         assert_eq!(demo.get(&format!("/v1/suggestions/{id}")).await, (200, suggestion.clone()));
     }
-    demo.stop();
+    demo.0.stop();
     verify(data.path(), acknowledged.len());
 }
 
@@ -146,7 +106,7 @@ async fn a_stream_under_way_is_finished_before_the_process_stops() {
     let mut demo = Demo::start(data.path());
     let mut streams = tokio::task::JoinSet::new();
     for n in 0..20 {
-        let url = format!("{}/v1/inquiries", demo.base);
+        let url = format!("{}/v1/inquiries", demo.0.base);
         streams.spawn(async move {
             let body = json!({ "workspace": "officelink", "channel": "email", "text": format!("{INQUIRY} {n}") });
             let sent = support::http().post(url).header("accept", "text/event-stream").json(&body).send().await;
@@ -156,7 +116,7 @@ async fn a_stream_under_way_is_finished_before_the_process_stops() {
         });
     }
     let first = streams.join_next().await.unwrap().unwrap();
-    demo.signal("TERM");
+    demo.0.signal("TERM");
     let mut ended: Vec<_> = streams.join_all().await;
     ended.push(first);
     let taken: Vec<_> = ended.into_iter().flatten().filter(|(status, _)| *status == 200).collect();
@@ -164,7 +124,7 @@ async fn a_stream_under_way_is_finished_before_the_process_stops() {
     for (_, text) in taken {
         assert!(text.contains("event: draft.created") && text.contains("event: draft.completed"), "{text}");
     }
-    assert!(demo.process.wait().unwrap().success());
+    assert!(demo.0.process.wait().unwrap().success());
     verify(data.path(), 1);
 }
 
@@ -174,7 +134,7 @@ async fn a_damaged_index_is_rebuilt_from_the_store() {
     let demo = Demo::start(data.path());
     let before = demo.found().await;
     assert!(!before.is_empty());
-    demo.stop();
+    demo.0.stop();
     let index = data.path().join("index/officelink");
     let damages: [&dyn Fn(&Path); 3] = [
         &|index| fs::write(index.join("meta.json"), "nonsense").unwrap(),
@@ -194,7 +154,7 @@ async fn a_damaged_index_is_rebuilt_from_the_store() {
         damage(&index);
         let demo = Demo::start(data.path());
         assert_eq!(demo.found().await, before);
-        demo.stop();
+        demo.0.stop();
     }
 }
 
@@ -226,7 +186,7 @@ async fn a_full_disk_refuses_writes_and_goes_on_reading() {
     fs::remove_file(folder.path().join("filler")).unwrap();
     let (status, body) = demo.ask(999).await.unwrap();
     assert_eq!(status, 201, "with room again it writes again: {body}");
-    demo.stop();
+    demo.0.stop();
 }
 
 /// Says to the test runner that something could not be tried here; `tests/skips.txt` lists what may be.

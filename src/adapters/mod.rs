@@ -1,6 +1,8 @@
 //! One technology each, behind the ports. Only `wire.rs` picks among them.
 
 pub mod openai;
+pub mod otlp;
+pub mod prometheus;
 pub mod sql;
 pub mod system;
 pub mod tantivy;

@@ -9,6 +9,7 @@ use crate::{
     identity::Act,
     pipeline::check::{self, Checked},
     ports::{Conflict, StoreError},
+    telemetry,
 };
 
 /// Who wrote a reply, as the caller knows them.
@@ -131,6 +132,7 @@ impl App {
         };
         let what = What::Decided { decision: decision.clone(), reply: reply.clone() };
         self.record_once(who, &workspace, what, once.as_ref(), decision.id.as_str()).await?;
+        telemetry::decided(&suggestion, &decision.verb);
         let evidence = suggestion.evidence;
         Ok(Decided { decision, reply: reply.map(|(reply, checks)| CheckedReply { reply, checks, evidence }) })
     }

@@ -20,6 +20,7 @@ use crate::{
         understand::{Understood, understand},
     },
     ports::Hear,
+    telemetry::{self, Stage},
 };
 
 /// What of a draft came to be, known also when the rest does not.
@@ -49,13 +50,17 @@ impl App {
         let recorded = match AssertUnwindSafe(making).catch_unwind().await.unwrap_or(Err(AppError::Panicked)) {
             Ok(suggestion) => {
                 let what = What::Suggested(Box::new(suggestion.clone()));
-                let made = self.record_once(who, &inquiry.workspace, what, once, suggestion.id.as_str()).await;
+                let recording = self.record_once(who, &inquiry.workspace, what, once, suggestion.id.as_str());
+                let made = Stage::Record.of(recording).await;
                 made.map(|()| suggestion)
             }
             Err(error) => Err(error),
         };
         match &recorded {
-            Ok(suggestion) => see(watch, || Step::Completed(Box::new(suggestion.clone()))),
+            Ok(suggestion) => {
+                telemetry::suggested(suggestion);
+                see(watch, || Step::Completed(Box::new(suggestion.clone())));
+            }
             Err(error) => self.give_up(who, &inquiry, draft, watch, progress, error).await,
         }
         recorded
@@ -74,7 +79,8 @@ impl App {
         let understood = understand(&inquiry, turns);
         // Nobody gets an answer out of passages that they may not read.
         let internal = self.reads_internal(who, &inquiry.workspace);
-        let evidence = retrieve(&self.world, desk.vocabulary, &understood, hint.as_ref(), internal).await?;
+        let retrieving = retrieve(&self.world, desk.vocabulary, &understood, hint.as_ref(), internal);
+        let evidence = Stage::Retrieve.of(retrieving).await?;
         see(watch, || Step::Retrieved(evidence.clone()));
 
         let mut plan = plan::plan(&understood, &evidence);
@@ -128,7 +134,7 @@ impl App {
             }
         });
         let onlooker = hear.as_mut().map(|hear| hear as Hear<'_>);
-        let mut composed = compose(&self.world, material, draft, asked, onlooker).await;
+        let mut composed = Stage::Draft.of(compose(&self.world, material, draft, asked, onlooker)).await;
         let mut checks = composed.as_ref().map(|composed| self.check(material, composed));
         let by_model = composed.as_ref().is_some_and(|composed| composed.drafter == Drafter::Prompted);
         if by_model && checks.as_ref().is_some_and(|checks| checks.has(Verdict::Contradicted)) {
@@ -159,7 +165,7 @@ impl App {
             pointed: &composed.pointed,
             now: inquiry.received_at,
         };
-        check::check(&self.world, material.desk, &checked)
+        Stage::Check.of_now(|| check::check(&self.world, material.desk, &checked))
     }
 
     /// A watched draft is recorded before its first word is shown.
@@ -188,10 +194,11 @@ impl App {
         progress: Progress,
         error: &AppError,
     ) {
+        let code = error.code();
+        telemetry::failed(&inquiry.workspace, code, &progress.asked);
         if watch.is_none() && progress.asked.is_empty() {
             return;
         }
-        let code = error.code();
         let Progress { shown, asked } = progress;
         let what = What::DraftFailed {
             draft,

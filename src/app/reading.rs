@@ -134,6 +134,16 @@ impl App {
         Readiness { workspaces: workspaces.len(), problems }
     }
 
+    /// What this process has counted, in Prometheus' text format.
+    pub fn metrics(&self) -> String {
+        self.world.meters.render()
+    }
+
+    /// Folds what was measured, so that it takes no room until somebody asks.
+    pub fn tidy_metrics(&self) {
+        self.world.meters.tidy();
+    }
+
     /// A fresh id for a record that a caller hands in.
     pub fn record_id(&self) -> Id<name::Record> {
         self.world.id()

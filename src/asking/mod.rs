@@ -15,6 +15,7 @@ use std::sync::{
 };
 
 use tokio::time::{Instant, sleep_until};
+use tracing::{Instrument as _, Span};
 
 pub use self::attempt::Said;
 use self::{breaker::Breaker, bulkhead::Bulkhead, retry::Budget};
@@ -22,6 +23,7 @@ use crate::{
     config::ModelSettings,
     domain::{Asked, Citing, Failure, Prompt},
     ports::{ChatModel, Clock, Ids, Question, Tokenizer, Unheard},
+    telemetry,
 };
 
 /// A model with its settings and what protects from it.
@@ -172,18 +174,23 @@ impl Seat {
         let (passage, room) = match entered {
             Ok(entered) => entered,
             Err(unheard) => {
-                asked.attempts.push(attempt::refused(self, &self.host, at, started_at, &unheard));
+                let attempt = attempt::refused(self, &self.host, at, started_at, &unheard);
+                telemetry::attempted(&Span::none(), &attempt);
+                asked.attempts.push(attempt);
                 return Err(unheard);
             }
         };
         let started = Instant::now();
         let citing = prompt.citing;
         let question = Question { messages: &prompt.messages, schema: schema.as_ref(), deadline };
-        let heard = self.model.ask(question, &mut |piece| listener.hear(citing, piece)).await;
+        let span = telemetry::model_span(&self.host, &self.settings.model, prompt);
+        let mut hear = |piece: &str| listener.hear(citing, piece);
+        let heard = self.model.ask(question, &mut hear).instrument(span.clone()).await;
         let duration = started.elapsed();
         passage.end(heard.said.as_ref().err());
         room.end(heard.said.as_ref().err());
         let (attempt, said) = attempt::noted(self, &self.host, at, started_at, duration, heard);
+        telemetry::attempted(&span, &attempt);
         asked.attempts.push(attempt);
         said.map(|text| Said { text, prompt: at })
     }

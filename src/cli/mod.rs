@@ -7,13 +7,14 @@ mod desk;
 mod keys;
 mod lines;
 mod models;
+mod observe;
 mod serve;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
-use self::models::ModelArgs;
+use self::{models::ModelArgs, observe::Observed};
 use crate::{config::Settings, eval};
 
 /// Agent assist for Japanese online shops: drafts that show their ground.
@@ -55,6 +56,11 @@ struct Place {
     prompts: Option<PathBuf>,
     #[command(flatten)]
     models: ModelArgs,
+    /// Where Prometheus reads /metrics, beside the API and without a key; keep it to yourself
+    #[arg(long, env = "AIZUCHI_METRICS_LISTEN", global = true)]
+    metrics_listen: Option<SocketAddr>,
+    #[command(flatten)]
+    observed: Observed,
 }
 
 impl Place {
@@ -68,6 +74,7 @@ impl Place {
             knowledge: self.knowledge.clone(),
             prompts: self.prompts.clone(),
             models: self.models.read()?,
+            metrics_listen: self.metrics_listen,
             ..Settings::new(data)
         })
     }
@@ -107,15 +114,21 @@ enum Command {
 /// Runs a command; 0 when done, 1 for findings asked to fail on, 2 for anything else.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    serve::log();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
     };
-    match runtime.block_on(run(cli)) {
-        Ok(code) => code,
-        Err(error) => fail(&error),
-    }
+    runtime.block_on(async {
+        let traces = match cli.place.observed.begin() {
+            Ok(traces) => traces,
+            Err(error) => return fail(&error),
+        };
+        let code = run(cli).await.unwrap_or_else(|error| fail(&error));
+        if let Some(traces) = traces {
+            traces.close().await;
+        }
+        code
+    })
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {

@@ -7,21 +7,9 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
 
 use super::Place;
 use crate::{app::App, http, wire};
-
-/// Logs go to standard error: JSON where `AIZUCHI_LOG_FORMAT=json`, what `AIZUCHI_LOG` asks for, warnings else.
-pub(super) fn log() {
-    let filter = EnvFilter::try_from_env("AIZUCHI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,aizuchi=info"));
-    // It logs answers that it cannot read, and they may repeat a customer's words.
-    let filter = filter.add_directive("async_openai=off".parse().expect("a constant directive"));
-    let json = std::env::var("AIZUCHI_LOG_FORMAT").is_ok_and(|format| format == "json");
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A log that was already set up, as in tests, stays.
-    let _ = if json { log.json().try_init() } else { log.try_init() };
-}
 
 /// An installation of one's own: nothing is loaded.
 pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
@@ -36,7 +24,7 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
 pub(super) async fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(address)
         .await
-        .with_context(|| format!("{address} cannot be listened on: choose another with --listen"))?;
+        .with_context(|| format!("{address} cannot be listened on: choose another address"))?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
@@ -44,6 +32,12 @@ pub(super) async fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, So
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub(super) async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()> {
     http::hush_panics();
+    tokio::spawn(http::metrics::tidy(app.clone()));
+    if let Some(address) = app.settings().metrics_listen {
+        let (listener, address) = bind(address).await?;
+        tracing::info!(%address, "metrics are served");
+        tokio::spawn(http::metrics::serve(app.clone(), listener));
+    }
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let stop = async move {
         tokio::select! {

@@ -9,6 +9,7 @@ mod docs;
 mod fits;
 mod health;
 mod hosts;
+pub mod metrics;
 mod parsed;
 mod problem;
 mod request;
@@ -89,6 +90,7 @@ impl Face {
         let (health, _) = health().split_for_parts();
         api.merge(health)
             .route("/", get(docs::to_docs))
+            .route("/metrics", get(metrics::read))
             .route("/openapi.json", get(docs::document))
             .route("/docs", get(docs::to_docs))
             .route("/docs/", get(docs::index))

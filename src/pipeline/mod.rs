@@ -16,7 +16,7 @@ use crate::{
     asking::{Seat, Source},
     domain::{Id, Named, WorkspaceId},
     drafting::prompted::Templates,
-    ports::{Cases, Clock, Doors, Ids, PassageIndex, Shelf, Store, Trail},
+    ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Shelf, Store, Trail},
 };
 
 /// What every stage may ask of the world.
@@ -38,6 +38,8 @@ pub struct World {
     pub models: Arc<Models>,
     /// What they are asked with.
     pub templates: Arc<Templates>,
+    /// What was counted.
+    pub meters: Arc<dyn Meters>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes ids.

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 pub mod model;
+pub mod process;
 
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 /// What the small shop knows: enough for a draft, little enough to start in a moment.
-const SMALL_FAQ: &str = r#"{"key": "returns", "title": "返品の期限を教えてください。", "answer": "返品は、商品の到着後7日以内に承ります。\nお客様のご都合による返品の送料は、税込880円をご負担いただきます。", "note": "SVの判断で延長できる。", "url": "https://small.example/faq/returns"}
+pub const SMALL_FAQ: &str = r#"{"key": "returns", "title": "返品の期限を教えてください。", "answer": "返品は、商品の到着後7日以内に承ります。\nお客様のご都合による返品の送料は、税込880円をご負担いただきます。", "note": "SVの判断で延長できる。", "url": "https://small.example/faq/returns"}
 {"key": "delivery", "title": "注文した商品はいつ届きますか。", "answer": "ご注文の確定後、3営業日以内に発送いたします。\n発送の翌日から2日でお届けいたします。", "url": "https://small.example/faq/delivery"}
 {"key": "receipt", "title": "領収書は発行できますか。", "answer": "領収書は、マイページのご注文履歴から発行していただけます。"}
 "#;
