@@ -4,6 +4,7 @@
 //! A folder that does not open, or whose checksums are wrong, is reported as unreadable and rebuilt from the
 //! store by the caller; nothing here tries to repair it.
 
+mod gains;
 mod schema;
 mod search;
 
@@ -16,7 +17,7 @@ use std::{
 
 use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError, Term};
 
-use self::schema::Fields;
+use self::{gains::Gains, schema::Fields};
 use crate::{
     domain::{Evidence, Revision, WorkspaceId},
     ports::{Delta, IndexError, PassageIndex, Query},
@@ -39,6 +40,8 @@ struct Shard {
     index: Index,
     reader: IndexReader,
     fields: Fields,
+    /// The state that is searched; what comes later makes another shard.
+    gains: Gains,
     sequence: u64,
 }
 
@@ -141,7 +144,8 @@ impl Shard {
         let payload = index.load_metas()?.payload;
         let sequence = payload.and_then(|text| text.parse().ok()).unwrap_or(0);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { index, reader, fields, sequence })
+        let gains = Gains::of(reader.searcher());
+        Ok(Self { index, reader, fields, gains, sequence })
     }
 
     /// The same index after `delta`, searchable.
@@ -164,6 +168,7 @@ impl Shard {
             index: self.index.clone(),
             reader: self.reader.clone(),
             fields: self.fields,
+            gains: Gains::of(self.reader.searcher()),
             sequence: delta.sequence,
         })
     }
