@@ -135,7 +135,8 @@ fn spoken_of(brief: &Brief<'_>) -> Situation {
         return guess.clone();
     }
     let answers = brief.evidence.iter().find(|item| item.revision().is_some());
-    let borne_out = answers.is_none_or(|item| brief.vocabulary.classify(&item.title).all().any(|named| named == guess));
+    let borne_out =
+        answers.is_none_or(|item| brief.vocabulary.classify_title(&item.title).all().any(|named| named == guess));
     if borne_out { guess.clone() } else { Situation::other() }
 }
 

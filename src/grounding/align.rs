@@ -2,6 +2,7 @@
 //! stands. How near one of them is to a claim is told in `meeting`.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::domain::{Audience, EvidenceItem, Span};
 use crate::language::sentence::sentences;
@@ -19,7 +20,7 @@ pub struct Source {
     /// Where it stands in the item's text.
     pub span: Span,
     /// What it says.
-    pub statement: Statement,
+    pub statement: Arc<Statement>,
     /// Whether it is from a past reply.
     pub weak: bool,
     /// How far its word goes: a record over a passage, a passage over a past reply.
@@ -48,12 +49,17 @@ impl Sources {
             if !item.can_ground() || item.audience != Audience::Public {
                 continue;
             }
-            topics[at].extend(Statement::of(&item.title).terms.keys());
+            // What a record says is about this customer alone.
+            let read = |text: &str| match item.revision() {
+                Some(_) => Statement::of_ours(text),
+                None => Arc::new(Statement::of(text)),
+            };
+            topics[at].extend(read(&item.title).terms.iter().map(|(term, _)| *term));
             let mut spans = sentences(&item.text);
             spans.truncate(SENTENCES);
             for (span, sentence) in slices(&item.text, &spans) {
-                let statement = Statement::of(sentence);
-                topics[at].extend(statement.terms.keys());
+                let statement = read(sentence);
+                topics[at].extend(statement.terms.iter().map(|(term, _)| *term));
                 let authority = match (item.revision().is_none(), item.is_weak()) {
                     (true, _) => 1.25,
                     (false, false) => 1.0,

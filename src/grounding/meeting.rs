@@ -63,19 +63,17 @@ pub struct Meeting<'s> {
 impl<'s> Meeting<'s> {
     /// Brings them together.
     pub fn of(claim: &Statement, sources: &'s Sources) -> Self {
-        let mut asked: Vec<Asked> = claim
+        // Sums of fractions depend on their order, which is that of the claim's terms.
+        let asked: Vec<Asked> = claim
             .terms
             .iter()
-            .map(|(term, clauses)| (*term, *clauses))
             .map(|(term, clauses)| Asked {
-                term,
-                clauses,
-                weight: sources.weight(term),
-                known: sources.places.contains_key(&term),
+                term: *term,
+                clauses: *clauses,
+                weight: sources.weight(*term),
+                known: sources.places.contains_key(term),
             })
             .collect();
-        // Sums of fractions depend on their order; a map has another one each time.
-        asked.sort_unstable_by_key(|asked| asked.term);
         let topics: HashMap<usize, Vec<bool>> = (0..sources.topics.len())
             .map(|item| (item, asked.iter().map(|asked| sources.topics[item].contains(&asked.term)).collect()))
             .collect();

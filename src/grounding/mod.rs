@@ -47,7 +47,7 @@ pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context
     let today = context.now.map(Timestamp::day);
     let phrases = context.formulas.map(SetPhrases::of);
     let judge = |sentence: &str| {
-        let claim = Statement::of(sentence);
+        let claim = Statement::of_draft(sentence);
         let set = phrases.as_ref().is_some_and(|phrases| phrases.hold(sentence));
         match set && claim.facts().next().is_none() {
             true => Judgement::alone(Verdict::NotAClaim),

@@ -1,11 +1,12 @@
 //! A sentence made ready for comparing: what it talks about, clause by clause, and what it states.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::domain::Span;
 use crate::language::{
+    memo::Memo,
     normal::Normalised,
     quantity::{Bound, Fact, Value, facts_of},
 };
@@ -19,6 +20,9 @@ pub type Term = u64;
 /// How many characters of a sentence are read: more than the longest record holds. No sentence that a reader
 /// could check is longer, and what is read is compared with all evidence.
 const READ: usize = 2_400;
+
+/// A shop with a thousand passages has some eight thousand sentences; a reading takes about a kilobyte.
+static OURS: LazyLock<Memo<Statement>> = LazyLock::new(|| Memo::new(16_384));
 
 /// One thing a sentence states, with the clause it stands in.
 #[derive(Debug, Clone)]
@@ -43,8 +47,8 @@ pub enum Stated {
 pub struct Statement {
     /// Its normal form.
     pub normal: String,
-    /// Content words: for each the set of clauses it stands in, as bits.
-    pub terms: HashMap<Term, u64>,
+    /// Content words, in order: for each the set of clauses it stands in, as bits.
+    pub terms: Vec<(Term, u64)>,
     /// What it states.
     pub points: Vec<Point>,
     /// Whether more was written than read.
@@ -62,7 +66,7 @@ impl Statement {
         let ends = clause_ends(&chars);
         let clause_of = |char_at: usize| ends.partition_point(|end| *end <= char_at).min(63);
         let mut points: Vec<Point> = Vec::new();
-        let mut terms = HashMap::new();
+        let mut terms = BTreeMap::new();
         let mut numbers = Places::default();
         let mut cuts = Vec::new();
         // Facts know their place in the original; clauses are cut in the normal form.
@@ -96,7 +100,17 @@ impl Statement {
         for (term, at) in words(&chars, &cuts) {
             *terms.entry(term).or_insert(0) |= 1 << clause_of(at);
         }
-        Self { normal: text.to_owned(), terms, points, cut: end.is_some() }
+        Self { normal: text.to_owned(), terms: terms.into_iter().collect(), points, cut: end.is_some() }
+    }
+
+    /// Reads a sentence that the shop wrote: it comes again in letter after letter.
+    pub fn of_ours(sentence: &str) -> Arc<Self> {
+        OURS.of(sentence, Self::of)
+    }
+
+    /// Reads a sentence of a draft, which may be one of ours.
+    pub fn of_draft(sentence: &str) -> Arc<Self> {
+        OURS.known(sentence).unwrap_or_else(|| Arc::new(Self::of(sentence)))
     }
 
     /// Its typed facts.

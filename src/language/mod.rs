@@ -6,6 +6,7 @@ pub mod inert;
 pub mod intent;
 pub mod kana;
 pub mod mask;
+pub mod memo;
 pub mod names;
 pub mod normal;
 pub mod ordered;

@@ -4,13 +4,13 @@
 //! the matter of the text, and the situation with most points is the primary one. Why it happened is
 //! not decided here.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{kana, normal::Normalised, zones};
+use super::{kana, memo::Memo, normal::Normalised, zones};
 use crate::domain::{Situation, Situations};
 
 /// Points for a way to say it that settles the situation.
@@ -25,7 +25,11 @@ const SECONDARY: u32 = 2;
 pub struct Vocabulary {
     entries: Vec<Entry>,
     gate: Gate,
+    titles: Arc<Memo<Situations>>,
 }
+
+/// The titles of a large shop; each takes some two hundred bytes.
+const TITLES: usize = 32_768;
 
 /// One situation.
 #[derive(Debug, Clone)]
@@ -135,7 +139,7 @@ impl Vocabulary {
         if !names.contains(&Situation::OTHER) {
             entries.push(Entry::other());
         }
-        Ok(Self { entries, gate })
+        Ok(Self { entries, gate, titles: Arc::new(Memo::new(TITLES)) })
     }
 
     /// All situations, in order.
@@ -161,6 +165,11 @@ impl Vocabulary {
     /// What the text is about: greetings, signature and quoted history are not asked.
     pub fn classify(&self, text: &str) -> Situations {
         self.classify_matter(Normalised::of(&zones::core(text)).as_str())
+    }
+
+    /// As [`Self::classify`], of a passage's title: it is found again and again.
+    pub fn classify_title(&self, title: &str) -> Arc<Situations> {
+        self.titles.of(title, |title| self.classify(title))
     }
 
     /// As [`Self::classify`], of what is left of a text in normal form.

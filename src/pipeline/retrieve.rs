@@ -102,7 +102,7 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
     let (mut rules, mut others): (Vec<_>, Vec<_>) = evidence.items.into_iter().partition(is_rule);
     if wanted.situations.primary.as_str() != Situation::OTHER {
         for item in &mut rules {
-            if vocabulary.classify(&item.title).primary == wanted.situations.primary {
+            if vocabulary.classify_title(&item.title).primary == wanted.situations.primary {
                 item.score = (item.score * SAME_MATTER).min(1.0);
             }
         }
