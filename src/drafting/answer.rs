@@ -3,14 +3,15 @@
 //! Nothing is worded here: a sentence is taken whole or not at all, so that what is said is what was written.
 //! An exception (ただし、なお…) goes with the sentence that it limits.
 
-use std::collections::{HashMap, HashSet};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Brief,
     case::{Case, Relation, same_figure},
     phrases::Phrases,
     records,
-    weigh::{shared, spread, states, take, terms, weigh},
+    terms::Terms,
+    weigh::{shared, spread, states, take, weigh},
 };
 use crate::{
     domain::{Audience, EvidenceItem, Ground, Kind},
@@ -58,7 +59,7 @@ pub struct Candidate<'a> {
     /// Its place in the passage.
     pub place: usize,
     /// What it is known by.
-    pub terms: HashSet<String>,
+    pub terms: Arc<Terms>,
     /// Whether it is for this customer.
     pub relation: Relation,
 }
@@ -66,7 +67,7 @@ pub struct Candidate<'a> {
 /// Facts of the case that the customer asks for, then what answers: see [`turns`].
 pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
     let inquiry = kana::with_kanji(brief.inquiry);
-    let asked = terms(&inquiry);
+    let asked = Terms::of(&inquiry);
     let mut chosen = records::told(brief, phrases, &asked);
     let told = chosen.len();
     let grounds = grounds(brief.evidence);
@@ -82,7 +83,9 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
         let share = if turn > 0 && questions.len() == 1 { 1 } else { room.saturating_sub(waiting).max(1) };
         let share = if questions.len() > 1 { share.min(room.div_ceil(waiting + 1)).max(1) } else { share };
         let mut own = weigh(brief, &candidates, *item, asked, &spread);
-        own.retain(|(new, _)| !chosen.iter().skip(told).any(|one| says_already(&terms(&one.text), &new.terms)));
+        own.retain(|(new, _)| {
+            !chosen.iter().skip(told).any(|one| says_already(&Terms::of_ours(&one.text), &new.terms))
+        });
         let taken = take(&own, share).into_iter();
         chosen.extend(taken.map(|one| Chosen { text: one.text.to_owned(), evidence: *item }));
     }
@@ -95,9 +98,9 @@ fn turns<'q>(
     brief: &Brief<'_>,
     grounds: &[usize],
     candidates: &[Candidate<'_>],
-    (asked, questions): (&'q HashSet<String>, &'q [HashSet<String>]),
-    spread: &HashMap<String, f64>,
-) -> Vec<(usize, &'q HashSet<String>)> {
+    (asked, questions): (&'q Terms, &'q [Terms]),
+    spread: &HashMap<&str, f64>,
+) -> Vec<(usize, &'q Terms)> {
     let with_sentences = |at: &&usize| candidates.iter().any(|candidate| candidate.evidence == **at);
     let usable: Vec<usize> = grounds.iter().filter(with_sentences).copied().collect();
     let best = usable.first().map_or(0.0, |at| brief.evidence[*at].score);
@@ -106,16 +109,16 @@ fn turns<'q>(
     let states = states(brief);
     let named = |at: &&usize| states.iter().any(|state| brief.evidence[**at].text.contains(state));
     let lead = usable.iter().filter(near).find(named).or(usable.first());
-    let mut wished: Vec<(usize, &HashSet<String>)> = lead.map(|at| (*at, asked)).into_iter().collect();
+    let mut wished: Vec<(usize, &Terms)> = lead.map(|at| (*at, asked)).into_iter().collect();
     wished.extend(usable.first().filter(|first| Some(*first) != lead && questions.len() == 1).map(|at| (*at, asked)));
     let beside = |at: &&usize| brief.evidence[**at].score >= best * BESIDE;
     wished.extend(usable.iter().skip(1).filter(beside).take(1).map(|at| (*at, asked)));
     if questions.len() > 1 {
-        let fits = |asked: &'q HashSet<String>| best_passage(brief, &usable, candidates, asked, spread);
+        let fits = |asked: &'q Terms| best_passage(brief, &usable, candidates, asked, spread);
         wished.extend(questions.iter().filter_map(|asked| fits(asked).map(|item| (item, asked))));
     }
     wished.extend(usable.iter().skip(1).filter(near).take(1).map(|at| (*at, asked)));
-    let mut turns: Vec<(usize, &HashSet<String>)> = Vec::new();
+    let mut turns: Vec<(usize, &Terms)> = Vec::new();
     for (item, asked) in wished {
         let same = |(other, _): &(usize, _)| brief.evidence[*other].key == brief.evidence[item].key;
         if turns.len() < TURNS && !turns.iter().any(same) {
@@ -126,27 +129,28 @@ fn turns<'q>(
 }
 
 /// Policy and FAQ often state one rule in nearly the same words.
-fn says_already(before: &HashSet<String>, new: &HashSet<String>) -> bool {
-    let both = before.intersection(new).count() as f64;
-    both >= SAME_SAID * before.union(new).count() as f64 || both >= INSIDE * new.len() as f64
+fn says_already(before: &Terms, new: &Terms) -> bool {
+    let both = before.shared(new).count();
+    let either = before.len() + new.len() - both;
+    both as f64 >= SAME_SAID * either as f64 || both as f64 >= INSIDE * new.len() as f64
 }
 
 /// What the customer asks, each question by itself; the whole inquiry where none stands out.
-fn questions(inquiry: &str) -> Vec<HashSet<String>> {
-    let found: Vec<HashSet<String>> =
-        question::asking(inquiry).into_iter().map(terms).filter(|terms| terms.len() >= 3).collect();
+fn questions(inquiry: &str) -> Vec<Terms> {
+    let found: Vec<Terms> =
+        question::asking(inquiry).into_iter().map(Terms::of).filter(|terms| terms.len() >= 3).collect();
     match found.len() {
         2..=QUESTIONS => found,
-        _ => vec![terms(inquiry)],
+        _ => vec![Terms::of(inquiry)],
     }
 }
 
 /// Whether a passage speaks of at least half of the matters that are asked, and any are: otherwise it would only fill.
-fn covers(brief: &Brief<'_>, candidates: &[Candidate<'_>], item: usize, asked: &HashSet<String>) -> bool {
-    let matters: HashSet<&String> = asked.iter().filter(|term| term.starts_with('c')).collect();
-    let title = terms(&brief.evidence[item].title);
+fn covers(brief: &Brief<'_>, candidates: &[Candidate<'_>], item: usize, asked: &Terms) -> bool {
+    let matters: Vec<&str> = asked.iter().filter(|term| term.starts_with('c')).collect();
+    let title = Terms::of_ours(&brief.evidence[item].title);
     let own = || candidates.iter().filter(|candidate| candidate.evidence == item);
-    let covered = |term: &&&String| title.contains(**term) || own().any(|one| one.terms.contains(**term));
+    let covered = |term: &&&str| title.contains(term) || own().any(|one| one.terms.contains(term));
     !matters.is_empty() && matters.iter().filter(covered).count() * 2 >= matters.len()
 }
 
@@ -156,14 +160,14 @@ fn best_passage(
     brief: &Brief<'_>,
     usable: &[usize],
     candidates: &[Candidate<'_>],
-    asked: &HashSet<String>,
-    spread: &HashMap<String, f64>,
+    asked: &Terms,
+    spread: &HashMap<&str, f64>,
 ) -> Option<usize> {
     let best = usable.iter().map(|at| brief.evidence[*at].score).fold(1e-9, f64::max);
     let fit = |item: usize| {
         let own = candidates.iter().filter(|candidate| candidate.evidence == item);
         let sentence = own.map(|candidate| shared(&candidate.terms, asked, spread)).fold(0.0, f64::max);
-        let title = shared(&terms(&brief.evidence[item].title), asked, spread);
+        let title = shared(&Terms::of_ours(&brief.evidence[item].title), asked, spread);
         (title + sentence) * (0.5 + brief.evidence[item].score / best)
     };
     let fitting = usable.iter().copied().filter(|item| covers(brief, candidates, *item, asked));
@@ -197,7 +201,7 @@ fn candidates<'a>(brief: &Brief<'a>, grounds: &[usize]) -> Vec<Candidate<'a>> {
             let text = span.of(text).trim_start_matches(['・', '-', ' ', '　']);
             let relation = case.relation(text);
             if is_sentence(text) && relation != Relation::Foreign {
-                all.push(Candidate { text, evidence, place, terms: terms(text), relation });
+                all.push(Candidate { text, evidence, place, terms: Terms::of_ours(text), relation });
             }
         }
     }

@@ -1,7 +1,10 @@
 //! What is known of this customer's case, and which sentences of the evidence speak of it: an answer to a customer
 //! who ordered in September does not quote what holds from October.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 use jiff::{ToSpan as _, civil::Date};
 use regex::Regex;
@@ -10,6 +13,7 @@ use super::Brief;
 use crate::{
     domain::{Day, Ground},
     language::{
+        memo::Memo,
         normal::Normalised,
         quantity::{self, Value},
         synonyms::Synonyms,
@@ -74,66 +78,116 @@ impl Case {
     /// From what the inquiry and its records say.
     pub fn of(brief: &Brief<'_>) -> Self {
         let our_fault = |id| brief.vocabulary.entry(id).is_some_and(|entry| entry.our_fault);
+        let named = Named::of(&Normalised::of(brief.inquiry));
         Self {
             today: brief.today,
             ordered: brief.ordered,
-            our_fault: brief.situations.all().any(our_fault) || names_fault(brief.inquiry),
-            paid_by: ways_to_pay(brief.inquiry),
-            goods: goods(brief.inquiry),
+            our_fault: brief.situations.all().any(our_fault) || named.fault,
+            paid_by: named.ways_to_pay,
+            goods: named.goods,
             far: is_far(&where_to(brief)),
         }
     }
 
     /// Whether a sentence is for this customer.
     pub fn relation(&self, sentence: &str) -> Relation {
-        if self.our_fault && OWN_CHOICE.is_match(sentence) {
+        let said = spoken(sentence);
+        let beside = |own: &BTreeSet<usize>, named: &BTreeSet<usize>| {
+            !own.is_empty() && !named.is_empty() && named.is_disjoint(own)
+        };
+        if self.our_fault && said.of_own_choice || beside(&self.paid_by, &said.named.ways_to_pay) {
             return Relation::Foreign;
         }
-        let named = ways_to_pay(sentence);
-        if !self.paid_by.is_empty() && !named.is_empty() && named.is_disjoint(&self.paid_by) {
-            return Relation::Foreign;
-        }
-        let goods = goods(sentence);
+        let goods = &said.named.goods;
         if !self.goods.is_empty() && !goods.is_empty() && goods.is_disjoint(&self.goods) {
             return Relation::Foreign;
         }
-        if self.far.zip(is_far(sentence)).is_some_and(|(here, there)| here != there) {
+        if self.far.zip(said.far).is_some_and(|(here, there)| here != there) {
             return Relation::Foreign;
         }
-        self.in_time(Normalised::of(sentence).as_str())
+        self.in_time(&said)
     }
 
-    fn in_time(&self, sentence: &str) -> Relation {
-        let about_orders = ["注文", "購入", "お買い上げ"].iter().any(|word| sentence.contains(word));
+    fn in_time(&self, said: &Spoken) -> Relation {
         let mut own = false;
-        for found in BY_DATE.captures_iter(sentence) {
-            let number = |name: &str| found[name].parse().unwrap_or_default();
-            // Without a year it comes again every year: a holiday, a season.
-            let Ok(day) = Date::new(number("year"), number("month") as i8, number("day") as i8).map(Day) else {
-                continue;
-            };
-            let until = matches!(&found["word"], "まで" | "以前" | "をもって");
-            let reference = if about_orders { self.ordered } else { Some(self.today) };
+        for (day, until) in said.days.iter().copied() {
+            let reference = if said.about_orders { self.ordered } else { Some(self.today) };
             let holds = match (reference, until) {
                 (Some(reference), true) => reference <= day,
                 (None, true) => day.0 >= self.today.0.saturating_sub(LONG_AGO_DAYS.days()),
                 // What begins tomorrow may be just what is asked.
-                (Some(reference), false) => !about_orders || reference >= day,
+                (Some(reference), false) => !said.about_orders || reference >= day,
                 (None, false) => true,
             };
             if !holds {
                 return Relation::Foreign;
             }
-            own |= until && self.ordered.is_some() && about_orders && day < self.today;
+            own |= until && self.ordered.is_some() && said.about_orders && day < self.today;
         }
         if own { Relation::Own } else { Relation::General }
     }
 }
 
-fn goods(text: &str) -> BTreeSet<String> {
-    let synonyms = Synonyms::builtin();
-    let named = synonyms.terms(&Normalised::of(text)).into_iter().map(|term| term.text);
-    named.filter(|group| synonyms.is_goods(group)).collect()
+/// What a sentence of the shop speaks of, whoever asks.
+pub struct Spoken {
+    of_own_choice: bool,
+    named: Named,
+    far: Option<bool>,
+    about_orders: bool,
+    /// Days with a year, and whether it holds until then rather than from then on.
+    days: Vec<(Day, bool)>,
+    /// The values of its typed facts.
+    pub values: Vec<Value>,
+}
+
+/// The sentences of a shop come again in letter after letter.
+static SPOKEN: LazyLock<Memo<Spoken>> = LazyLock::new(|| Memo::new(16_384));
+
+/// Reads a sentence of the shop, once.
+pub fn spoken(sentence: &str) -> Arc<Spoken> {
+    SPOKEN.of(sentence, |sentence| {
+        let normal = Normalised::of(sentence);
+        let text = normal.as_str();
+        Spoken {
+            of_own_choice: OWN_CHOICE.is_match(sentence),
+            named: Named::of(&normal),
+            far: is_far(sentence),
+            about_orders: ["注文", "購入", "お買い上げ"].iter().any(|word| text.contains(word)),
+            days: BY_DATE.captures_iter(text).filter_map(|found| day(&found)).collect(),
+            values: quantity::facts_of(&normal).into_iter().map(|fact| fact.value).collect(),
+        }
+    })
+}
+
+/// A day that a rule holds until or from. Without a year it comes again every year: a holiday, a season.
+fn day(found: &regex::Captures<'_>) -> Option<(Day, bool)> {
+    let number = |name: &str| found[name].parse().unwrap_or_default();
+    let day = Date::new(number("year"), number("month") as i8, number("day") as i8).ok()?;
+    Some((Day(day), matches!(&found["word"], "まで" | "以前" | "をもって")))
+}
+
+/// What a text names that tells one case from another.
+#[derive(Default)]
+struct Named {
+    fault: bool,
+    ways_to_pay: BTreeSet<usize>,
+    goods: BTreeSet<String>,
+}
+
+impl Named {
+    fn of(text: &Normalised) -> Self {
+        let synonyms = Synonyms::builtin();
+        let mut named = Self::default();
+        for group in synonyms.terms(text).into_iter().map(|term| term.text) {
+            // Whatever else a customer asks about a parcel that came with something wrong.
+            named.fault |= FAULTS.contains(&group.as_str());
+            named.ways_to_pay.extend(WAYS_TO_PAY.iter().position(|names| names.contains(&group.as_str())));
+            if synonyms.is_goods(&group) {
+                named.goods.insert(group);
+            }
+        }
+        named
+    }
 }
 
 /// The inquiry and what records say of the place.
@@ -151,23 +205,11 @@ fn is_far(text: &str) -> Option<bool> {
     (far != near).then_some(far)
 }
 
-/// Whether a customer writes of something wrong with the parcel, whatever else they ask about it.
-fn names_fault(text: &str) -> bool {
-    Synonyms::builtin().terms(&Normalised::of(text)).iter().any(|term| FAULTS.contains(&term.text.as_str()))
-}
-
-fn ways_to_pay(text: &str) -> BTreeSet<usize> {
-    let named = Synonyms::builtin().terms(&Normalised::of(text));
-    let way = |name: &str| WAYS_TO_PAY.iter().position(|names| names.contains(&name));
-    named.iter().filter_map(|term| way(&term.text)).collect()
-}
-
 /// Whether two sentences set the same kind of figure: what the one says of an older order, the other says of a new one.
 pub fn same_figure(one: &str, other: &str) -> bool {
-    let kinds = |text: &str| -> BTreeSet<&'static str> {
-        quantity::facts(text).iter().filter_map(|fact| kind(&fact.value)).collect()
-    };
-    !kinds(one).is_disjoint(&kinds(other))
+    let (one, other) = (spoken(one), spoken(other));
+    let kinds = |said: &Spoken| -> BTreeSet<&'static str> { said.values.iter().filter_map(kind).collect() };
+    !kinds(&one).is_disjoint(&kinds(&other))
 }
 
 fn kind(value: &Value) -> Option<&'static str> {
@@ -194,6 +236,10 @@ mod tests {
         }
     }
 
+    fn named(text: &str) -> Named {
+        Named::of(&Normalised::of(text))
+    }
+
     const OLD: &str = "2026年9月30日までのご注文には、1箱660円を適用いたします。";
     const NEW: &str = "2026年10月1日以降のご注文は、到着から14日以内の返品を承ります。";
 
@@ -218,7 +264,7 @@ mod tests {
 
     #[test]
     fn who_pays_by_invoice_is_not_told_of_card_statements() {
-        let case = Case { paid_by: ways_to_pay("弊社は請求書払いです"), ..case(None) };
+        let case = Case { paid_by: named("弊社は請求書払いです").ways_to_pay, ..case(None) };
         assert_eq!(case.relation("クレジットカード払いの返金は、翌月のご利用明細に反映されます。"), Relation::Foreign);
         assert_eq!(case.relation("請求書払いの場合は次回のご請求額から差し引きます。"), Relation::General);
         assert_eq!(case.relation("返金は5営業日以内に手続きいたします。"), Relation::General);
@@ -234,7 +280,7 @@ mod tests {
     #[test]
     fn rules_for_other_goods_and_other_places_are_not_for_this_customer() {
         let case = Case {
-            goods: goods("クリアファイルを返したい"), far: is_far("東京都港区です"), ..case(None)
+            goods: named("クリアファイルを返したい").goods, far: is_far("東京都港区です"), ..case(None)
         };
         assert_eq!(case.relation("トナーは外箱の封を切ると開封済みの扱いとなります。"), Relation::Foreign);
         assert_eq!(case.relation("ファイルとトナーは1箱から承ります。"), Relation::General);

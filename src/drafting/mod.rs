@@ -9,6 +9,7 @@ mod extractive;
 mod phrases;
 pub mod prompted;
 mod records;
+mod terms;
 mod weigh;
 
 use crate::{

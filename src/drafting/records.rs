@@ -1,10 +1,10 @@
 //! Facts of the case that the customer asks for.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Brief, answer::Chosen, phrases::Phrases, weigh::terms};
+use super::{Brief, answer::Chosen, phrases::Phrases, terms::Terms};
 use crate::{
     domain::Ground,
     language::{
@@ -26,12 +26,13 @@ static KNOWN_TO_THEM: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:注文|会員|電話|お客様)番号|希望|登録日").expect("a constant pattern"));
 
 /// Facts handed in with the inquiry that it asks about, as sentences.
-pub fn told(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &HashSet<String>) -> Vec<Chosen> {
-    let matter = brief.vocabulary.entry(brief.situation()).map(|entry| terms(&entry.topic)).unwrap_or_default();
+pub fn told(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &Terms) -> Vec<Chosen> {
+    let matter =
+        brief.vocabulary.entry(brief.situation()).map(|entry| Terms::of_ours(&entry.topic)).unwrap_or_default();
     let mut found = Vec::new();
     for (at, item) in brief.evidence.iter().enumerate() {
         let Ground::Record { .. } = item.ground else { continue };
-        let name = terms(&item.key);
+        let name = Terms::of(&item.key);
         let key = Normalised::of(&item.key);
         if found.len() < AT_MOST
             && NEWS.is_match(key.as_str())

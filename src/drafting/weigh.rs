@@ -1,19 +1,16 @@
 //! How well sentences answer, by the terms that they share with what was asked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{
     Brief,
     answer::{Candidate, MAX_PASSAGE_CHARS},
-    case::{Relation, same_figure},
+    case::{Relation, same_figure, spoken},
+    terms::Terms,
 };
 use crate::{
     domain::{Ground, Kind},
-    language::{
-        analysis,
-        quantity::{self, Value},
-        synonyms::Synonyms,
-    },
+    language::{quantity::Value, synonyms::Synonyms},
 };
 
 /// A further sentence has to answer at least this well, compared with the best.
@@ -27,21 +24,11 @@ const FIGURE: f64 = 0.4;
 /// What a sentence gets on top that names the time of this customer's order.
 const OWN_TIME: f64 = 1.0;
 
-/// What a text is known by: words, kanji and groups of synonyms.
-pub fn terms(text: &str) -> HashSet<String> {
-    let terms = analysis::analyse(text);
-    // The field is part of the term: a kanji and a one-kanji word are two hints, not one.
-    let words = terms.words.into_iter().map(|term| format!("w{}", term.text));
-    let kanji = terms.kanji.into_iter().map(|term| format!("k{}", term.text));
-    let concepts = terms.concepts.into_iter().map(|term| format!("c{}", term.text));
-    words.chain(kanji).chain(concepts).collect()
-}
-
 /// In how many candidates each term stands.
-pub fn spread(candidates: &[Candidate<'_>]) -> HashMap<String, f64> {
-    let mut spread: HashMap<String, f64> = HashMap::new();
-    for term in candidates.iter().flat_map(|candidate| &candidate.terms) {
-        *spread.entry(term.clone()).or_default() += 1.0;
+pub fn spread<'c>(candidates: &'c [Candidate<'_>]) -> HashMap<&'c str, f64> {
+    let mut spread: HashMap<&str, f64> = HashMap::new();
+    for term in candidates.iter().flat_map(|candidate| candidate.terms.iter()) {
+        *spread.entry(term).or_default() += 1.0;
     }
     let count = candidates.len() as f64;
     spread.values_mut().for_each(|times| *times = (1.0 + count / *times).ln());
@@ -49,11 +36,9 @@ pub fn spread(candidates: &[Candidate<'_>]) -> HashMap<String, f64> {
 }
 
 /// Shared terms, rare ones more, against the length of the text.
-pub fn shared(own: &HashSet<String>, asked: &HashSet<String>, weight: &HashMap<String, f64>) -> f64 {
-    let mut both: Vec<&String> = own.intersection(asked).collect();
-    // A float sum depends on its order, and a draft must not.
-    both.sort_unstable();
-    let sum: f64 = both.iter().map(|term| weight.get(*term).copied().unwrap_or(1.0)).sum();
+pub fn shared(own: &Terms, asked: &Terms, weight: &HashMap<&str, f64>) -> f64 {
+    // A float sum depends on its order, and a draft must not: terms come in theirs.
+    let sum: f64 = own.shared(asked).map(|term| weight.get(term).copied().unwrap_or(1.0)).sum();
     sum / (own.len() as f64 + 8.0).sqrt()
 }
 
@@ -62,17 +47,17 @@ pub fn weigh<'a, 'b>(
     brief: &Brief<'_>,
     candidates: &'b [Candidate<'a>],
     item: usize,
-    asked: &HashSet<String>,
-    spread: &HashMap<String, f64>,
+    asked: &Terms,
+    spread: &HashMap<&str, f64>,
 ) -> Vec<(&'b Candidate<'a>, f64)> {
     let own: Vec<&Candidate<'_>> = candidates.iter().filter(|candidate| candidate.evidence == item).collect();
     let fits: Vec<f64> = own.iter().map(|candidate| shared(&candidate.terms, asked, spread)).collect();
     let best = fits.iter().copied().fold(1e-9, f64::max);
     let faq = brief.evidence[item].kind() == Kind::Faq.as_str();
     let synonyms = Synonyms::builtin();
-    let pointed: Vec<&String> =
+    let pointed: Vec<&str> =
         asked.iter().filter(|term| term.strip_prefix('c').is_some_and(|group| synonyms.is_asked(group))).collect();
-    let to_the_point = |candidate: &Candidate<'_>| pointed.iter().any(|term| candidate.terms.contains(*term));
+    let to_the_point = |candidate: &Candidate<'_>| pointed.iter().any(|term| candidate.terms.contains(term));
     // 「発送準備中」 in a record makes the sentence about 「発送準備中」 this customer's.
     let states: Vec<String> = states(brief);
     let bonus = |candidate: &Candidate<'_>| match (candidate.relation, faq && candidate.place == 0) {
@@ -93,13 +78,14 @@ pub fn weigh<'a, 'b>(
 
 /// Of two rules of one passage that set the same kind of figure (停止は7日前まで, 入れ替えは10日前まで) the one is meant
 /// that speaks of all that the other speaks of in the question, and of more.
-fn outdoes(rival: &Candidate<'_>, candidate: &Candidate<'_>, asked: &HashSet<String>) -> bool {
-    let groups = |one: &Candidate<'_>| -> HashSet<String> {
-        one.terms.intersection(asked).filter(|term| term.starts_with('c')).cloned().collect()
-    };
-    let (more, less) = (groups(rival), groups(candidate));
+fn outdoes(rival: &Candidate<'_>, candidate: &Candidate<'_>, asked: &Terms) -> bool {
+    let groups = |one: &Candidate<'_>| one.terms.shared(asked).filter(|term| term.starts_with('c')).count();
     let limits_it = leans(rival.text) && rival.place == candidate.place + 1;
-    !limits_it && less.is_subset(&more) && less.len() < more.len() && same_figure(rival.text, candidate.text)
+    let within = || {
+        let mut own = candidate.terms.shared(asked).filter(|term| term.starts_with('c'));
+        own.all(|term| rival.terms.contains(term))
+    };
+    !limits_it && groups(candidate) < groups(rival) && within() && same_figure(rival.text, candidate.text)
 }
 
 /// What records say in a word or two, as shops quote it in their rules.
@@ -130,12 +116,12 @@ impl Figure {
     }
 
     fn stands_in(self, sentence: &str) -> bool {
-        quantity::facts(sentence).iter().any(|fact| match self {
-            Self::Amount => matches!(fact.value, Value::Amount { .. } | Value::Percent(_)),
+        spoken(sentence).values.iter().any(|value| match self {
+            Self::Amount => matches!(value, Value::Amount { .. } | Value::Percent(_)),
             Self::Time => {
-                matches!(fact.value, Value::Duration { .. } | Value::Date(_) | Value::Time(_) | Value::TimeRange(..))
+                matches!(value, Value::Duration { .. } | Value::Date(_) | Value::Time(_) | Value::TimeRange(..))
             }
-            Self::Count => matches!(fact.value, Value::Count { .. }),
+            Self::Count => matches!(value, Value::Count { .. }),
         })
     }
 }
