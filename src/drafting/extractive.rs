@@ -5,11 +5,7 @@ use super::{
     answer::{self, Chosen},
     phrases::Phrases,
 };
-use crate::{
-    domain::{Severity, Span},
-    language::sentence::sentences,
-    tone::UnderCheck,
-};
+use crate::{domain::Span, language::sentence::sentences, tone::UnderCheck};
 
 /// Words by which a sentence already receives a feeling.
 const FELT: [&str; 5] = ["不安", "心配", "お気持ち", "お察し", "おつら"];
@@ -74,8 +70,7 @@ fn stopped(brief: &Brief<'_>, letter: &Letter, parts: &Parts) -> Option<usize> {
         channel: Some(brief.channel),
         situation: Some(brief.situation()),
     };
-    let errors = brief.tone.check(&check).into_iter().filter(|finding| finding.severity == Severity::Error);
-    for span in errors.filter_map(|finding| finding.span) {
+    for span in brief.tone.errors(&check).into_iter().filter_map(|finding| finding.span) {
         let touched = letter.sentences.iter().find(|sentence| sentence.overlaps(span));
         let words = touched.map(|sentence| sentence.of(&letter.text));
         if let Some(at) = parts.answer.iter().position(|chosen| words.is_some_and(|w| chosen.text.contains(w))) {

@@ -4,7 +4,7 @@ use super::{
     reading::Reading,
     rules::{self, Setting, ToneRule},
 };
-use crate::domain::{Category, Channel, Guide, NewFinding, Situation};
+use crate::domain::{Category, Channel, Guide, NewFinding, Severity, Situation};
 
 /// What is checked: a reply and the inquiry that it answers.
 #[derive(Debug, Clone, Copy)]
@@ -48,9 +48,19 @@ impl Checker {
 
     /// What departs from the guide, by place, then by category; what is about the whole reply comes first.
     pub fn check(&self, under: &UnderCheck<'_>) -> Vec<NewFinding> {
+        self.check_with(under, |_| true)
+    }
+
+    /// Those findings of [`Self::check`] that are errors; a draft is looked at for them while it is written.
+    pub fn errors(&self, under: &UnderCheck<'_>) -> Vec<NewFinding> {
+        self.check_with(under, |setting| setting.severity() == Severity::Error)
+    }
+
+    /// A category's findings all have one severity, so that which rules are asked decides which findings come.
+    fn check_with(&self, under: &UnderCheck<'_>, asked: impl Fn(&Setting) -> bool) -> Vec<NewFinding> {
         let reading = Reading::of(under.inquiry, under.reply, under.channel, under.situation);
         let mut found = Vec::new();
-        for (rule, setting) in &self.rules {
+        for (rule, setting) in self.rules.iter().filter(|(_, setting)| asked(setting)) {
             rule.check(&reading, setting, &mut found);
         }
         found.sort_by(|a, b| (a.span, a.category, &a.rule).cmp(&(b.span, b.category, &b.rule)));
@@ -93,7 +103,10 @@ rules:
             ("ra_nuki", Some("見れます"), Some("見られます")),
         ];
         assert_eq!(seen, wanted);
-        assert_eq!(found[3].severity, crate::domain::Severity::Error);
+        assert_eq!(found[3].severity, Severity::Error);
+        let checker = Checker::new(parse("k.yaml", GUIDE, &|_| None).unwrap());
+        let errors = checker.errors(&UnderCheck { inquiry: "", reply, channel: None, situation: None });
+        assert_eq!(errors, found.into_iter().filter(|f| f.severity == Severity::Error).collect::<Vec<_>>());
     }
 
     #[test]

@@ -107,6 +107,11 @@ impl Setting {
         }
     }
 
+    /// How much a finding of it weighs.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
     /// Whether the guide allows what stands here.
     pub fn allows(&self, reading: &Reading, range: &Range<usize>) -> bool {
         let around = |phrase: &String| {
