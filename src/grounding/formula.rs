@@ -1,14 +1,19 @@
 //! The brand's set phrases: said in every letter, they state nothing of the case. A phrase that holds an amount, a
 //! period or another typed fact is compared like any other sentence.
 
+use std::collections::HashSet;
+
 use crate::{
     domain::{Formulas, Span},
-    language::sentence::sentences,
+    language::{quantity, sentence::sentences},
 };
 
-/// Set phrases cut into sentences, and those into what stands around their slots.
+/// Set phrases cut into sentences, and those into what stands around their slots. Made once for a guide.
+#[derive(Debug)]
 pub struct SetPhrases {
     all: Vec<Vec<String>>,
+    /// Those without a slot and without a typed fact, whole.
+    bare: HashSet<String>,
 }
 
 impl SetPhrases {
@@ -21,7 +26,17 @@ impl SetPhrases {
             let spans: Vec<Span> = sentences(phrase);
             spans.into_iter().map(|span| around_slots(span.of(phrase))).collect::<Vec<_>>()
         };
-        Self { all: phrases.flat_map(cut).collect() }
+        let all: Vec<Vec<String>> = phrases.flat_map(cut).collect();
+        let bare = all.iter().filter_map(|pieces| match &pieces[..] {
+            [whole] if quantity::facts(whole).is_empty() => Some(whole.clone()),
+            _ => None,
+        });
+        Self { bare: bare.collect(), all }
+    }
+
+    /// Whether a sentence is one of them that states nothing, told without reading it.
+    pub fn say_nothing(&self, sentence: &str) -> bool {
+        self.bare.contains(sentence)
     }
 
     /// Whether a sentence is one of them, whatever fills the slots.
@@ -71,6 +86,7 @@ mod tests {
         };
         formulas.next_step.insert("default".to_owned(), "{topic}は、返信で承ります。".to_owned());
         let phrases = SetPhrases::of(&formulas);
+        assert!(phrases.say_nothing("いつもどうも。") && !phrases.say_nothing("返品の件は、返信で承ります。"));
         for known in ["担当の青木です。", "いつもどうも。", "返品の件は、返信で承ります。"]
         {
             assert!(phrases.hold(known), "{known}");

@@ -15,12 +15,12 @@ mod text;
 
 use std::collections::HashMap;
 
-use crate::domain::{Citation, EvidenceItem, Formulas, Grounding, SentenceVerdict, Span, Timestamp, Verdict};
+use crate::domain::{Citation, EvidenceItem, Grounding, SentenceVerdict, Span, Timestamp, Verdict};
 use crate::language::{quantity, sentence};
 
 use align::Sources;
 use claim::Told;
-use formula::SetPhrases;
+pub use formula::SetPhrases;
 use judge::Judgement;
 use statement::Statement;
 use text::slices;
@@ -37,7 +37,7 @@ pub struct Context<'a> {
     /// When the text is written; without it 明日 means nothing and cannot be supported.
     pub now: Option<Timestamp>,
     /// The brand's set phrases, where the text is a brand's: without a typed fact they claim nothing.
-    pub formulas: Option<&'a Formulas>,
+    pub formulas: Option<&'a SetPhrases>,
 }
 
 /// Verdicts of a text, one a sentence. `Citation::evidence` is the place in `evidence`.
@@ -45,10 +45,13 @@ pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context
     let sources = Sources::of(evidence);
     let told = told(context.inquiry);
     let today = context.now.map(Timestamp::day);
-    let phrases = context.formulas.map(SetPhrases::of);
+    let phrases = context.formulas;
     let judge = |sentence: &str| {
+        if phrases.is_some_and(|phrases| phrases.say_nothing(sentence)) {
+            return Judgement::alone(Verdict::NotAClaim);
+        }
         let claim = Statement::of_draft(sentence);
-        let set = phrases.as_ref().is_some_and(|phrases| phrases.hold(sentence));
+        let set = phrases.is_some_and(|phrases| phrases.hold(sentence));
         match set && claim.facts().next().is_none() {
             true => Judgement::alone(Verdict::NotAClaim),
             false => judge::judge(&claim, &sources, &told, today),

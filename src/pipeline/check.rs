@@ -29,7 +29,7 @@ pub struct Checked<'a> {
 /// Verdicts with citations, and findings with fresh ids.
 pub fn check(world: &World, desk: &Desk, of: &Checked<'_>) -> Checks {
     let sentences: Vec<Span> = sentences(of.text);
-    let formulas = Some(&desk.tone.guide().brand.formulas);
+    let formulas = Some(&desk.formulas);
     let context = Context { inquiry: of.inquiry, now: Some(of.now), formulas };
     let grounding = grounding::ground(of.text, &sentences, of.evidence, &context);
     let grounding = as_pointed(grounding, of, &context);

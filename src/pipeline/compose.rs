@@ -3,7 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{World, desk::Desk, retrieve, understand::Understood};
+use super::{World, desk::Desk, understand::Understood};
 use crate::{
     asking::Listener,
     domain::{Asked, Citing, Drafter, Evidence, Failure, Flag, Hint, Id, name},
@@ -120,7 +120,7 @@ fn brief<'a>(material: &'a Material<'_>, inquiry: &'a str) -> Brief<'a> {
         channel: understood.inquiry.channel,
         situations: &understood.inquiry.situations,
         today: understood.inquiry.received_at.day(),
-        ordered: retrieve::ordered(understood.inquiry),
+        ordered: understood.ordered,
         feeling: understood.signals.feeling,
         angry: understood.signals.angry,
         given: &understood.given,

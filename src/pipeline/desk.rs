@@ -8,6 +8,7 @@ use std::{
 use super::World;
 use crate::{
     domain::{Brand, Formulas, Guide, Id, Kind, Workspace, WorkspaceId, name},
+    grounding::SetPhrases,
     language::situation::Vocabulary,
     ports::StoreError,
     tone::Checker,
@@ -19,6 +20,8 @@ pub struct Desk {
     pub workspace: Workspace,
     /// The guide, compiled.
     pub tone: Checker,
+    /// Its set phrases, compiled.
+    pub formulas: SetPhrases,
     /// The guide's revision; `None` while there is no guide.
     pub guide: Option<Id<name::Revision>>,
     /// The words for situations.
@@ -62,6 +65,7 @@ async fn open(world: &World, workspace: Workspace, sequence: u64) -> Result<Desk
     };
     Ok(Desk {
         workspace,
+        formulas: SetPhrases::of(&guide.brand.formulas),
         tone: Checker::new(guide),
         guide: revision.map(|revision| revision.id),
         vocabulary: Vocabulary::builtin(),

@@ -72,7 +72,7 @@ pub async fn retrieve(
         before: before.as_deref(),
         situations: &inquiry.situations,
         now: inquiry.received_at,
-        order_date: ordered(inquiry),
+        order_date: understood.ordered,
         limit: PASSAGES,
         beside: BESIDE,
         internal,

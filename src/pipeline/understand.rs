@@ -4,8 +4,9 @@
 
 use std::borrow::Cow;
 
+use super::retrieve;
 use crate::{
-    domain::{Hint, Inquiry, Party, Turn},
+    domain::{Day, Hint, Inquiry, Party, Turn},
     language::{given::Given, intent::Signals, mask::Masked, zones},
 };
 
@@ -22,6 +23,8 @@ pub struct Understood<'a> {
     pub signals: Signals,
     /// What it or a turn before it already gave, so that nobody asks again.
     pub given: Given,
+    /// The day of the order, where it is known.
+    pub ordered: Option<Day>,
 }
 
 /// Reads an inquiry once for all stages, in its conversation.
@@ -35,7 +38,7 @@ pub fn understand(inquiry: &Inquiry, conversation: Vec<Turn>) -> Understood<'_> 
     // 「それ」 means what was said before.
     signals.vague &= customers().next().is_none();
     let given = customers().fold(Given::of(inquiry.text.as_str()), |given, turn| given.or(Given::of(&turn.text)));
-    Understood { inquiry, core, turns, signals, given }
+    Understood { inquiry, core, turns, signals, given, ordered: retrieve::ordered(inquiry) }
 }
 
 impl Understood<'_> {
