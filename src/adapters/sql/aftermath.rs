@@ -36,10 +36,10 @@ pub async fn decide(
         .ok_or(Fault::Conflict(Conflict::Missing))?;
     let inquiry = Id::parse(&decided.text(0)?).map_err(|_| unreadable("draft.inquiry"))?;
     // What is still being streamed comes too late.
-    supersede(writing, &inquiry).await?;
+    supersede(writing, &inquiry);
 
     let subject = subject_of(writing, &inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
-    let text = put_text(writing, &subject, keep::write(decision)?).await?;
+    let text = put_text(writing, &subject, keep::write(decision)?);
     let (action, principal) = (decision.verb.as_str(), writing.change.principal.id.as_str());
     let values = values_of![
         writing.workspace(),
@@ -50,14 +50,11 @@ pub async fn decide(
         text.as_str(),
         decision.at.0
     ];
-    writing
-        .conn
-        .execute(
-            "INSERT INTO decision (workspace, id, draft, action, principal, text, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            values,
-        )
-        .await?;
+    writing.conn.put_off(
+        "INSERT INTO decision (workspace, id, draft, action, principal, text, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        values,
+    );
     if decision.verb != Verb::Reject {
         answered(writing, &inquiry).await?;
     }
@@ -82,7 +79,7 @@ pub async fn reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks) ->
 
 async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks, subject: String) -> Result<(), Fault> {
     let body = keep::write(&CheckedReply { reply: reply.clone(), checks: checks.clone() })?;
-    let text = put_text(writing, &subject, body).await?;
+    let text = put_text(writing, &subject, body);
     let (inquiry, decision) = (reply.inquiry.as_ref().map(Id::as_str), reply.decision.as_ref().map(Id::as_str));
     let values = values_of![
         writing.workspace(),
@@ -96,14 +93,11 @@ async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks,
         text.as_str(),
         reply.sent_at.0
     ];
-    writing
-        .conn
-        .execute(
-            "INSERT INTO reply (workspace, id, inquiry, decision, channel, team, vendor, subject, text, sent_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            values,
-        )
-        .await?;
+    writing.conn.put_off(
+        "INSERT INTO reply (workspace, id, inquiry, decision, channel, team, vendor, subject, text, sent_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        values,
+    );
     insert_findings(writing, Checked::Reply(&reply.id), &subject, &checks.findings).await
 }
 
@@ -117,7 +111,7 @@ async fn answered(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Res
                    SELECT 1 FROM inquiry now WHERE now.workspace = inquiry.workspace AND now.id = $2
                    AND now.conversation = inquiry.conversation AND now.received_at >= inquiry.received_at
                    AND (now.subject = inquiry.subject OR inquiry.conversation IN (now.subject, inquiry.subject)))";
-    writing.conn.execute(sql, values).await?;
+    writing.conn.put_off(sql, values);
     Ok(())
 }
 
@@ -132,7 +126,7 @@ pub async fn rule(writing: &mut Writing<'_>, ruling: &Ruling) -> Result<(), Faul
     let text = match &ruling.reason {
         Some(reason) => {
             let body = keep::write(&Because { reason: reason.clone() })?;
-            Some(put_text(writing, &ruled.text(0)?, body).await?)
+            Some(put_text(writing, &ruled.text(0)?, body))
         }
         None => None,
     };
@@ -147,14 +141,11 @@ pub async fn rule(writing: &mut Writing<'_>, ruling: &Ruling) -> Result<(), Faul
         text.as_ref().map(Id::as_str),
         ruling.at.0
     ];
-    writing
-        .conn
-        .execute(
-            "INSERT INTO ruling (workspace, id, finding, verdict, fault, principal, text, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            values,
-        )
-        .await?;
+    writing.conn.put_off(
+        "INSERT INTO ruling (workspace, id, finding, verdict, fault, principal, text, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values,
+    );
     Ok(())
 }
 
@@ -164,13 +155,10 @@ pub async fn report_contact(writing: &mut Writing<'_>, outcome: &ContactOutcome)
     let rating = rating.map(i64::from);
     let values =
         values_of![writing.workspace(), id.as_str(), reply.as_str(), *reopened, *contacted_again, rating, at.0];
-    writing
-        .conn
-        .execute(
-            "INSERT INTO contact_outcome (workspace, id, reply, reopened, contacted_again, rating, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            values,
-        )
-        .await?;
+    writing.conn.put_off(
+        "INSERT INTO contact_outcome (workspace, id, reply, reopened, contacted_again, rating, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        values,
+    );
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use super::{
     aftermath,
-    db::{Conn, Value, values_of},
+    conn::Conn,
+    db::{Value, values_of},
     fault::Fault,
     journey,
     keep::{Keep, Streamed},
@@ -32,7 +33,7 @@ pub async fn apply(conn: &mut Conn, keep: &Keep, change: &Change) -> Result<Appl
         return Err(Fault::Conflict(Conflict::NoWorkspace));
     }
     if let What::WorkspaceOpened(workspace) = &change.what {
-        open_workspace(conn, change, workspace).await?;
+        open_workspace(conn, change, workspace);
     }
     // First of all the head: in PostgreSQL this makes every other writer of the workspace wait.
     let taken = conn
@@ -47,10 +48,11 @@ pub async fn apply(conn: &mut Conn, keep: &Keep, change: &Change) -> Result<Appl
 
     let mut writing = Writing { conn, keep, change, sequence };
     if let Some(idempotency) = &change.idempotency {
-        writing.remember(idempotency).await?;
+        writing.remember(idempotency);
     }
     writing.rows().await?;
-    writing.log(&previous).await?;
+    writing.log(&previous);
+    writing.conn.flush().await?;
     Ok(Applied { sequence })
 }
 
@@ -65,19 +67,16 @@ fn named_workspace(what: &What) -> Option<&WorkspaceId> {
     }
 }
 
-async fn open_workspace(conn: &mut Conn, change: &Change, workspace: &Workspace) -> Result<(), Fault> {
+fn open_workspace(conn: &mut Conn, change: &Change, workspace: &Workspace) {
     let id = workspace.id.as_str();
-    conn.execute(
+    conn.put_off(
         "INSERT INTO workspace (id, name, opened_at) VALUES ($1, $2, $3)",
         values_of![id, workspace.name.as_str(), change.at.0],
-    )
-    .await?;
-    conn.execute(
+    );
+    conn.put_off(
         "INSERT INTO log_head (workspace, sequence, hash, knowledge_sequence) VALUES ($1, 0, $2, 0)",
         values_of![id, GENESIS],
-    )
-    .await?;
-    Ok(())
+    );
 }
 
 impl Writing<'_> {
@@ -108,27 +107,27 @@ impl Writing<'_> {
             What::Replied { reply, checks } => aftermath::reply(self, reply, checks).await,
             What::Ruled(ruling) => aftermath::rule(self, ruling).await,
             What::ContactReported(outcome) => aftermath::report_contact(self, outcome).await,
-            What::KeyCreated(key) => self.create_key(key).await,
+            What::KeyCreated(key) => {
+                self.create_key(key);
+                Ok(())
+            }
             What::KeyRevoked(key) => self.revoke_key(key).await,
         }
     }
 
     /// A twin of the request finds the key taken, and with it nothing of the change is written.
-    async fn remember(&mut self, idempotency: &Idempotency) -> Result<(), Fault> {
+    fn remember(&mut self, idempotency: &Idempotency) {
         let Idempotency { key, request_hash, made } = idempotency;
         let (principal, at) = (self.change.principal.id.as_str(), self.change.at.0);
         let values = values_of![self.workspace(), principal, key.as_str(), request_hash.as_str(), made.as_str(), at];
-        self.conn
-            .execute(
-                "INSERT INTO idempotency (workspace, principal, key, request_hash, made, at)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
-                values,
-            )
-            .await?;
-        Ok(())
+        self.conn.put_off(
+            "INSERT INTO idempotency (workspace, principal, key, request_hash, made, at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            values,
+        );
     }
 
-    async fn log(&mut self, previous: &str) -> Result<(), Fault> {
+    fn log(&mut self, previous: &str) {
         let (keep, change) = (self.keep, self.change);
         let id = keep.event_id();
         let content = audit::content(change, &id, &|text| keep.commitment(change.workspace.as_str(), text));
@@ -145,19 +144,16 @@ impl Writing<'_> {
             event.previous,
             event.hash.as_str()
         ];
-        self.conn
-            .execute(
-                "INSERT INTO event (workspace, sequence, id, type, at, principal, content, previous, hash)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                values,
-            )
-            .await?;
+        self.conn.put_off(
+            "INSERT INTO event (workspace, sequence, id, type, at, principal, content, previous, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            values,
+        );
         let values = values_of![self.workspace(), event.hash];
-        self.conn.execute("UPDATE log_head SET hash = $2 WHERE workspace = $1", values).await?;
-        Ok(())
+        self.conn.put_off("UPDATE log_head SET hash = $2 WHERE workspace = $1", values);
     }
 
-    async fn create_key(&mut self, key: &Key) -> Result<(), Fault> {
+    fn create_key(&mut self, key: &Key) {
         let at = self.change.at.0;
         let values = values_of![
             self.workspace(),
@@ -167,14 +163,11 @@ impl Writing<'_> {
             key.secret_hash.as_str(),
             at
         ];
-        self.conn
-            .execute(
-                "INSERT INTO api_key (workspace, id, role, label, secret_hash, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
-                values,
-            )
-            .await?;
-        Ok(())
+        self.conn.put_off(
+            "INSERT INTO api_key (workspace, id, role, label, secret_hash, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            values,
+        );
     }
 
     async fn revoke_key(&mut self, key: &Id<name::Key>) -> Result<(), Fault> {

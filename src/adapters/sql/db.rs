@@ -1,14 +1,11 @@
-//! Two databases behind one SQL text: pools, connections, values and rows. The text uses `$1` placeholders and
-//! knows two kinds of value, TEXT and BIGINT; what differs between the databases stands here and nowhere else.
+//! Two databases behind one SQL text: pools, values and rows. The text uses `$1` placeholders and knows two kinds of
+//! value, TEXT and BIGINT; what differs between the databases stands here and in `conn`, and nowhere else.
 
 use std::path::PathBuf;
 
-use sqlx::{
-    AssertSqlSafe, PgPool, Row as _, SqlitePool,
-    pool::PoolConnection,
-    postgres::{PgRow, Postgres},
-    sqlite::{Sqlite, SqliteRow},
-};
+use sqlx::{PgPool, Row as _, SqlitePool, postgres::PgRow, sqlite::SqliteRow};
+
+use super::conn::Conn;
 
 /// Where rows are kept.
 #[derive(Debug, Clone)]
@@ -33,17 +30,22 @@ impl Db {
     /// A connection to read with.
     pub async fn reader(&self) -> Result<Conn, sqlx::Error> {
         Ok(match self {
-            Self::Lite { read, .. } => Conn::Lite(read.acquire().await?),
-            Self::Pg { read, .. } => Conn::Pg(read.acquire().await?),
+            Self::Lite { read, .. } => Conn::lite(read.acquire().await?),
+            Self::Pg { read, .. } => Conn::pg(read.acquire().await?),
         })
     }
 
     /// A connection to write with. Only the migrator and the writer task ask for it.
     pub async fn writer(&self) -> Result<Conn, sqlx::Error> {
         Ok(match self {
-            Self::Lite { write, .. } => Conn::Lite(write.acquire().await?),
-            Self::Pg { write, .. } => Conn::Pg(write.acquire().await?),
+            Self::Lite { write, .. } => Conn::lite(write.acquire().await?),
+            Self::Pg { write, .. } => Conn::pg(write.acquire().await?),
         })
+    }
+
+    /// Whether nobody else writes: a file is locked for the process that opened it.
+    pub fn has_one_owner(&self) -> bool {
+        matches!(self, Self::Lite { .. })
     }
 
     /// Closes every connection; the writer last, so that it leaves a tidy file.
@@ -104,115 +106,6 @@ macro_rules! values_of {
     ($($value:expr),* $(,)?) => { vec![$($crate::adapters::sql::db::Value::from($value)),*] };
 }
 pub(super) use values_of;
-
-/// One connection, held until dropped.
-pub enum Conn {
-    /// To SQLite.
-    Lite(PoolConnection<Sqlite>),
-    /// To PostgreSQL.
-    Pg(PoolConnection<Postgres>),
-}
-
-/// The same code on either database.
-macro_rules! each {
-    ($on:expr, $conn:ident => $body:expr) => {
-        match $on {
-            Conn::Lite($conn) => $body,
-            Conn::Pg($conn) => $body,
-        }
-    };
-}
-
-macro_rules! bound {
-    ($sql:expr, $values:expr) => {{
-        let mut query = sqlx::query($sql);
-        for value in $values {
-            query = match value {
-                Value::Text(text) => query.bind(text),
-                Value::Int(number) => query.bind(number),
-            };
-        }
-        query
-    }};
-}
-
-impl Conn {
-    /// Runs one statement and says how many rows it touched.
-    pub async fn execute(&mut self, sql: &'static str, values: Vec<Value>) -> Result<u64, sqlx::Error> {
-        each!(self, conn => Ok(bound!(sql, values).execute(&mut **conn).await?.rows_affected()))
-    }
-
-    /// Runs one statement and returns its rows.
-    pub async fn rows(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, sqlx::Error> {
-        Ok(match self {
-            Self::Lite(conn) => {
-                let rows = bound!(sql, values).fetch_all(&mut **conn).await?;
-                rows.into_iter().map(Row::Lite).collect()
-            }
-            Self::Pg(conn) => {
-                let rows = bound!(sql, values).fetch_all(&mut **conn).await?;
-                rows.into_iter().map(Row::Pg).collect()
-            }
-        })
-    }
-
-    /// Runs one statement that returns at most one row.
-    pub async fn row(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Option<Row>, sqlx::Error> {
-        Ok(self.rows(sql, values).await?.into_iter().next())
-    }
-
-    /// Inserts many rows of `width` values each: `head` ends with `VALUES`, `tail` may say what to do on conflict.
-    /// Hundreds of rows share a statement, which is what makes reading in a whole shop quick.
-    pub async fn insert_all(
-        &mut self,
-        head: &'static str,
-        width: usize,
-        values: Vec<Value>,
-        tail: &'static str,
-    ) -> Result<(), sqlx::Error> {
-        const ROWS: usize = 200;
-        for chunk in values.chunks(width * ROWS) {
-            let rows = chunk.len() / width;
-            let row = |row: usize| {
-                let places: Vec<_> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
-                format!("({})", places.join(", "))
-            };
-            let places = (0..rows).map(row).collect::<Vec<_>>().join(", ");
-            let sql = format!("{head} {places} {tail}");
-            // Composed of constants and placeholders alone.
-            each!(&mut *self, conn => {
-                bound!(AssertSqlSafe(sql), chunk.iter().cloned()).persistent(rows == ROWS).execute(&mut **conn).await?;
-            });
-        }
-        Ok(())
-    }
-
-    /// Runs statements without values, several at once if need be.
-    pub async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
-        each!(self, conn => { sqlx::raw_sql(sql).execute(&mut **conn).await?; });
-        Ok(())
-    }
-
-    /// Opens a transaction that means to write. It is ended by hand and never by a drop: the writer task runs
-    /// to its end whatever happens to the request.
-    pub async fn begin(&mut self) -> Result<(), sqlx::Error> {
-        match self {
-            // DEFERRED would fail halfway where IMMEDIATE waits at the start.
-            Self::Lite(_) => self.run("BEGIN IMMEDIATE").await,
-            Self::Pg(_) => self.run("BEGIN").await,
-        }
-    }
-
-    /// Takes a transaction back. A connection that cannot even do that is not used again.
-    pub async fn roll_back(&mut self) {
-        match self.run("ROLLBACK").await {
-            Ok(()) => {}
-            // A full disk makes SQLite roll back by itself: the connection is as good as before.
-            Err(sqlx::Error::Database(cause)) if cause.message().contains("no transaction is active") => {}
-            Err(_) => each!(self, conn => conn.close_on_drop()),
-        }
-    }
-}
 
 /// One row; columns are counted from 0.
 pub enum Row {

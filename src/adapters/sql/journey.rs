@@ -44,18 +44,18 @@ pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry, seen: Option<
     if seen.is_some_and(|open| open.took_in(inquiry)) {
         return join(writing, inquiry).await;
     }
-    begin(writing, inquiry).await?;
-    match open.filter(|open| !open.is_another_customers(inquiry.customer.as_ref())) {
+    begin(writing, inquiry)?;
+    if let Some(earlier) = open.filter(|open| !open.is_another_customers(inquiry.customer.as_ref())) {
         // The customer wrote again: what answers the earlier words alone is no longer the draft to decide on.
-        Some(earlier) => supersede(writing, &earlier.id).await,
-        None => Ok(()),
+        supersede(writing, &earlier.id);
     }
+    Ok(())
 }
 
 /// A first message.
-async fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
+fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
     let subject = writing.keep.subject(inquiry);
-    let text = put_text(writing, &subject, keep::write(inquiry)?).await?;
+    let text = put_text(writing, &subject, keep::write(inquiry)?);
     let situation = inquiry.situations.primary.as_str();
     let values = values_of![
         writing.workspace(),
@@ -68,14 +68,11 @@ async fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault
         text.as_str(),
         inquiry.received_at.0
     ];
-    writing
-        .conn
-        .execute(
-            "INSERT INTO inquiry (workspace, id, conversation, channel, situation, state, subject, text, received_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            values,
-        )
-        .await?;
+    writing.conn.put_off(
+        "INSERT INTO inquiry (workspace, id, conversation, channel, situation, state, subject, text, received_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values,
+    );
     Ok(())
 }
 
@@ -83,7 +80,7 @@ async fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault
 /// is no longer the one to decide on.
 async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
     let subject = writing.keep.subject(inquiry);
-    let text = put_text(writing, &subject, keep::write(inquiry)?).await?;
+    let text = put_text(writing, &subject, keep::write(inquiry)?);
     let situation = inquiry.situations.primary.as_str();
     let values =
         values_of![writing.workspace(), inquiry.id.as_str(), situation, subject, text.as_str(), inquiry.received_at.0];
@@ -94,7 +91,8 @@ async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault>
             values,
         )
         .await?;
-    supersede(writing, &inquiry.id).await
+    supersede(writing, &inquiry.id);
+    Ok(())
 }
 
 /// A stream was opened. It replaces nothing before it is complete: it may answer words that others joined meanwhile.
@@ -103,32 +101,83 @@ pub async fn create_draft(
     draft: &Id<name::Draft>,
     inquiry: &Id<name::Inquiry>,
 ) -> Result<(), Fault> {
-    let (_, _, settled) = stored(writing, inquiry).await?;
-    insert_draft(writing, draft, inquiry, if settled { DraftState::Superseded } else { DraftState::Current }).await
+    let stands = stored(writing, inquiry, None).await?;
+    let state = if stands.settled { DraftState::Superseded } else { DraftState::Current };
+    let at = writing.change.at.0;
+    let values = values_of![writing.workspace(), draft.as_str(), inquiry.as_str(), state.as_str(), at];
+    writing
+        .conn
+        .put_off("INSERT INTO draft (workspace, id, inquiry, state, created_at) VALUES ($1, $2, $3, $4, $5)", values);
+    Ok(())
 }
 
-/// An inquiry as it stands, whom it is about, and whether somebody answered it or decided on a draft of it.
-async fn stored(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(Inquiry, String, bool), Fault> {
+/// An inquiry as it stands when something is made of it.
+struct Stands {
+    inquiry: Inquiry,
+    /// Whom it is about.
+    subject: String,
+    /// Whether somebody answered it or decided on a draft of it.
+    settled: bool,
+    draft: Begun,
+    /// Whether a draft that was begun later is complete and current.
+    later: bool,
+}
+
+/// How far the draft is that somebody asks about.
+#[derive(PartialEq, Eq)]
+enum Begun {
+    /// It was not recorded yet: nobody watches it.
+    Not,
+    /// It is still being made.
+    Open,
+    /// It is complete, or another inquiry's.
+    Over,
+}
+
+async fn stored(
+    writing: &mut Writing<'_>,
+    inquiry: &Id<name::Inquiry>,
+    draft: Option<&Id<name::Draft>>,
+) -> Result<Stands, Fault> {
     let sql = "SELECT t.body, i.subject, CAST(CASE WHEN i.state IN ('answered', 'closed') OR EXISTS (
                    SELECT 1 FROM draft d
                    WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided'
+               ) THEN 1 ELSE 0 END AS BIGINT),
+               CAST(CASE WHEN a.id IS NULL THEN 0 WHEN a.inquiry = i.id AND a.drafter IS NULL THEN 1 ELSE 2 END
+                    AS BIGINT),
+               CAST(CASE WHEN EXISTS (
+                   SELECT 1 FROM draft o
+                   WHERE o.workspace = i.workspace AND o.inquiry = i.id AND o.state = 'current'
+                   AND o.suggestion IS NOT NULL AND o.created_at > COALESCE(a.created_at, $4)
                ) THEN 1 ELSE 0 END AS BIGINT) FROM inquiry i
                JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
+               LEFT JOIN draft a ON a.workspace = i.workspace AND a.id = $3
                WHERE i.workspace = $1 AND i.id = $2";
-    let values = values_of![writing.workspace(), inquiry.as_str()];
+    let at = writing.change.at.0;
+    let values = values_of![writing.workspace(), inquiry.as_str(), draft.map(Id::as_str), at];
     let row = writing.conn.row(sql, values).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
-    Ok((keep::read(&row.text(0)?)?, row.text(1)?, row.int(2)? != 0))
+    Ok(Stands {
+        inquiry: keep::read(&row.text(0)?)?,
+        subject: row.text(1)?,
+        settled: row.int(2)? != 0,
+        draft: match row.int(3)? {
+            0 => Begun::Not,
+            1 => Begun::Open,
+            _ => Begun::Over,
+        },
+        later: row.int(4)? != 0,
+    })
 }
 
 /// A suggestion, with its draft and what was found in it. One that was overtaken while it was being made, by more
 /// words or by an answer, is recorded as well, but its draft is superseded.
 pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Result<(), Fault> {
     let inquiry = &suggestion.inquiry.id;
-    let (current, subject, settled) = stored(writing, inquiry).await?;
+    let stands = stored(writing, inquiry, suggestion.draft.as_ref().map(|draft| &draft.id)).await?;
     // By its words and not by its time: two messages can come within one millisecond.
-    let overtaken = settled || current.text != suggestion.inquiry.text;
+    let overtaken = stands.settled || stands.inquiry.text != suggestion.inquiry.text;
 
-    let text = put_text(writing, &subject, keep::write_suggestion(suggestion)?).await?;
+    let text = put_text(writing, &stands.subject, keep::write_suggestion(suggestion)?);
     let (outcome, guide) = (suggestion.outcome.as_str(), suggestion.guide.as_ref().map(Id::as_str));
     let values = values_of![
         writing.workspace(),
@@ -139,49 +188,56 @@ pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Resu
         text.as_str(),
         suggestion.created_at.0
     ];
-    writing
-        .conn
-        .execute(
-            "INSERT INTO suggestion (workspace, id, inquiry, outcome, guide, text, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            values,
-        )
-        .await?;
+    writing.conn.put_off(
+        "INSERT INTO suggestion (workspace, id, inquiry, outcome, guide, text, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        values,
+    );
     match &suggestion.draft {
         Some(draft) => {
-            fill_draft(writing, suggestion, draft, overtaken).await?;
-            insert_findings(writing, Checked::Draft(&draft.id), &subject, &suggestion.checks.findings).await
+            fill_draft(writing, suggestion, draft, &stands, overtaken)?;
+            insert_findings(writing, Checked::Draft(&draft.id), &stands.subject, &suggestion.checks.findings).await
         }
         None => hand_over(writing, suggestion, overtaken).await,
     }
 }
 
-async fn fill_draft(
+/// A draft is complete: it replaces what is current, unless it was overtaken, or one that was begun later is complete
+/// already.
+fn fill_draft(
     writing: &mut Writing<'_>,
     suggestion: &Suggestion,
     draft: &Draft,
+    stands: &Stands,
     overtaken: bool,
 ) -> Result<(), Fault> {
-    let inquiry = &suggestion.inquiry.id;
-    if draft_state(writing, &draft.id).await?.is_none() {
-        insert_draft(writing, &draft.id, inquiry, DraftState::Superseded).await?;
+    if stands.draft == Begun::Over {
+        return Err(Fault::Conflict(Conflict::Repeated));
     }
-    let state = settle(writing, &draft.id, inquiry, overtaken).await?;
-    let values = values_of![
+    let inquiry = &suggestion.inquiry.id;
+    let state = if overtaken || stands.later { DraftState::Superseded } else { DraftState::Current };
+    if state == DraftState::Current {
+        supersede(writing, inquiry);
+    }
+    let mut values = values_of![
         writing.workspace(),
         draft.id.as_str(),
-        inquiry.as_str(),
         suggestion.id.as_str(),
         draft.drafter.as_str(),
         state.as_str()
     ];
-    // A drafter says that it is complete already.
-    let sql = "UPDATE draft SET suggestion = $4, drafter = $5, state = $6
-               WHERE workspace = $1 AND id = $2 AND inquiry = $3 AND drafter IS NULL";
-    match writing.conn.execute(sql, values).await? {
-        0 => Err(Fault::Conflict(Conflict::Repeated)),
-        _ => Ok(()),
+    if stands.draft == Begun::Open {
+        let sql = "UPDATE draft SET suggestion = $3, drafter = $4, state = $5 WHERE workspace = $1 AND id = $2";
+        writing.conn.put_off(sql, values);
+        return Ok(());
     }
+    values.extend(values_of![inquiry.as_str(), writing.change.at.0]);
+    writing.conn.put_off(
+        "INSERT INTO draft (workspace, id, suggestion, drafter, state, inquiry, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        values,
+    );
+    Ok(())
 }
 
 /// A person takes over: no draft is left to accept. If a stream was opened, its draft stands for the handoff, so that
@@ -197,30 +253,11 @@ async fn hand_over(writing: &mut Writing<'_>, suggestion: &Suggestion, overtaken
     let values = values_of![writing.workspace(), inquiry.as_str(), suggestion.inquiry.received_at.0, fitting.as_str()];
     let opened = writing.conn.row(sql, values).await?.map(|row| row.text(0)).transpose()?;
     if !overtaken {
-        supersede(writing, inquiry).await?;
+        supersede(writing, inquiry);
     }
     let Some(draft) = opened else { return Ok(()) };
     let values = values_of![writing.workspace(), draft, suggestion.id.as_str(), fitting.as_str()];
     writing.must_find("UPDATE draft SET suggestion = $3, state = $4 WHERE workspace = $1 AND id = $2", values).await
-}
-
-/// Where a draft stands once it is complete: it replaces what is current, unless it was overtaken, or one that was
-/// begun later is complete already.
-async fn settle(
-    writing: &mut Writing<'_>,
-    draft: &Id<name::Draft>,
-    inquiry: &Id<name::Inquiry>,
-    overtaken: bool,
-) -> Result<DraftState, Fault> {
-    let later = "SELECT o.id FROM draft o
-                 JOIN draft d ON d.workspace = o.workspace AND d.id = $3 AND d.created_at < o.created_at
-                 WHERE o.workspace = $1 AND o.inquiry = $2 AND o.state = 'current' AND o.suggestion IS NOT NULL";
-    let values = values_of![writing.workspace(), inquiry.as_str(), draft.as_str()];
-    if overtaken || writing.conn.row(later, values).await?.is_some() {
-        return Ok(DraftState::Superseded);
-    }
-    supersede(writing, inquiry).await?;
-    Ok(DraftState::Current)
 }
 
 /// A draft did not come to be. What had been shown is kept: somebody may have read it.
@@ -232,7 +269,7 @@ pub async fn fail_draft(
     code: &str,
 ) -> Result<(), Fault> {
     let subject = subject_of(writing, inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
-    let text = put_text(writing, &subject, keep::write(streamed)?).await?;
+    let text = put_text(writing, &subject, keep::write(streamed)?);
     let state = DraftState::Superseded.as_str();
     let values = values_of![writing.workspace(), draft.as_str(), inquiry.as_str(), state, code, text.as_str()];
     writing
@@ -265,14 +302,11 @@ pub async fn subject_of(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) 
 }
 
 /// Stores words about a customer.
-pub async fn put_text(writing: &mut Writing<'_>, subject: &str, body: String) -> Result<Id<name::Text>, Fault> {
+pub fn put_text(writing: &mut Writing<'_>, subject: &str, body: String) -> Id<name::Text> {
     let id = writing.keep.text_id();
     let values = values_of![writing.workspace(), id.as_str(), subject, body];
-    writing
-        .conn
-        .execute("INSERT INTO person_text (workspace, id, subject, body) VALUES ($1, $2, $3, $4)", values)
-        .await?;
-    Ok(id)
+    writing.conn.put_off("INSERT INTO person_text (workspace, id, subject, body) VALUES ($1, $2, $3, $4)", values);
+    id
 }
 
 /// Stores findings. An accepted draft hands its findings on to the reply: they stay the draft's, and are ruled on
@@ -314,28 +348,9 @@ pub async fn insert_findings(
     Ok(())
 }
 
-async fn insert_draft(
-    writing: &mut Writing<'_>,
-    draft: &Id<name::Draft>,
-    inquiry: &Id<name::Inquiry>,
-    state: DraftState,
-) -> Result<(), Fault> {
-    let at = writing.change.at.0;
-    let values = values_of![writing.workspace(), draft.as_str(), inquiry.as_str(), state.as_str(), at];
-    writing
-        .conn
-        .execute("INSERT INTO draft (workspace, id, inquiry, state, created_at) VALUES ($1, $2, $3, $4, $5)", values)
-        .await?;
-    Ok(())
-}
-
 /// No draft of the inquiry is current any more.
-pub async fn supersede(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(), Fault> {
+pub fn supersede(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) {
     let (old, new) = (DraftState::Current.as_str(), DraftState::Superseded.as_str());
     let values = values_of![writing.workspace(), inquiry.as_str(), old, new];
-    writing
-        .conn
-        .execute("UPDATE draft SET state = $4 WHERE workspace = $1 AND inquiry = $2 AND state = $3", values)
-        .await?;
-    Ok(())
+    writing.conn.put_off("UPDATE draft SET state = $4 WHERE workspace = $1 AND inquiry = $2 AND state = $3", values);
 }

@@ -13,7 +13,7 @@ pub async fn write(writing: &mut Writing<'_>, change: &KnowledgeChange) -> Resul
     end(writing, change).await?;
     add(writing, &change.added).await?;
     let values = values_of![writing.workspace()];
-    writing.conn.execute("UPDATE log_head SET knowledge_sequence = sequence WHERE workspace = $1", values).await?;
+    writing.conn.put_off("UPDATE log_head SET knowledge_sequence = sequence WHERE workspace = $1", values);
     Ok(())
 }
 

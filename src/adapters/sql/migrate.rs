@@ -4,7 +4,8 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    db::{Conn, Db, values_of},
+    conn::Conn,
+    db::{Db, values_of},
     open::OpenError,
 };
 use crate::domain::Timestamp;
@@ -43,7 +44,8 @@ pub async fn migrate(db: &Db, now: Timestamp) -> Result<(), OpenError> {
 async fn bring_forward(db: &Db, migrations: &[Migration], now: Timestamp) -> Result<(), OpenError> {
     let mut conn = db.writer().await?;
     loop {
-        conn.begin().await?;
+        conn.begin();
+        conn.flush().await?;
         match step(&mut conn, migrations, now).await {
             Ok(Step::Applied) => conn.run("COMMIT").await?,
             Ok(Step::Level) => return Ok(conn.run("COMMIT").await?),
@@ -61,7 +63,7 @@ enum Step {
 }
 
 async fn step(conn: &mut Conn, migrations: &[Migration], now: Timestamp) -> Result<Step, OpenError> {
-    if let Conn::Pg(_) = conn {
+    if conn.is_pg() {
         // Two servers that start at once wait for each other; SQLite's write lock is held already.
         conn.run("SELECT pg_advisory_xact_lock(4182001)").await?;
     }
@@ -94,10 +96,7 @@ async fn step(conn: &mut Conn, migrations: &[Migration], now: Timestamp) -> Resu
 
 impl Migration {
     fn sql(&self, conn: &Conn) -> &'static str {
-        match conn {
-            Conn::Lite(_) => self.sqlite,
-            Conn::Pg(_) => self.postgres,
-        }
+        if conn.is_pg() { self.postgres } else { self.sqlite }
     }
 }
 

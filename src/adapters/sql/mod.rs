@@ -5,6 +5,7 @@
 mod aftermath;
 mod apply;
 mod cases;
+mod conn;
 mod conversation;
 mod db;
 mod doors;
@@ -23,11 +24,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot};
 
-use self::{
-    db::{Conn, Db},
-    keep::Keep,
-    writer::Job,
-};
+use self::{conn::Conn, db::Db, keep::Keep, shelf::Latest, writer::Job};
 use crate::{
     domain::Change,
     ports::{Applied, Clock, Ids, Store, StoreError},
@@ -40,6 +37,7 @@ pub use self::open::OpenError;
 pub struct SqlStore {
     db: Db,
     writer: mpsc::Sender<Job>,
+    latest: Latest,
 }
 
 impl SqlStore {
@@ -48,8 +46,9 @@ impl SqlStore {
     pub async fn open(url: &str, secret: &[u8; 32], clock: &dyn Clock, ids: Arc<dyn Ids>) -> Result<Self, OpenError> {
         let (db, lock) = open::connect(url).await?;
         migrate::migrate(&db, clock.now()).await?;
-        let writer = writer::start(db.clone(), Keep::new(secret, ids), lock);
-        Ok(Self { db, writer })
+        let latest = Latest::default();
+        let writer = writer::start(db.clone(), Keep::new(secret, ids), latest.clone(), lock);
+        Ok(Self { db, writer, latest })
     }
 
     /// Writes what is queued, closes every connection and lets another process have the file. Later calls on any

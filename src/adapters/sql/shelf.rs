@@ -1,13 +1,17 @@
 //! Documents, read as they stood at one audit sequence. A revision's row only ever gains an end, so two statements
 //! that name the same sequence see the same shelf without a transaction around them.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use async_trait::async_trait;
 
 use super::{
     SqlStore,
-    db::{Conn, Row, Value, values_of},
+    conn::Conn,
+    db::{Row, Value, values_of},
     failed,
     fault::{Fault, unreadable},
     keep,
@@ -19,6 +23,24 @@ use crate::{
     },
     ports::{Delta, Shelf, StoreError},
 };
+
+/// When the documents of each workspace last changed, so far as it was asked for. Only the owner of a file can know it
+/// without asking: whoever shares a server asks each time.
+#[derive(Clone, Default)]
+pub struct Latest(Arc<RwLock<HashMap<WorkspaceId, u64>>>);
+
+impl Latest {
+    fn of(&self, workspace: &WorkspaceId) -> Option<u64> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(workspace).copied()
+    }
+
+    /// Sequences only grow: whoever read an earlier one a moment ago changes nothing.
+    pub fn raise(&self, workspace: &WorkspaceId, sequence: u64) {
+        let mut latest = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let known = latest.entry(workspace.clone()).or_default();
+        *known = sequence.max(*known);
+    }
+}
 
 macro_rules! revisions_where {
     ($condition:literal) => {
@@ -74,8 +96,16 @@ impl Shelf for SqlStore {
     }
 
     async fn last_changed(&self, workspace: &WorkspaceId) -> Result<u64, StoreError> {
-        let mut conn = self.reader().await?;
-        last_changed(&mut conn, workspace).await.map_err(failed)
+        let latest = self.db.has_one_owner().then_some(&self.latest);
+        if let Some(sequence) = latest.and_then(|latest| latest.of(workspace)) {
+            return Ok(sequence);
+        }
+        let sequence = last_changed(&mut self.reader().await?, workspace).await.map_err(failed)?;
+        // Where there is no such workspace nothing is kept: its name is anybody's.
+        if let Some(latest) = latest.filter(|_| sequence > 0) {
+            latest.raise(workspace, sequence);
+        }
+        Ok(sequence)
     }
 }
 

@@ -8,9 +8,11 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     apply,
-    db::{Conn, Db, values_of},
+    conn::Conn,
+    db::{Db, values_of},
     fault::Fault,
     keep::Keep,
+    shelf::Latest,
 };
 use crate::{
     domain::{Asked, Change, Inquiry, What},
@@ -41,15 +43,16 @@ struct Queued {
 }
 
 /// Starts the task; it ends when asked to, when nobody can ask any more, or when the file is broken.
-pub fn start(db: Db, keep: Keep, lock: Option<File>) -> mpsc::Sender<Job> {
+pub fn start(db: Db, keep: Keep, latest: Latest, lock: Option<File>) -> mpsc::Sender<Job> {
     let (sender, jobs) = mpsc::channel(QUEUE);
-    tokio::spawn(Writer { db, keep, since_checkpoint: 0, _lock: lock }.run(jobs));
+    tokio::spawn(Writer { db, keep, latest, since_checkpoint: 0, _lock: lock }.run(jobs));
     sender
 }
 
 struct Writer {
     db: Db,
     keep: Keep,
+    latest: Latest,
     since_checkpoint: usize,
     /// Let go when the task ends, after its connections.
     _lock: Option<File>,
@@ -114,6 +117,9 @@ impl Writer {
         let results = results.unwrap_or_else(|fault| queue.iter().map(|_| Err(fault.clone())).collect());
         for (queued, result) in queue.into_iter().zip(results) {
             intact &= !is_broken(&result);
+            if let (What::KnowledgeChanged(_), Ok(applied)) = (&queued.change.what, &result) {
+                self.latest.raise(&queued.change.workspace, applied.sequence);
+            }
             // The caller may have left; the change is durable all the same.
             let _ = queued.answer.send(result);
         }
@@ -164,21 +170,26 @@ fn is_broken<T>(result: &Result<T, Fault>) -> bool {
 }
 
 async fn transaction(conn: &mut Conn, keep: &Keep, changes: &[&Change]) -> Result<Vec<Result<Applied, Fault>>, Fault> {
-    conn.begin().await?;
+    conn.begin();
     let mut results = Vec::with_capacity(changes.len());
     for change in changes {
-        conn.run("SAVEPOINT change").await?;
+        conn.frame("SAVEPOINT change");
         let result = apply::apply(conn, keep, change).await;
         match &result {
             Ok(_) => {}
             // Neither leaves a transaction that could be trusted to go on.
             Err(fault @ (Fault::Full | Fault::Broken(_))) => return Err(fault.clone()),
-            Err(Fault::Conflict(_) | Fault::Failed(_)) => conn.run("ROLLBACK TO SAVEPOINT change").await?,
+            Err(Fault::Conflict(_) | Fault::Failed(_)) => {
+                conn.forget();
+                conn.frame("ROLLBACK TO SAVEPOINT change");
+                conn.flush().await?;
+            }
         }
-        conn.run("RELEASE SAVEPOINT change").await?;
+        conn.frame("RELEASE SAVEPOINT change");
         results.push(result);
     }
-    conn.run("COMMIT").await?;
+    conn.frame("COMMIT");
+    conn.flush().await?;
     Ok(results)
 }
 
