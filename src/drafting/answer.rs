@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Brief,
-    case::{Case, Relation, same_figure},
+    case::{Case, Relation, Spoken, same_figure, spoken},
     phrases::Phrases,
     records,
     terms::Terms,
@@ -58,8 +58,8 @@ pub struct Candidate<'a> {
     pub evidence: usize,
     /// Its place in the passage.
     pub place: usize,
-    /// What it is known by.
-    pub terms: Arc<Terms>,
+    /// What it speaks of.
+    pub said: Arc<Spoken>,
     /// Whether it is for this customer.
     pub relation: Relation,
 }
@@ -74,7 +74,9 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
     let candidates = candidates(brief, &grounds);
     let spread = spread(&candidates);
     let questions = questions(&inquiry);
-    let turns = turns(brief, &grounds, &candidates, (&asked, &questions), &spread);
+    // One question is the whole inquiry.
+    let questions = if questions.is_empty() { std::slice::from_ref(&asked) } else { &questions[..] };
+    let turns = turns(brief, &grounds, &candidates, (&asked, questions), &spread);
     let limit = if brief.channel.is_brief() { BRIEF_SENTENCES } else { SENTENCES };
     for (turn, (item, asked)) in turns.iter().enumerate() {
         let room = limit.saturating_sub(chosen.len());
@@ -84,7 +86,7 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
         let share = if questions.len() > 1 { share.min(room.div_ceil(waiting + 1)).max(1) } else { share };
         let mut own = weigh(brief, &candidates, *item, asked, &spread);
         own.retain(|(new, _)| {
-            !chosen.iter().skip(told).any(|one| says_already(&Terms::of_ours(&one.text), &new.terms))
+            !chosen.iter().skip(told).any(|one| says_already(&spoken(&one.text).terms, &new.said.terms))
         });
         let taken = take(&own, share).into_iter();
         chosen.extend(taken.map(|one| Chosen { text: one.text.to_owned(), evidence: *item }));
@@ -135,22 +137,22 @@ fn says_already(before: &Terms, new: &Terms) -> bool {
     both as f64 >= SAME_SAID * either as f64 || both as f64 >= INSIDE * new.len() as f64
 }
 
-/// What the customer asks, each question by itself; the whole inquiry where none stands out.
+/// What the customer asks, each question by itself; none where it is one, or more than can be told apart.
 fn questions(inquiry: &str) -> Vec<Terms> {
-    let found: Vec<Terms> =
-        question::asking(inquiry).into_iter().map(Terms::of).filter(|terms| terms.len() >= 3).collect();
-    match found.len() {
-        2..=QUESTIONS => found,
-        _ => vec![Terms::of(inquiry)],
+    let asking = question::asking(inquiry);
+    if asking.len() < 2 {
+        return Vec::new();
     }
+    let found: Vec<Terms> = asking.into_iter().map(Terms::of).filter(|terms| terms.len() >= 3).collect();
+    if (2..=QUESTIONS).contains(&found.len()) { found } else { Vec::new() }
 }
 
 /// Whether a passage speaks of at least half of the matters that are asked, and any are: otherwise it would only fill.
 fn covers(brief: &Brief<'_>, candidates: &[Candidate<'_>], item: usize, asked: &Terms) -> bool {
     let matters: Vec<&str> = asked.iter().filter(|term| term.starts_with('c')).collect();
-    let title = Terms::of_ours(&brief.evidence[item].title);
+    let title = Terms::of_title(&brief.evidence[item].title);
     let own = || candidates.iter().filter(|candidate| candidate.evidence == item);
-    let covered = |term: &&&str| title.contains(term) || own().any(|one| one.terms.contains(term));
+    let covered = |term: &&&str| title.contains(term) || own().any(|one| one.said.terms.contains(term));
     !matters.is_empty() && matters.iter().filter(covered).count() * 2 >= matters.len()
 }
 
@@ -166,8 +168,8 @@ fn best_passage(
     let best = usable.iter().map(|at| brief.evidence[*at].score).fold(1e-9, f64::max);
     let fit = |item: usize| {
         let own = candidates.iter().filter(|candidate| candidate.evidence == item);
-        let sentence = own.map(|candidate| shared(&candidate.terms, asked, spread)).fold(0.0, f64::max);
-        let title = shared(&Terms::of_ours(&brief.evidence[item].title), asked, spread);
+        let sentence = own.map(|candidate| shared(&candidate.said.terms, asked, spread)).fold(0.0, f64::max);
+        let title = shared(&Terms::of_title(&brief.evidence[item].title), asked, spread);
         (title + sentence) * (0.5 + brief.evidence[item].score / best)
     };
     let fitting = usable.iter().copied().filter(|item| covers(brief, candidates, *item, asked));
@@ -199,14 +201,19 @@ fn candidates<'a>(brief: &Brief<'a>, grounds: &[usize]) -> Vec<Candidate<'a>> {
         let text = &brief.evidence[evidence].text;
         for (place, span) in sentences(text).into_iter().enumerate() {
             let text = span.of(text).trim_start_matches(['・', '-', ' ', '　']);
-            let relation = case.relation(text);
-            if is_sentence(text) && relation != Relation::Foreign {
-                all.push(Candidate { text, evidence, place, terms: Terms::of_ours(text), relation });
+            if !is_sentence(text) {
+                continue;
+            }
+            let said = spoken(text);
+            let relation = case.relation(&said);
+            if relation != Relation::Foreign {
+                all.push(Candidate { text, evidence, place, said, relation });
             }
         }
     }
-    let own: Vec<&str> = all.iter().filter(|one| one.relation == Relation::Own).map(|one| one.text).collect();
-    all.retain(|one| one.relation == Relation::Own || !own.iter().any(|own| same_figure(own, one.text)));
+    let own: Vec<Arc<Spoken>> =
+        all.iter().filter(|one| one.relation == Relation::Own).map(|one| Arc::clone(&one.said)).collect();
+    all.retain(|one| one.relation == Relation::Own || !own.iter().any(|own| same_figure(own, &one.said)));
     all
 }
 

@@ -28,7 +28,7 @@ static KNOWN_TO_THEM: LazyLock<Regex> =
 /// Facts handed in with the inquiry that it asks about, as sentences.
 pub fn told(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &Terms) -> Vec<Chosen> {
     let matter =
-        brief.vocabulary.entry(brief.situation()).map(|entry| Terms::of_ours(&entry.topic)).unwrap_or_default();
+        brief.vocabulary.entry(brief.situation()).map(|entry| Terms::of_title(&entry.topic)).unwrap_or_default();
     let mut found = Vec::new();
     for (at, item) in brief.evidence.iter().enumerate() {
         let Ground::Record { .. } = item.ground else { continue };

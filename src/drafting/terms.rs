@@ -12,8 +12,8 @@ use crate::language::{analysis, memo::Memo};
 #[derive(Debug, Default)]
 pub struct Terms(Vec<Box<str>>);
 
-/// A shop with a thousand passages has some eight thousand sentences; their terms take about a kilobyte each.
-static OURS: LazyLock<Memo<Terms>> = LazyLock::new(|| Memo::new(16_384));
+/// Titles of passages and topics of situations.
+static TITLES: LazyLock<Memo<Terms>> = LazyLock::new(|| Memo::new(16_384));
 
 impl Terms {
     /// Reads a text.
@@ -29,9 +29,9 @@ impl Terms {
         Self(all)
     }
 
-    /// Reads what the shop wrote: it comes again in letter after letter.
-    pub fn of_ours(text: &str) -> Arc<Self> {
-        OURS.of(text, Self::of)
+    /// Reads a title that the shop wrote: it comes again in letter after letter.
+    pub fn of_title(title: &str) -> Arc<Self> {
+        TITLES.of(title, Self::of)
     }
 
     /// How many there are.

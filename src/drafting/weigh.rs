@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     Brief,
     answer::{Candidate, MAX_PASSAGE_CHARS},
-    case::{Relation, same_figure, spoken},
+    case::{Relation, Spoken, same_figure},
     terms::Terms,
 };
 use crate::{
@@ -27,7 +27,7 @@ const OWN_TIME: f64 = 1.0;
 /// In how many candidates each term stands.
 pub fn spread<'c>(candidates: &'c [Candidate<'_>]) -> HashMap<&'c str, f64> {
     let mut spread: HashMap<&str, f64> = HashMap::new();
-    for term in candidates.iter().flat_map(|candidate| candidate.terms.iter()) {
+    for term in candidates.iter().flat_map(|candidate| candidate.said.terms.iter()) {
         *spread.entry(term).or_default() += 1.0;
     }
     let count = candidates.len() as f64;
@@ -51,13 +51,13 @@ pub fn weigh<'a, 'b>(
     spread: &HashMap<&str, f64>,
 ) -> Vec<(&'b Candidate<'a>, f64)> {
     let own: Vec<&Candidate<'_>> = candidates.iter().filter(|candidate| candidate.evidence == item).collect();
-    let fits: Vec<f64> = own.iter().map(|candidate| shared(&candidate.terms, asked, spread)).collect();
+    let fits: Vec<f64> = own.iter().map(|candidate| shared(&candidate.said.terms, asked, spread)).collect();
     let best = fits.iter().copied().fold(1e-9, f64::max);
     let faq = brief.evidence[item].kind() == Kind::Faq.as_str();
     let synonyms = Synonyms::builtin();
     let pointed: Vec<&str> =
         asked.iter().filter(|term| term.strip_prefix('c').is_some_and(|group| synonyms.is_asked(group))).collect();
-    let to_the_point = |candidate: &Candidate<'_>| pointed.iter().any(|term| candidate.terms.contains(term));
+    let to_the_point = |candidate: &Candidate<'_>| pointed.iter().any(|term| candidate.said.terms.contains(term));
     // 「発送準備中」 in a record makes the sentence about 「発送準備中」 this customer's.
     let states: Vec<String> = states(brief);
     let bonus = |candidate: &Candidate<'_>| match (candidate.relation, faq && candidate.place == 0) {
@@ -68,8 +68,8 @@ pub fn weigh<'a, 'b>(
         _ => 0.0,
     };
     let wanted = Figure::wanted(brief.inquiry);
-    let figure = |text: &str| if wanted.is_some_and(|wanted| wanted.stands_in(text)) { FIGURE } else { 0.0 };
-    let weight = |candidate: &Candidate<'_>, fit: f64| fit / best + bonus(candidate) + figure(candidate.text);
+    let figure = |said: &Spoken| if wanted.is_some_and(|wanted| wanted.stands_in(said)) { FIGURE } else { 0.0 };
+    let weight = |candidate: &Candidate<'_>, fit: f64| fit / best + bonus(candidate) + figure(&candidate.said);
     let whole = |one: &Candidate<'_>| !leans(one.text) || own.iter().any(|before| before.place + 1 == one.place);
     let meant = |one: &Candidate<'_>| !own.iter().any(|rival| whole(rival) && outdoes(rival, one, asked));
     let weighed = own.iter().zip(fits).filter(|(candidate, _)| meant(candidate));
@@ -79,13 +79,13 @@ pub fn weigh<'a, 'b>(
 /// Of two rules of one passage that set the same kind of figure (停止は7日前まで, 入れ替えは10日前まで) the one is meant
 /// that speaks of all that the other speaks of in the question, and of more.
 fn outdoes(rival: &Candidate<'_>, candidate: &Candidate<'_>, asked: &Terms) -> bool {
-    let groups = |one: &Candidate<'_>| one.terms.shared(asked).filter(|term| term.starts_with('c')).count();
+    let groups = |one: &Candidate<'_>| one.said.terms.shared(asked).filter(|term| term.starts_with('c')).count();
     let limits_it = leans(rival.text) && rival.place == candidate.place + 1;
     let within = || {
-        let mut own = candidate.terms.shared(asked).filter(|term| term.starts_with('c'));
-        own.all(|term| rival.terms.contains(term))
+        let mut own = candidate.said.terms.shared(asked).filter(|term| term.starts_with('c'));
+        own.all(|term| rival.said.terms.contains(term))
     };
-    !limits_it && groups(candidate) < groups(rival) && within() && same_figure(rival.text, candidate.text)
+    !limits_it && groups(candidate) < groups(rival) && within() && same_figure(&rival.said, &candidate.said)
 }
 
 /// What records say in a word or two, as shops quote it in their rules.
@@ -115,8 +115,8 @@ impl Figure {
             .find_map(|(figure, words)| named(words).then_some(figure))
     }
 
-    fn stands_in(self, sentence: &str) -> bool {
-        spoken(sentence).values.iter().any(|value| match self {
+    fn stands_in(self, said: &Spoken) -> bool {
+        said.values.iter().any(|value| match self {
             Self::Amount => matches!(value, Value::Amount { .. } | Value::Percent(_)),
             Self::Time => {
                 matches!(value, Value::Duration { .. } | Value::Date(_) | Value::Time(_) | Value::TimeRange(..))
