@@ -100,8 +100,12 @@ impl Given {
     /// Reads an inquiry. Quoted history and the signature are not asked: they may be about another order. Nor is
     /// a house's name in an address a product.
     pub fn of(text: &str) -> Self {
+        Self::within(text, &Zones::of(text))
+    }
+
+    /// As [`Self::of`], where the zones are known already.
+    pub fn within(text: &str, zones: &Zones) -> Self {
         let normal = Normalised::of(text);
-        let zones = Zones::of(text);
         let addresses = pseudonym::addresses(&normal);
         let mut foreign: Vec<Span> =
             zones.quoted.iter().chain(&zones.signature).chain(&zones.addressee).copied().collect();

@@ -56,6 +56,8 @@ pattern!(
     ADDRESSEE,
     r"^[^。?!、,:を]{0,30}(?:様|さま|さん|殿|御中|各位|先生|宛て?|ご?担当者?|御担当)(?:へ|方)?[、,。:\s]*$"
 );
+/// What [`ADDRESSEE`] cannot do without; most lines have none of it and need no search.
+const TITLES: [&str; 9] = ["様", "さま", "さん", "殿", "御中", "各位", "先生", "宛", "担当"];
 pattern!(NO_ADDRESSEE, r"疲れ|苦労|お?世話|互い|おかげ|お陰|ごちそう|たくさん|[一-龥ァ-ヴー]は|仕様|同様|模様$");
 pattern!(
     ADDRESSEE_HEAD,
@@ -177,7 +179,7 @@ pub fn core(text: &str) -> String {
 }
 
 /// As [`core`], where the zones are known already.
-pub(super) fn core_of(text: &str, zones: &Zones) -> String {
+pub fn core_of(text: &str, zones: &Zones) -> String {
     let mut kept: Vec<Option<char>> = text.chars().map(Some).collect();
     for zone in zones.all() {
         kept[zone.start..zone.end].fill(None);
@@ -324,7 +326,9 @@ fn mark_greetings(lines: &[Line<'_>], roles: &mut [Role], greeting: &mut Vec<Spa
 
 fn is_addressee(lines: &[Line<'_>], at: usize) -> bool {
     let text = lines[at].text();
-    let named = |text: &str| ADDRESSEE.is_match(text) && !NO_ADDRESSEE.is_match(text);
+    let named = |text: &str| {
+        TITLES.iter().any(|title| text.contains(title)) && ADDRESSEE.is_match(text) && !NO_ADDRESSEE.is_match(text)
+    };
     // 「〇〇株式会社」 on a line of its own above 「ご担当者様」.
     let above = || {
         let next = lines.get(at + 1).map_or("", |line| line.text());

@@ -10,7 +10,6 @@ use crate::{
         ordered::{latest, ordered_on},
         quantity::{self, Value},
         situation::Vocabulary,
-        zones,
     },
     ports::{IndexError, Query},
 };
@@ -136,12 +135,12 @@ fn number(items: &mut [EvidenceItem]) {
     }
 }
 
-/// The day the order was placed, where a record says so, else where the customer does.
-pub fn ordered(inquiry: &Inquiry) -> Option<Day> {
+/// The day the order was placed, where a record says so, else where the customer's words without greeting and quotes do.
+pub fn ordered(inquiry: &Inquiry, matter: &str) -> Option<Day> {
     const NAMES: [&str; 5] = ["注文日", "ご注文日", "購入日", "order_date", "ordered_at"];
     let today = inquiry.received_at.day();
     let record = inquiry.records.iter().find(|record| NAMES.contains(&record.name.as_str()));
-    let Some(record) = record else { return ordered_on(&zones::core(inquiry.text.as_str()), today) };
+    let Some(record) = record else { return ordered_on(matter, today) };
     if let Ok(moment) = Timestamp::parse(record.value.trim()) {
         return Some(moment.day());
     }
@@ -171,6 +170,7 @@ mod tests {
             records,
             received_at: now,
         };
+        let ordered = |inquiry: &Inquiry| ordered(inquiry, inquiry.text.as_str());
         let record = |value: &str| Record {
             id: Id::from_uuid(uuid::Uuid::nil()),
             name: "注文日".to_owned(),

@@ -7,7 +7,12 @@ use std::borrow::Cow;
 use super::retrieve;
 use crate::{
     domain::{Day, Hint, Inquiry, Party, Turn},
-    language::{given::Given, intent::Signals, mask::Masked, zones},
+    language::{
+        given::Given,
+        intent::Signals,
+        mask::Masked,
+        zones::{self, Zones},
+    },
 };
 
 /// An inquiry with what was read out of it.
@@ -31,14 +36,19 @@ pub struct Understood<'a> {
 pub fn understand(inquiry: &Inquiry, conversation: Vec<Turn>) -> Understood<'_> {
     let is_asked_still = |turn: &Turn| turn.by == Party::Customer && turn.open;
     let (open, turns): (Vec<_>, Vec<_>) = conversation.into_iter().partition(is_asked_still);
-    let asked = open.iter().map(|turn| turn.text.as_str()).chain([inquiry.text.as_str()]);
-    let core = Masked::of(&asked.map(zones::core).collect::<Vec<_>>().join("\n\n"));
+    let text = inquiry.text.as_str();
+    let zones = Zones::of(text);
+    let matter = zones::core_of(text, &zones);
+    let mut asked: Vec<String> = open.iter().map(|turn| zones::core(&turn.text)).collect();
+    asked.push(matter);
+    let core = Masked::of(&asked.join("\n\n"));
     let mut signals = Signals::of(&core.text);
     let customers = || turns.iter().chain(&open).filter(|turn| turn.by == Party::Customer);
     // 「それ」 means what was said before.
     signals.vague &= customers().next().is_none();
-    let given = customers().fold(Given::of(inquiry.text.as_str()), |given, turn| given.or(Given::of(&turn.text)));
-    Understood { inquiry, core, turns, signals, given, ordered: retrieve::ordered(inquiry) }
+    let given = customers().fold(Given::within(text, &zones), |given, turn| given.or(Given::of(&turn.text)));
+    let ordered = retrieve::ordered(inquiry, asked.last().map_or("", String::as_str));
+    Understood { inquiry, core, turns, signals, given, ordered }
 }
 
 impl Understood<'_> {
