@@ -1,13 +1,13 @@
 //! The evidence, read once for all sentences of a draft: what each of its sentences says and where each word
 //! stands. How near one of them is to a claim is told in `meeting`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::{Audience, EvidenceItem, Span};
 use crate::language::sentence::sentences;
 
-use super::statement::{Statement, Term};
+use super::statement::{Statement, Term, TermMap, TermSet};
 use super::text::slices;
 
 /// How many sentences of one item are read. Passages are shorter; only a record made to be long has more.
@@ -32,19 +32,17 @@ pub struct Sources {
     /// Its sentences, in order.
     pub all: Vec<Source>,
     /// What each item talks about, title included.
-    pub(super) topics: Vec<HashSet<Term>>,
+    pub(super) topics: Vec<TermSet>,
     /// In which sentences each term stands, and in which of their clauses.
-    pub(super) places: HashMap<Term, Vec<(usize, u64)>>,
+    pub(super) places: TermMap<Vec<(usize, u64)>>,
     by_core: HashMap<String, Vec<usize>>,
-    weights: HashMap<Term, f64>,
-    unknown: f64,
 }
 
 impl Sources {
     /// Reads what may carry a claim; guide clauses and internal passages may not.
     pub fn of(evidence: &[EvidenceItem]) -> Self {
         let mut all = Vec::new();
-        let mut topics = vec![HashSet::new(); evidence.len()];
+        let mut topics = vec![TermSet::default(); evidence.len()];
         for (at, item) in evidence.iter().enumerate() {
             if !item.can_ground() || item.audience != Audience::Public {
                 continue;
@@ -68,7 +66,7 @@ impl Sources {
                 all.push(Source { item: at, span, statement, weak: item.is_weak(), authority });
             }
         }
-        let mut places: HashMap<Term, Vec<(usize, u64)>> = HashMap::new();
+        let mut places: TermMap<Vec<(usize, u64)>> = TermMap::default();
         let mut by_core: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, source) in all.iter().enumerate() {
             for (term, clauses) in &source.statement.terms {
@@ -78,15 +76,13 @@ impl Sources {
                 by_core.entry(source.statement.core().to_owned()).or_default().push(at);
             }
         }
-        let total = all.len() as f64;
-        let weight = |at: &Vec<(usize, u64)>| (1.0 + total / at.len() as f64).ln();
-        let weights = places.iter().map(|(term, at)| (*term, weight(at))).collect();
-        Self { all, topics, places, by_core, weights, unknown: (1.0 + total).ln() }
+        Self { all, topics, places, by_core }
     }
 
     /// How much a term tells in this evidence.
     pub(super) fn weight(&self, term: Term) -> f64 {
-        self.weights.get(&term).copied().unwrap_or(self.unknown)
+        let total = self.all.len() as f64;
+        self.places.get(&term).map_or((1.0 + total).ln(), |at| (1.0 + total / at.len() as f64).ln())
     }
 
     /// The sentences that are this one, word for word, in order.

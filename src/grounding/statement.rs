@@ -1,6 +1,7 @@
 //! A sentence made ready for comparing: what it talks about, clause by clause, and what it states.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
@@ -16,6 +17,29 @@ use super::polarity::{self, Axis, Places, Sign};
 /// A content word, by hash: comparing numbers is faster than comparing strings, and a draft is short
 /// enough that no two of its words meet by chance.
 pub type Term = u64;
+
+/// Tables by term: it is a hash already.
+pub type TermMap<V> = HashMap<Term, V, BuildHasherDefault<AsItIs>>;
+/// Terms without order.
+pub type TermSet = HashSet<Term, BuildHasherDefault<AsItIs>>;
+
+/// The term is its own hash. Mixed once more, so that the few that are small numbers spread as well.
+#[derive(Default)]
+pub struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, term: u64) {
+        self.0 = (self.0 ^ term).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// How many characters of a sentence are read: more than the longest record holds. No sentence that a reader
 /// could check is longer, and what is read is compared with all evidence.
