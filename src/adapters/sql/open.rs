@@ -104,7 +104,9 @@ async fn sqlite(path: &Path) -> Result<Db, OpenError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         // SQLite keeps an I/O error of its own checkpoint to itself; ours are run by the writer, who sees them.
-        .pragma("wal_autocheckpoint", "0");
+        .pragma("wal_autocheckpoint", "0")
+        // The pages that a savepoint could take back are kept in memory and not in a file of their own.
+        .pragma("temp_store", "MEMORY");
     let pool = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
     let write = pool(1).connect_with(writing).await?;
     let found: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&write).await?;
