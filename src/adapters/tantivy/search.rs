@@ -69,8 +69,11 @@ pub(super) fn search(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Eviden
     Ok(evidence)
 }
 
+/// What each term gives, and how many times.
+type Clauses = Vec<(Arc<Gain>, f32)>;
+
 /// One clause a term, and the highest score all of them together could give.
-fn clauses(shard: &Shard, asked: &[(Terms, f32)]) -> tantivy::Result<(Vec<(Arc<Gain>, f32)>, f32)> {
+fn clauses(shard: &Shard, asked: &[(Terms, f32)]) -> tantivy::Result<(Clauses, f32)> {
     let fields = &shard.fields;
     type Pick = fn(&Terms) -> &[Term];
     let weighted: [(Field, f32, Pick); 5] = [
@@ -81,7 +84,7 @@ fn clauses(shard: &Shard, asked: &[(Terms, f32)]) -> tantivy::Result<(Vec<(Arc<G
         (fields.concepts, 2.0, |terms| &terms.concepts),
     ];
     let documents = shard.gains.documents() as f32;
-    let (mut clauses, mut bound) = (Vec::new(), 0.0);
+    let (mut clauses, mut bound) = (Clauses::new(), 0.0);
     for (field, weight, pick) in weighted {
         let mut counts: HashMap<&str, f32> = HashMap::new();
         for (terms, share) in asked {
