@@ -14,6 +14,7 @@ mod visible;
 
 use std::sync::Arc;
 
+use self::access::Recording;
 pub use self::{
     access::Once,
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewRuling, Reported},
@@ -28,7 +29,10 @@ use crate::{
         Checks, Evidence, Failure, Hint, Id, Inquiry, NewInquiry, Principal, Suggestion, Turn, WorkspaceId, name,
     },
     identity::Act,
-    pipeline::{World, desk::Desks},
+    pipeline::{
+        World,
+        desk::{Desk, Desks},
+    },
     ports::{Conflict, StoreError},
     telemetry::Stage,
 };
@@ -78,6 +82,8 @@ struct Asking {
     turns: Vec<Turn>,
     /// What the operator wants.
     hint: Option<Hint>,
+    /// The inquiry's own record, where that is still being made.
+    recording: Option<Recording>,
 }
 
 /// Sees the steps; never stops them.
@@ -106,13 +112,56 @@ impl App {
     ) -> Result<Suggestion, AppError> {
         self.permit(who, &new.workspace, Act::Ask)?;
         let desk = self.desk(&new.workspace).await?;
+        if new.conversation.is_none() && watch.is_none() {
+            return self.suggest_aside(who, &desk, new, once).await;
+        }
         let in_thread = new.conversation.is_some();
         let (inquiry, made_before) = Stage::Receive.of(self.receive(who, &desk, new, once)).await?;
         if let Some(suggestion) = made_before {
             return Ok(self.again(who, suggestion, watch));
         }
         let turns = if in_thread { self.turns(&inquiry).await? } else { Vec::new() };
-        self.journey(who, &desk, Asking { inquiry, turns, hint: None }, None, watch).await
+        self.journey(who, &desk, Asking { inquiry, turns, hint: None, recording: None }, None, watch).await
+    }
+
+    /// The journey of a first message that nobody watches: nothing of it is shown before the end, so that it can be
+    /// drafted while it is being recorded.
+    async fn suggest_aside(
+        &self,
+        who: &Principal,
+        desk: &Desk,
+        new: NewInquiry,
+        once: Option<Once>,
+    ) -> Result<Suggestion, AppError> {
+        let workspace = new.workspace.clone();
+        if let Some(twin) = self.twin(who, &workspace, once.as_ref()).await? {
+            return self.take_up(who, desk, twin).await;
+        }
+        let (inquiry, recording) = self.receive_aside(who, desk, new, once.clone()).await?;
+        let asking = Asking { inquiry, turns: Vec::new(), hint: None, recording: Some(recording) };
+        match self.journey(who, desk, asking, None, None).await {
+            Err(AppError::Store(StoreError::Conflict(Conflict::Repeated))) => {
+                let twin = self.twin(who, &workspace, once.as_ref()).await?;
+                self.take_up(who, desk, twin.ok_or(StoreError::Conflict(Conflict::Repeated))?).await
+            }
+            made => made,
+        }
+    }
+
+    /// What an earlier request made; where it never came to its end, its inquiry is taken up where it was left.
+    async fn take_up(
+        &self,
+        who: &Principal,
+        desk: &Desk,
+        (inquiry, made): (Inquiry, Option<Suggestion>),
+    ) -> Result<Suggestion, AppError> {
+        match made {
+            Some(suggestion) => Ok(self.again(who, suggestion, None)),
+            None => {
+                let asking = Asking { inquiry, turns: Vec::new(), hint: None, recording: None };
+                self.journey(who, desk, asking, None, None).await
+            }
+        }
     }
 
     /// Another draft for an inquiry that nobody answered yet, by an operator's wish or without one.
@@ -131,7 +180,8 @@ impl App {
         }
         let inquiry = self.still_open(&workspace, inquiry).await?;
         let turns = self.turns(&inquiry).await?;
-        let made = self.journey(who, &desk, Asking { inquiry, turns, hint }, once.as_ref(), watch).await;
+        let made =
+            self.journey(who, &desk, Asking { inquiry, turns, hint, recording: None }, once.as_ref(), watch).await;
         match (&made, &once) {
             (Err(AppError::Store(StoreError::Conflict(Conflict::Repeated))), Some(_)) => {
                 let twin = self.made_before(who, &workspace, once.as_ref()).await?;

@@ -251,6 +251,8 @@ pub struct Question<'a> {
     pub messages: &'a [Message],
     /// The JSON schema that the answer has to have; `None` for plain text.
     pub schema: Option<&'a serde_json::Value>,
+    /// Whether the answer is wanted piece by piece.
+    pub stream: bool,
     /// When the answer must be complete.
     pub deadline: Instant,
 }

@@ -77,7 +77,7 @@ async fn every_failure_is_stood_in_for(stream: bool) {
     for (turn, wanted, times) in table() {
         let model = ScriptedServer::start(vec![turn]).await;
         // What comes slowly is slower than the deadline only where it comes in pieces.
-        let server = TestServer::small(&model.base(), |settings| settings.stream = stream).await;
+        let server = TestServer::small(&model.base(), |settings| settings.stream = Some(stream)).await;
         let client = server.local();
         let before = Instant::now();
         let answer = client.post("/v1/inquiries", &inquiry("small", RETURNS)).await;
@@ -118,7 +118,7 @@ async fn what_only_a_stream_can_do_wrong_is_stood_in_for_too() {
         (Turn::trickles(), "timeout"),
     ] {
         let model = ScriptedServer::start(vec![turn]).await;
-        let server = TestServer::small(&model.base(), |_| {}).await;
+        let server = TestServer::small(&model.base(), |settings| settings.stream = Some(true)).await;
         let answer = server.local().post("/v1/inquiries", &inquiry("small", RETURNS)).await;
         stood_in(&server.local(), &answer.json, wanted).await;
     }
@@ -162,7 +162,7 @@ async fn dialects_that_are_no_failure_give_a_draft() {
         ("until close", says().until_close()),
     ] {
         let model = ScriptedServer::start(vec![turn]).await;
-        let server = TestServer::small(&model.base(), |_| {}).await;
+        let server = TestServer::small(&model.base(), |settings| settings.stream = Some(true)).await;
         let answer = server.local().post("/v1/inquiries", &inquiry("small", RETURNS)).await;
         let draft = &answer.json["draft"];
         assert_eq!((&draft["drafter"], &draft["fallback"]), (&json!("prompted"), &Value::Null), "{name}: {draft}");

@@ -2,12 +2,16 @@
 
 use std::{fmt, time::Duration};
 
+use tokio::task::JoinHandle;
+use tracing::Instrument as _;
+
 use super::{App, AppError};
 use crate::{
     domain::{Change, Id, Idempotency, Inquiry, Named, NewInquiry, Principal, Suggestion, What, WorkspaceId, name},
     identity::{Act, Secret, may},
     pipeline::{desk::Desk, receive},
     ports::{Conflict, StoreError},
+    telemetry::Stage,
 };
 
 /// A key that makes a repeated request harmless.
@@ -91,17 +95,53 @@ impl App {
         }
     }
 
+    /// The same for a message that begins a conversation, which nobody can overtake: it is recorded while its draft is
+    /// made. What comes of that has to be waited for before anything is shown.
+    pub(super) async fn receive_aside(
+        &self,
+        who: &Principal,
+        desk: &Desk,
+        new: NewInquiry,
+        once: Option<Once>,
+    ) -> Result<(Inquiry, Recording), AppError> {
+        let (inquiry, open) = receive::receive(&self.world, desk, new, self.settings.join).await?;
+        let what = What::InquiryReceived { inquiry: Box::new(inquiry.clone()), open };
+        let (app, who, workspace) = (self.clone(), who.clone(), inquiry.workspace.clone());
+        let made = Message::of(&inquiry).to_string();
+        let recording = async move {
+            let recording = app.record_once(&who, &workspace, what, once.as_ref(), &made);
+            Stage::Receive.of(recording).await
+        };
+        Ok((inquiry, Recording(tokio::spawn(recording.in_current_span()))))
+    }
+
+    /// The inquiry of a twin of this request whose record came first, with what it made; without that where it never
+    /// came to its end.
+    pub(super) async fn twin(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        once: Option<&Once>,
+    ) -> Result<Option<(Inquiry, Option<Suggestion>)>, AppError> {
+        match self.made_before(who, workspace, once).await? {
+            Some(made) => self.resume(workspace, &made).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Waits for a twin to finish. If it never does, a later suggestion that answers its words as well stands in;
     /// and if there is none, the inquiry is taken up where it was left.
     async fn resume(&self, workspace: &WorkspaceId, made: &str) -> Result<(Inquiry, Option<Suggestion>), AppError> {
         let unknown = || AppError::NoSuch { what: "inquiry", id: made.to_owned() };
         let message = Message::parse(made).ok_or_else(unknown)?;
+        // A model may take its time.
+        let model = self.world.models.of(workspace).map_or(Duration::ZERO, |seat| seat.settings.limits.deadline);
         let mut waited = Duration::ZERO;
         loop {
             let mut suggestions = self.world.cases.suggestions_for(workspace, &message.inquiry).await?;
             let chars = |suggestion: &Suggestion| Message::of(&suggestion.inquiry).chars;
             let own = suggestions.iter().position(|suggestion| chars(suggestion) == message.chars);
-            let late = waited >= TWIN_WAITS;
+            let late = waited >= TWIN_WAITS + model;
             let found = own.or_else(|| suggestions.iter().rposition(|it| late && chars(it) > message.chars));
             if let Some(found) = found {
                 let suggestion = suggestions.swap_remove(found);
@@ -156,6 +196,16 @@ impl App {
         };
         self.world.store.apply(change).await?;
         Ok(())
+    }
+}
+
+/// A change that is being recorded beside other work.
+pub(super) struct Recording(JoinHandle<Result<(), AppError>>);
+
+impl Recording {
+    /// Waits until it is durable.
+    pub(super) async fn done(self) -> Result<(), AppError> {
+        self.0.await.unwrap_or(Err(AppError::Panicked))
     }
 }
 

@@ -38,16 +38,21 @@ impl App {
         &self,
         who: &Principal,
         desk: &Desk,
-        asking: Asking,
+        mut asking: Asking,
         once: Option<&Once>,
         watch: Option<Watch<'_>>,
     ) -> Result<Suggestion, AppError> {
-        let inquiry = asking.inquiry.clone();
+        let (inquiry, recording) = (asking.inquiry.clone(), asking.recording.take());
         let draft = self.begin(who, &inquiry, watch).await?;
         let mut progress = Progress::default();
         // A panic is a failed draft like any other: what was shown of it is recorded.
         let making = self.make(who, desk, asking, draft.clone(), watch, &mut progress);
-        let recorded = match AssertUnwindSafe(making).catch_unwind().await.unwrap_or(Err(AppError::Panicked)) {
+        let made = AssertUnwindSafe(making).catch_unwind().await.unwrap_or(Err(AppError::Panicked));
+        if let Some(recording) = recording {
+            // Without its inquiry nothing of it can be recorded.
+            recording.done().await?;
+        }
+        let recorded = match made {
             Ok(suggestion) => {
                 let what = What::Suggested(Box::new(suggestion.clone()));
                 let recording = self.record_once(who, &inquiry.workspace, what, once, suggestion.id.as_str());
@@ -71,7 +76,7 @@ impl App {
         &self,
         who: &Principal,
         desk: &Desk,
-        Asking { inquiry, turns, hint }: Asking,
+        Asking { inquiry, turns, hint, .. }: Asking,
         draft: Id<name::Draft>,
         watch: Option<Watch<'_>>,
         progress: &mut Progress,

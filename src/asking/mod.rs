@@ -72,6 +72,8 @@ pub type Compose<'a> = &'a (dyn Fn(Citing, Option<usize>) -> Option<Prompt> + Sy
 pub trait Listener: Send {
     /// Text as the model says it; with [`Citing::Schema`] it is JSON.
     fn hear(&mut self, citing: Citing, piece: &str);
+    /// Whether anybody looks at the text as it comes.
+    fn watches(&self) -> bool;
     /// Whether anything was shown.
     fn has_shown(&self) -> bool;
 }
@@ -182,7 +184,8 @@ impl Seat {
         };
         let started = Instant::now();
         let citing = prompt.citing;
-        let question = Question { messages: &prompt.messages, schema: schema.as_ref(), deadline };
+        let stream = self.settings.stream.unwrap_or_else(|| listener.watches());
+        let question = Question { messages: &prompt.messages, schema: schema.as_ref(), stream, deadline };
         let span = telemetry::model_span(&self.host, &self.settings.model, prompt);
         let mut hear = |piece: &str| listener.hear(citing, piece);
         let heard = self.model.ask(question, &mut hear).instrument(span.clone()).await;

@@ -72,6 +72,9 @@ impl Listener for Ear {
     fn hear(&mut self, _: Citing, _: &str) {
         self.0 += 1;
     }
+    fn watches(&self) -> bool {
+        false
+    }
     fn has_shown(&self) -> bool {
         self.0 > 0
     }

@@ -26,8 +26,9 @@ pub struct ModelSettings {
     pub api: Api,
     /// The key, if the server wants one.
     pub key: Option<Secret>,
-    /// Whether the answer is asked for as a stream.
-    pub stream: bool,
+    /// Whether the answer is asked for as a stream; where nobody said, when somebody watches. In one piece it costs
+    /// less, and who does not watch gains nothing from the pieces.
+    pub stream: Option<bool>,
     /// How the answer names what it stands on.
     pub citing: Citing,
     /// Sampling temperature; the server's own where nobody said, because some models refuse any other.
@@ -58,7 +59,7 @@ impl ModelSettings {
             model: model.to_owned(),
             api: Api::OpenAi,
             key: None,
-            stream: true,
+            stream: None,
             citing: Citing::Marker,
             temperature: None,
             top_p: None,
@@ -116,7 +117,7 @@ pub struct Limits {
     pub deadline: Duration,
     /// To connect.
     pub connect: Duration,
-    /// From the request to the head of the answer.
+    /// From the request to the head of the answer, where that comes before the text: of a stream.
     pub first_byte: Duration,
     /// Between two pieces of the answer.
     pub idle: Duration,
@@ -314,7 +315,7 @@ impl Table {
         Ok(ModelSettings {
             api: self.azure_api_version.map_or(Api::OpenAi, |version| Api::Azure { version }),
             key: key.map(|key| Secret::new(&key)),
-            stream: self.stream.unwrap_or(plain.stream),
+            stream: self.stream,
             citing: self.citing.unwrap_or(plain.citing),
             temperature: self.temperature.or(plain.temperature),
             top_p: self.top_p,

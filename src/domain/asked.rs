@@ -74,7 +74,7 @@ impl Speaker {
 }
 
 /// How an answer names the evidence that it stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Citing {
     /// `[k7q]` behind a sentence.

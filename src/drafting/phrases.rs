@@ -54,6 +54,11 @@ impl<'a> Phrases<'a> {
         Self { formulas: &brief.guide().brand.formulas, situation, topic }
     }
 
+    /// The situation that they speak of.
+    pub fn situation(&self) -> &Situation {
+        &self.situation
+    }
+
     pub fn opening(&self) -> String {
         let own = nameless(&self.formulas.opening);
         own.or_else(|| nameless(&neutral().opening)).unwrap_or_default()

@@ -90,7 +90,8 @@ async fn ask(
     let brief = brief(material, &material.understood.core.text);
     let nonce = nonce(draft);
     let kept = &material.understood.core.kept;
-    let composer = Composer::new(&brief, kept, &world.templates, seat.tokenizer.as_ref(), &nonce);
+    let composer =
+        Composer::new(&brief, kept, &world.templates, seat.tokenizer.as_ref(), &material.desk.instructions, &nonce);
     if !composer.has_ground() {
         return None;
     }
@@ -154,6 +155,10 @@ impl Listener for Onlooker<'_, '_> {
             self.shown += 1;
             show(&piece);
         }
+    }
+
+    fn watches(&self) -> bool {
+        self.show.is_some()
     }
 
     fn has_shown(&self) -> bool {

@@ -8,6 +8,7 @@ use std::{
 use super::World;
 use crate::{
     domain::{Brand, Formulas, Guide, Id, Kind, Workspace, WorkspaceId, name},
+    drafting::prompted::Instructions,
     grounding::SetPhrases,
     language::situation::Vocabulary,
     ports::StoreError,
@@ -22,6 +23,8 @@ pub struct Desk {
     pub tone: Checker,
     /// Its set phrases, compiled.
     pub formulas: SetPhrases,
+    /// What a model is told for this brand, made once for each kind of inquiry.
+    pub instructions: Instructions,
     /// The guide's revision; `None` while there is no guide.
     pub guide: Option<Id<name::Revision>>,
     /// The words for situations.
@@ -66,6 +69,7 @@ async fn open(world: &World, workspace: Workspace, sequence: u64) -> Result<Desk
     Ok(Desk {
         workspace,
         formulas: SetPhrases::of(&guide.brand.formulas),
+        instructions: Instructions::default(),
         tone: Checker::new(guide),
         guide: revision.map(|revision| revision.id),
         vocabulary: Vocabulary::builtin(),

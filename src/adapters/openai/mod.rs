@@ -77,7 +77,7 @@ impl OpenAiModel {
     }
 
     /// Everything of the request but the messages.
-    fn parameters(&self, schema: Option<&Value>) -> Map<String, Value> {
+    fn parameters(&self, question: Question<'_>) -> Map<String, Value> {
         let settings = &self.settings;
         let mut body = Map::new();
         let mut put = |key: &str, value: Option<Value>| value.map(|value| body.insert(key.to_owned(), value));
@@ -88,13 +88,13 @@ impl OpenAiModel {
         // Newer models of OpenAI know the limit by another name and refuse this one.
         let limit = settings.max_tokens;
         put("max_tokens", (!settings.extra.contains_key("max_completion_tokens")).then(|| limit.into()));
-        if let Some(schema) = schema {
+        if let Some(schema) = question.schema {
             let format = json!({ "name": "reply", "strict": true, "schema": schema });
             put("response_format", Some(json!({ "type": "json_schema", "json_schema": format })));
         }
         // The crate leaves this to the caller when bodies are plain JSON; without it no stream comes.
-        put("stream", Some(settings.stream.into()));
-        put("stream_options", settings.stream.then(|| json!({ "include_usage": true })));
+        put("stream", Some(question.stream.into()));
+        put("stream_options", question.stream.then(|| json!({ "include_usage": true })));
         for (key, value) in &settings.extra {
             put(key, Some(value.clone()));
         }
@@ -139,7 +139,7 @@ impl From<Unheard> for Fault {
 #[async_trait]
 impl ChatModel for OpenAiModel {
     async fn ask(&self, question: Question<'_>, hear: Hear<'_>) -> Heard {
-        let parameters = self.parameters(question.schema);
+        let parameters = self.parameters(question);
         let said = Value::Object(parameters.clone()).to_string();
         let mut body = parameters;
         body.insert("messages".to_owned(), question.messages.iter().map(message).collect());
@@ -147,13 +147,13 @@ impl ChatModel for OpenAiModel {
         let transport = Transport::new(self.http.clone(), &self.settings.limits, question);
         let client = Client::build(self.http.clone(), self.endpoint.clone()).with_http_service(transport.clone());
         let mut reading = Reading::default();
-        let mut done = match self.settings.stream {
+        let mut done = match question.stream {
             true => self.stream(&client, &body, &mut reading, hear).await,
             false => self.whole(&client, &body, &mut reading).await,
         };
         let seen = transport.into_seen();
         // Asked for a stream, some servers answer in one piece all the same.
-        if let (Ok(()), true, Some(whole)) = (&done, self.settings.stream, seen.json()) {
+        if let (Ok(()), true, Some(whole)) = (&done, question.stream, seen.json()) {
             done = reading.whole(&whole).map_err(Fault::from);
         }
         heard(done, seen, reading, said)

@@ -67,7 +67,8 @@ impl Transport {
     pub fn new(http: reqwest::Client, limits: &Limits, question: Question<'_>) -> Self {
         Self {
             http,
-            first_byte: limits.first_byte,
+            // In one piece the head comes with the text: only the deadline is then too long.
+            first_byte: if question.stream { limits.first_byte } else { limits.deadline },
             idle: limits.idle,
             deadline: question.deadline,
             schema: question.schema.is_some(),

@@ -1,6 +1,11 @@
 //! What goes into a prompt, masked and measured: the brand's clauses for this situation, evidence under opaque ids,
 //! past replies for their voice, the conversation, and the customer's words as data.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use serde::Serialize;
 
 use super::{
@@ -12,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         Audience, Category, Citing, Day, EvidenceItem, Ground, Mark, Material, Message, Party, Prompt, RuleSettings,
-        Speaker, When, Why,
+        Situation, Speaker, When, Why,
     },
     drafting::{Brief, phrases::Phrases},
     language::mask::{Kept, Mask},
@@ -26,6 +31,29 @@ const WORDS: usize = 40;
 /// Categories whose words are told beforehand.
 const TOLD: [Category; 4] = [Category::NgWord, Category::BrandTerm, Category::SelfNaming, Category::CustomerNaming];
 
+/// What the lines of the user's file take that are always there: the names of the parts, the day, the last line.
+const AROUND_MATERIAL: usize = 120;
+
+/// What a prompt's instructions depend on beside the desk: the situation, the one that set phrases speak of, whether
+/// the reply is short, and how evidence is cited.
+type Kind = (Situation, Situation, bool, Citing);
+
+/// The instructions of one desk, made once for each kind of inquiry: the same bytes each time, which a provider's cache
+/// knows again too.
+#[derive(Default)]
+pub struct Instructions(Mutex<HashMap<Kind, Arc<str>>>);
+
+impl Instructions {
+    fn get(&self, kind: Kind, make: impl FnOnce() -> Result<String, TemplateError>) -> Result<Arc<str>, TemplateError> {
+        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&kind) {
+            return Ok(Arc::clone(known));
+        }
+        let made: Arc<str> = make()?.into();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, Arc::clone(&made));
+        Ok(made)
+    }
+}
+
 /// Everything that a prompt for one draft is made from. Made once; composed again where the first prompt was too
 /// long, or asked for a shape that the server does not know.
 pub struct Composer<'a> {
@@ -33,6 +61,7 @@ pub struct Composer<'a> {
     templates: &'a Templates,
     tokenizer: &'a dyn Tokenizer,
     nonce: &'a str,
+    instructions: &'a Instructions,
     /// Of the inquiry, its records and the operator's hint: what may be restored.
     mask: Mask,
     records: Vec<(usize, String)>,
@@ -153,6 +182,7 @@ impl<'a> Composer<'a> {
         kept: &[Kept],
         templates: &'a Templates,
         tokenizer: &'a dyn Tokenizer,
+        instructions: &'a Instructions,
         nonce: &'a str,
     ) -> Self {
         let mut mask = Mask { kept: kept.to_vec() };
@@ -164,7 +194,7 @@ impl<'a> Composer<'a> {
         let turn =
             |turn: &crate::domain::Turn| (turn.by == Party::Desk, japanese(turn.at.day()), foreign.hide(&turn.text));
         let turns = brief.turns.iter().map(turn).collect();
-        Self { brief, templates, tokenizer, nonce, mask, records, turns, hint }
+        Self { brief, templates, tokenizer, nonce, instructions, mask, records, turns, hint }
     }
 
     /// Whether there is anything that a claim could stand on and a customer may read.
@@ -193,11 +223,15 @@ impl<'a> Composer<'a> {
             Some(most) if most < budget => (most, Why::ContextLength),
             _ => (budget, Why::OverBudget),
         };
-        let system = self.templates.system(&self.system(citing))?;
+        let phrases = Phrases::plain(self.brief);
+        let key = (self.brief.situation().clone(), phrases.situation().clone(), self.brief.channel.is_brief(), citing);
+        let system = self.instructions.get(key, || self.templates.system(&self.system(citing, &phrases)))?;
         let mut room = Room::new(self.tokenizer, budget, why);
         room.used = room.measure(&system);
-        let bare = self.templates.user(&self.user(&[], &mut Room::new(self.tokenizer, usize::MAX, why)))?;
-        room.used += room.measure(&bare);
+        room.used += AROUND_MATERIAL;
+        if let Some(hint) = &self.hint {
+            room.must(hint);
+        }
         let inquiry = room.inquiry(self.brief.inquiry);
         let mut marks = marks(self.nonce, self.cited());
         let user = UserSlots { inquiry, ..self.user(&marks, &mut room) };
@@ -206,7 +240,7 @@ impl<'a> Composer<'a> {
         let message = |role, content| Message { role, content };
         Ok(Prompt {
             template: self.templates.hash().to_owned(),
-            messages: vec![message(Speaker::System, system), message(Speaker::User, user)],
+            messages: vec![message(Speaker::System, system.to_string()), message(Speaker::User, user)],
             citing,
             marks,
             tokens: room.used,
@@ -273,7 +307,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn system(&self, citing: Citing) -> SystemSlots<'a> {
+    fn system(&self, citing: Citing, phrases: &Phrases<'_>) -> SystemSlots<'a> {
         let guide = self.brief.tone.guide();
         let situation = self.brief.situation();
         let entry = self.brief.vocabulary.entry(situation);
@@ -289,7 +323,6 @@ impl<'a> Composer<'a> {
             avoid: entry.any.join("・"),
             instead: entry.replacements.first().map(String::as_str).filter(|word| !word.is_empty()),
         });
-        let phrases = Phrases::plain(self.brief);
         SystemSlots {
             brand: BrandSlot { name: &guide.brand.name, business: &guide.brand.business, voice: &guide.brand.voice },
             citing,

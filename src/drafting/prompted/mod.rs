@@ -11,7 +11,7 @@ mod templates;
 use serde_json::json;
 
 pub use self::{
-    material::Composer,
+    material::{Composer, Instructions},
     provisional::Provisional,
     read::{Answer, Reading, Written},
     templates::{TemplateError, Templates},

@@ -101,7 +101,8 @@ fn with_composer<T>(inquiry: &str, see: impl FnOnce(&Composer<'_>) -> T) -> T {
         tone: &tone,
     };
     let templates = Templates::builtin();
-    see(&Composer::new(&brief, &masked.kept, &templates, &Chars, "n0nce7a1b2c3"))
+    let instructions = Instructions::default();
+    see(&Composer::new(&brief, &masked.kept, &templates, &Chars, &instructions, "n0nce7a1b2c3"))
 }
 
 fn read(said: &str) -> Result<Reading, Failure> {
