@@ -29,22 +29,25 @@ const WAYS_TO_PAY: [&[&str]; 5] =
     [&["クレジットカード"], &["銀行振込"], &["後払い", "請求書払い"], &["代引き"], &["スマホ決済"]];
 
 static BY_DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    crate::language::pattern::regex(
         r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:\([^)]*\))?(?:の|に|\d{1,2}時)*(?P<word>以降|から|より|まで|以前|をもって)",
     )
     .expect("a constant pattern")
 });
 /// Of the customer's own free will, which nobody has whose parcel came broken.
 static OWN_CHOICE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?:お客(?:様|さま)の)?ご都合(?:による|で)|理由を?問わ|お気持ちが変わ").expect("a constant pattern")
+    crate::language::pattern::regex("(?:お客(?:様|さま)の)?ご都合(?:による|で)|理由を?問わ|お気持ちが変わ")
+        .expect("a constant pattern")
 });
 
 static FAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("北海道|沖縄|離島|札幌|函館|旭川|釧路|那覇|石垣島?|宮古島|奄美|小笠原|(?i:hokkaido|okinawa|sapporo)")
-        .expect("a constant pattern")
+    crate::language::pattern::regex(
+        "北海道|沖縄|離島|札幌|函館|旭川|釧路|那覇|石垣島?|宮古島|奄美|小笠原|(?i:hokkaido|okinawa|sapporo)",
+    )
+    .expect("a constant pattern")
 });
 static NEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    crate::language::pattern::regex(
         r"本州|四国|九州|関東|関西|東北|中部|近畿|中国地方|東京|都内|23区|横浜|名古屋|京都|大阪|神戸|仙台|広島|福岡|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|山口|徳島|香川|愛媛|高知|佐賀|長崎|熊本|大分|宮崎|鹿児島)(?:県|市|の|へ|に|まで)|(?i:tokyo|osaka|kyoto|nagoya|yokohama|fukuoka)",
     )
     .expect("a constant pattern")

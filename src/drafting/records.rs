@@ -18,12 +18,13 @@ const AT_MOST: usize = 3;
 
 /// What the shop knows and the customer does not: where the parcel is, when it comes, what became of money and points.
 static NEWS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"発送|出荷|配送|配達|届け予定|到着予定|お届け状況|追跡|伝票|番号$|荷物|入荷|返金|入金|残高|ポイント|期限|予定日|進み|進捗|修理|交換品|代替品|理由|原因|status|tracking|shipped|delivery|refund")
+    crate::language::pattern::regex(r"発送|出荷|配送|配達|届け予定|到着予定|お届け状況|追跡|伝票|番号$|荷物|入荷|返金|入金|残高|ポイント|期限|予定日|進み|進捗|修理|交換品|代替品|理由|原因|status|tracking|shipped|delivery|refund")
         .expect("a constant pattern")
 });
 /// What a customer knows who writes about an order.
-static KNOWN_TO_THEM: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:注文|会員|電話|お客様)番号|希望|登録日").expect("a constant pattern"));
+static KNOWN_TO_THEM: LazyLock<Regex> = LazyLock::new(|| {
+    crate::language::pattern::regex(r"(?:注文|会員|電話|お客様)番号|希望|登録日").expect("a constant pattern")
+});
 
 /// Facts handed in with the inquiry that it asks about, as sentences.
 pub fn told(brief: &Brief<'_>, phrases: &Phrases<'_>, asked: &Terms) -> Vec<Chosen> {

@@ -64,11 +64,12 @@ static OFFER_END: LazyLock<Regex> = LazyLock::new(|| {
     ])
 });
 static QUESTION_END: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\?|でしょうか|ますか|ませんか|ですか|ましたか|ございますか)[\s。!?]*$").expect("a constant pattern")
+    crate::language::pattern::regex(r"(?:\?|でしょうか|ますか|ませんか|ですか|ましたか|ございますか)[\s。!?]*$")
+        .expect("a constant pattern")
 });
 /// The customer's words come back: とのこと, の件, についてのお問い合わせ.
 static TAKE_UP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    crate::language::pattern::regex(concat!(
         r"とのこと|とのお(?:申し出|話|問い合わせ)|との(?:ご連絡|ご意見|ご指摘|ご希望|ご相談)|(?:お問い合わせ|ご質問|ご相談|ご希望|ご連絡|ご要望|件|こと)",
         r"(?:ですね|でございますね|でございますか|でしょうか|を承りました|を拝見しました|(?:を|に)?(?:いただ|頂)(?:き|いて)(?:おります|ました))|(?:です|でございます)ね[。!]*$|(?:について|に関して)、?(?:お答え|ご案内|ご説明|ご回答)"
     ))
@@ -76,12 +77,12 @@ static TAKE_UP: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Whoever writes, by name.
 static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:サポート|センター|窓口|ショップ|担当|デスク|係)の?[^\s。、]{0,12}(?:です|でございます|と申します)[。!]*$|^担当[::]?")
+    crate::language::pattern::regex(r"(?:サポート|センター|窓口|ショップ|担当|デスク|係)の?[^\s。、]{0,12}(?:です|でございます|と申します)[。!]*$|^担当[::]?")
         .expect("a constant pattern")
 });
 /// いつもご利用, 平素より: how letters open; ご不明な点, 今後とも: how they close.
 static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    crate::language::pattern::regex(concat!(
         r"^(?:平素|日頃|いつも|毎度|拝啓|敬具|このたびは|この度は|今後とも|引き続き|まずは|取り急ぎ|以上)",
         r"|ご不明な?点|ご不明点|気になること|お困りのこと|ご心配な(?:点|こと)|お気軽に|何なりと|(?:ご心配|ご不便|ご迷惑|お手数|ご不安|ご負担)を?お?(?:かけ|掛け)"
     ))
@@ -89,17 +90,18 @@ static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Where to write to is an open door, not a rule of the shop.
 static OPEN_DOOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:ご要望|ご質問|ご相談|ご意見|お問い合わせ|ご不明な?点)[^。]*(?:承ります|承っております|受け付けております)[\s。]*$")
+    crate::language::pattern::regex(r"(?:ご要望|ご質問|ご相談|ご意見|お問い合わせ|ご不明な?点)[^。]*(?:承ります|承っております|受け付けております)[\s。]*$")
         .expect("a constant pattern")
 });
 /// A predicate by which shops state their rules and doings.
 static PREDICATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:です|ます|ません|ました|でした|ございます|おります|無料|有料|不可|可能|対象外?|必要|不要|負担|のみ|限り|まで|ない|できる)(?:ね|よ|が)?(?:[(（].*[)）])?[\s。!♪☆🌸🍀…・]*$")
+    crate::language::pattern::regex(r"(?:です|ます|ません|ました|でした|ございます|おります|無料|有料|不可|可能|対象外?|必要|不要|負担|のみ|限り|まで|ない|できる)(?:ね|よ|が)?(?:[(（].*[)）])?[\s。!♪☆🌸🍀…・]*$")
         .expect("a constant pattern")
 });
 
 fn ending(words: &[&str]) -> Regex {
-    Regex::new(&format!(r"(?:{})[^\p{{L}}\p{{N}}]*$", words.join("|"))).expect("a constant pattern")
+    crate::language::pattern::regex(&format!(r"(?:{})[^\p{{L}}\p{{N}}]*$", words.join("|")))
+        .expect("a constant pattern")
 }
 
 /// Whether the sentence, in normal form, states something that evidence has to carry. `facts` are its

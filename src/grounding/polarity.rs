@@ -41,7 +41,7 @@ pub struct Places {
 
 /// In this order: the longer negative form is taken before the positive one inside it is looked for.
 static PATTERNS: LazyLock<[(Axis, Sign, Regex); 10]> = LazyLock::new(|| {
-    let regex = |words: &[&str]| Regex::new(&words.join("|")).expect("a constant pattern");
+    let regex = |words: &[&str]| crate::language::pattern::regex(&words.join("|")).expect("a constant pattern");
     [
         (
             Axis::Limited,

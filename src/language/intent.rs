@@ -51,7 +51,8 @@ pub struct Signals {
 
 macro_rules! pattern {
     ($name:ident, $source:expr) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($source).expect("a constant pattern"));
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| crate::language::pattern::regex($source).expect("a constant pattern"));
     };
 }
 // Requests and impossibilities that are only a way of speaking: favours received, good wishes, delight.

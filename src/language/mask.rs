@@ -49,7 +49,7 @@ pub(super) enum Shape {
 /// The text without placeholders: they are no words of the customer's.
 pub fn without_placeholders(text: &str) -> Cow<'_, str> {
     static PLACEHOLDER: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\[\[[A-Z]+_[0-9]+\]\]").expect("a constant pattern"));
+        LazyLock::new(|| crate::language::pattern::regex(r"\[\[[A-Z]+_[0-9]+\]\]").expect("a constant pattern"));
     PLACEHOLDER.replace_all(text, " ")
 }
 
@@ -67,7 +67,8 @@ impl Shape {
 
 macro_rules! pattern {
     ($name:ident, $source:expr) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($source).expect("a constant pattern"));
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| crate::language::pattern::regex($source).expect("a constant pattern"));
     };
 }
 pattern!(PLACEHOLDER, r"\[\[[A-Z]+_[0-9]+\]\]");

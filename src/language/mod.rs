@@ -10,6 +10,7 @@ pub mod memo;
 pub mod names;
 pub mod normal;
 pub mod ordered;
+pub mod pattern;
 pub mod pseudonym;
 pub mod quantity;
 pub mod question;

@@ -10,7 +10,7 @@ use crate::domain::Day;
 
 /// What stands behind the date of an order: 「9月20日に頼んだ」「11/3の注文」.
 static ORDERED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    crate::language::pattern::regex(
         r"^(?:\s|[((][月火水木金土日][))]|に|の|頃|ごろ|付け?|ネットで|そちらで|御社で|こちらで|、)*(?:ご?注文|発注|オーダー|頼[んみ]|買[っい]|購入|申し?込|ちゅうもん|たの[んみ])",
     )
     .expect("a constant pattern")

@@ -275,7 +275,7 @@ fn compile(patterns: &[String]) -> Result<Option<Regex>, String> {
         return Ok(None);
     }
     let sources: Vec<String> = patterns.iter().map(|pattern| source(pattern)).collect();
-    Regex::new(&format!("^(?:{})", sources.join("|"))).map(Some).map_err(|error| error.to_string())
+    crate::language::pattern::regex(&format!("^(?:{})", sources.join("|"))).map(Some).map_err(|error| error.to_string())
 }
 
 /// A pattern in normal form, [`ANYTHING`] for 「…」.
@@ -343,13 +343,14 @@ fn is_negated(hit: &str, after: &str) -> bool {
     static AFTER: OnceLock<Regex> = OnceLock::new();
     static AFTER_TE: OnceLock<Regex> = OnceLock::new();
     let after_any = AFTER.get_or_init(|| {
-        Regex::new(
+        crate::language::pattern::regex(
             r"^(?:(?:し|する|した|たい|い|の|こと|を|希望|書)*(?:(?:わけ|つもり|予定|必要|気)(?:では|じゃ|は|も)?|では|じゃ)(?:なく|な(?:い|かった)|あり?ません|ございません)|て(?:は)?い?(?:ない|ません|なかった)|(?:を|は)?しな(?:い|くて)|(?:は|も|を)?しません(?:$|[。が、])|(?:は|も|が)?(?:不要|いりません|要りません|いらない|要らない|結構です))",
         )
         .expect("a constant pattern")
     });
-    let after_te =
-        AFTER_TE.get_or_init(|| Regex::new("^(?:は)?(?:い)?(?:ない|ません|なかった)").expect("a constant pattern"));
+    let after_te = AFTER_TE.get_or_init(|| {
+        crate::language::pattern::regex("^(?:は)?(?:い)?(?:ない|ません|なかった)").expect("a constant pattern")
+    });
     // A pattern may have taken the particle already: 「返品で」 + 「はなく」.
     let last = hit.chars().next_back().map(String::from).unwrap_or_default();
     after_any.is_match(after)
@@ -361,7 +362,8 @@ fn is_negated(hit: &str, after: &str) -> bool {
 fn is_done(sentence: &str) -> bool {
     static DONE: OnceLock<Regex> = OnceLock::new();
     DONE.get_or_init(|| {
-        Regex::new("[^が](?:でき|出せ|もらえ|入れ|直り|直せ)ました[。!~♪]*$").expect("a constant pattern")
+        crate::language::pattern::regex("[^が](?:でき|出せ|もらえ|入れ|直り|直せ)ました[。!~♪]*$")
+            .expect("a constant pattern")
     })
     .is_match(sentence)
 }
@@ -370,7 +372,7 @@ fn is_done(sentence: &str) -> bool {
 fn is_supposed(after: &str) -> bool {
     static SUPPOSED: OnceLock<Regex> = OnceLock::new();
     let supposed = SUPPOSED.get_or_init(|| {
-        Regex::new("^[^、。]{0,6}?(?:たら|れば|場合|時は|とき|ことはあり|ことがあり|ことはな)")
+        crate::language::pattern::regex("^[^、。]{0,6}?(?:たら|れば|場合|時は|とき|ことはあり|ことがあり|ことはな)")
             .expect("a constant pattern")
     });
     supposed.is_match(after)

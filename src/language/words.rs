@@ -26,7 +26,7 @@ thread_local! {
 
 /// What stays one word although it is written with signs: addresses and codes such as `ol-260384`.
 static EXACT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    crate::language::pattern::regex(
         r"(?x) https?://[a-z0-9\-._~:/?\#@!$&'*+,;=%]+
         | [a-z0-9][a-z0-9._%+\-]*@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+
         | [a-z0-9]+(?:[-_][a-z0-9]+)+",

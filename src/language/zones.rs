@@ -24,7 +24,8 @@ pub struct Zones {
 
 macro_rules! pattern {
     ($name:ident, $source:expr) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($source).expect("a constant pattern"));
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| crate::language::pattern::regex($source).expect("a constant pattern"));
     };
 }
 

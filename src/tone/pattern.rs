@@ -4,7 +4,7 @@
 macro_rules! pattern {
     ($($part:expr),+ $(,)?) => {{
         static PATTERN: std::sync::LazyLock<regex::Regex> =
-            std::sync::LazyLock::new(|| regex::Regex::new(&[$($part),+].concat()).expect("a constant pattern compiles"));
+            std::sync::LazyLock::new(|| crate::language::pattern::regex(&[$($part),+].concat()).expect("a constant pattern compiles"));
         &*PATTERN
     }};
 }

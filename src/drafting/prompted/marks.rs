@@ -28,7 +28,7 @@ fn id(nonce: &str, evidence: usize, turn: u32) -> String {
 
 /// What may stand in an answer and is no word of it.
 pub static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    crate::language::pattern::regex(
         r"(?x)
         (?P<placeholder> \[\[ [A-Z]+ _ [0-9]+ \]\] )
         | [\ \t]* [\[［【〔] \s* (?P<marks> [kK][A-Za-z0-9]{1,3} (?: \s* [,、，;\s] \s* [kK][A-Za-z0-9]{1,3} )* ) \s* [\]］】〕]

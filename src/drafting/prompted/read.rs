@@ -72,10 +72,12 @@ struct Line {
     cites: Vec<String>,
 }
 
-static URL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:https?://|www\.)[\x21-\x7e]+").expect("a constant pattern"));
+static URL: LazyLock<Regex> = LazyLock::new(|| {
+    crate::language::pattern::regex(r"(?i)(?:https?://|www\.)[\x21-\x7e]+").expect("a constant pattern")
+});
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|!?\[[^\[\]\n]*\]\([^()\n]*\)").expect("a constant pattern")
+    crate::language::pattern::regex(r"(?i)</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|!?\[[^\[\]\n]*\]\([^()\n]*\)")
+        .expect("a constant pattern")
 });
 
 impl Answer<'_> {

@@ -17,18 +17,19 @@ static DATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
         format!(r"()([0-9]{{1,2}})/([0-9]{{1,2}}){WEEKDAY}"),
         r"([0-9]{4}|(?:令和|平成)(?:[0-9]{1,2}|元))年\s?([0-9]{1,2})月".to_owned(),
     ]
-    .map(|pattern| Regex::new(&pattern).expect("a constant pattern"))
+    .map(|pattern| crate::language::pattern::regex(&pattern).expect("a constant pattern"))
 });
 static MONTHLY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:毎月|翌月|翌々月|来月|今月|当月|同月|同)の?([0-9]{1,2})日").expect("a constant pattern")
+    crate::language::pattern::regex(r"(?:毎月|翌月|翌々月|来月|今月|当月|同月|同)の?([0-9]{1,2})日")
+        .expect("a constant pattern")
 });
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(午前|午後|夜|朝|am|pm)?\s?(?:([0-9]{1,2}|[一二三四五六七八九十]{1,3})時(?:([0-9]{1,2})分|(半))?|([0-9]{1,2}):([0-9]{2}))|正午")
+    crate::language::pattern::regex(r"(午前|午後|夜|朝|am|pm)?\s?(?:([0-9]{1,2}|[一二三四五六七八九十]{1,3})時(?:([0-9]{1,2})分|(半))?|([0-9]{1,2}):([0-9]{2}))|正午")
         .expect("a constant pattern")
 });
 /// As many days as a week has: without a limit a run of 日 is read again from each of its characters.
 static WEEKDAYS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"([月火水木金土日])曜日?(?:から|~|-)([月火水木金土日])曜日?|([月火水木金土日])[~-]([月火水木金土日])(?:曜|\))|(?:[月火水木金土日](?:曜日?)?[・、,とや]?){0,7}[月火水木金土日]曜日?(?:[・、,とや]?祝日?)?|土・?日・?祝日?|土日|平日|祝日")
+    crate::language::pattern::regex(r"([月火水木金土日])曜日?(?:から|~|-)([月火水木金土日])曜日?|([月火水木金土日])[~-]([月火水木金土日])(?:曜|\))|(?:[月火水木金土日](?:曜日?)?[・、,とや]?){0,7}[月火水木金土日]曜日?(?:[・、,とや]?祝日?)?|土・?日・?祝日?|土日|平日|祝日")
         .expect("a constant pattern")
 });
 const RELATIVE: &[(&str, i8)] = &[

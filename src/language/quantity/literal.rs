@@ -7,25 +7,28 @@ use regex::Regex;
 use super::{Taken, Value};
 
 static URL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    crate::language::pattern::regex(
         r"https?://[!-~]+|(?:[a-z0-9-]+\.)+(?:co\.jp|or\.jp|ne\.jp|jp|com|net|org|shop|store|example|info)(?:/[!-~]*)?",
     )
     .expect("a constant pattern")
 });
-static EMAIL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+").expect("a constant pattern"));
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
+    crate::language::pattern::regex(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+").expect("a constant pattern")
+});
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\+81[- ]?|0)[0-9]{1,4}[- (][0-9]{1,4}[-) ][0-9]{3,4}|0[0-9]{9,10}").expect("a constant pattern")
+    crate::language::pattern::regex(r"(?:\+81[- ]?|0)[0-9]{1,4}[- (][0-9]{1,4}[-) ][0-9]{3,4}|0[0-9]{9,10}")
+        .expect("a constant pattern")
 });
 /// Letters and digits in one word, or digits after the word that says they are a number of something.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    crate::language::pattern::regex(
         r"[a-z]{1,8}(?:-[a-z]{1,6})?-?[0-9]{3,}(?:-?[a-z0-9]+)*|[a-z]{1,8}-[0-9]+(?:-[a-z0-9]+)*|[0-9]{2,}(?:-[a-z0-9]*[0-9][a-z0-9]*){1,4}|[0-9]{8,}",
     )
     .expect("a constant pattern")
 });
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:番号|品番|型番|コード)[はが:「\s]*(?:no\.?)?([0-9a-z][0-9a-z-]{3,})").expect("a constant pattern")
+    crate::language::pattern::regex(r"(?:番号|品番|型番|コード)[はが:「\s]*(?:no\.?)?([0-9a-z][0-9a-z-]{3,})")
+        .expect("a constant pattern")
 });
 
 /// Takes them, the surest first.

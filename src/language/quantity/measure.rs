@@ -106,14 +106,17 @@ static MEASURE: LazyLock<Regex> = LazyLock::new(|| {
     let mut units: Vec<&str> = UNITS.iter().map(|(word, _)| *word).collect();
     units.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let units = units.join("|");
-    Regex::new(&format!(r"(¥\s?)?({})\s?({units})?", numeral::PATTERN)).expect("a constant pattern")
+    crate::language::pattern::regex(&format!(r"(¥\s?)?({})\s?({units})?", numeral::PATTERN))
+        .expect("a constant pattern")
 });
 /// How many characters before an amount may say whether tax is in it.
 const TAX_REACH: usize = 8;
-static TAX_BEFORE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(税込|税抜|税別)[みきで]?\)?の?\s?$").expect("a constant pattern"));
-static TAX_AFTER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\s?[(【]?(?:消費)?(税込|税抜|税別)").expect("a constant pattern"));
+static TAX_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    crate::language::pattern::regex(r"(税込|税抜|税別)[みきで]?\)?の?\s?$").expect("a constant pattern")
+});
+static TAX_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    crate::language::pattern::regex(r"^\s?[(【]?(?:消費)?(税込|税抜|税別)").expect("a constant pattern")
+});
 
 /// A number as written; without a unit it may still begin a range.
 struct Token {

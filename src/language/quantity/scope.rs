@@ -55,11 +55,13 @@ const BEFORE: &[(&str, Bound)] = &[
     ("最短", Bound::AtLeast),
 ];
 
-static AFTER_TAX: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\s?[(【]?(?:税込み?|税抜き?|税別|消費税込み?)[)】]?").expect("a constant pattern"));
+static AFTER_TAX: LazyLock<Regex> = LazyLock::new(|| {
+    crate::language::pattern::regex(r"^\s?[(【]?(?:税込み?|税抜き?|税別|消費税込み?)[)】]?")
+        .expect("a constant pattern")
+});
 /// The event, then only what counts from it.
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    crate::language::pattern::regex(concat!(
         r"(お届け予定日|配送予定日|お届け日|次回お届け|到着予定日|",
         r"到着|お受け取り|受け取り|受取|お手元に届|お届け|納品|届い|",
         r"発送|出荷|ご注文|注文|ご購入|購入|お買い上げ|ご入金|入金|お支払い|支払い|決済|",
