@@ -14,7 +14,7 @@ mod visible;
 
 use std::sync::Arc;
 
-use self::access::Recording;
+use self::access::Receipt;
 pub use self::{
     access::Once,
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewRuling, Reported},
@@ -82,8 +82,8 @@ struct Asking {
     turns: Vec<Turn>,
     /// What the operator wants.
     hint: Option<Hint>,
-    /// The inquiry's own record, where that is still being made.
-    recording: Option<Recording>,
+    /// The inquiry's own record, where that is still to be made.
+    receipt: Option<Receipt>,
 }
 
 /// Sees the steps; never stops them.
@@ -121,11 +121,11 @@ impl App {
             return Ok(self.again(who, suggestion, watch));
         }
         let turns = if in_thread { self.turns(&inquiry).await? } else { Vec::new() };
-        self.journey(who, &desk, Asking { inquiry, turns, hint: None, recording: None }, None, watch).await
+        self.journey(who, &desk, Asking { inquiry, turns, hint: None, receipt: None }, None, watch).await
     }
 
-    /// The journey of a first message that nobody watches: nothing of it is shown before the end, so that it can be
-    /// drafted while it is being recorded.
+    /// The journey of a first message that nobody watches: nothing of it is shown before the end, so that its draft is
+    /// begun before it is recorded.
     async fn suggest_aside(
         &self,
         who: &Principal,
@@ -137,8 +137,9 @@ impl App {
         if let Some(twin) = self.twin(who, &workspace, once.as_ref()).await? {
             return self.take_up(who, desk, twin).await;
         }
-        let (inquiry, recording) = self.receive_aside(who, desk, new, once.clone()).await?;
-        let asking = Asking { inquiry, turns: Vec::new(), hint: None, recording: Some(recording) };
+        let receipt = self.receive_aside(desk, new, once.clone()).await?;
+        let inquiry = receipt.inquiry.clone();
+        let asking = Asking { inquiry, turns: Vec::new(), hint: None, receipt: Some(receipt) };
         match self.journey(who, desk, asking, None, None).await {
             Err(AppError::Store(StoreError::Conflict(Conflict::Repeated))) => {
                 let twin = self.twin(who, &workspace, once.as_ref()).await?;
@@ -158,7 +159,7 @@ impl App {
         match made {
             Some(suggestion) => Ok(self.again(who, suggestion, None)),
             None => {
-                let asking = Asking { inquiry, turns: Vec::new(), hint: None, recording: None };
+                let asking = Asking { inquiry, turns: Vec::new(), hint: None, receipt: None };
                 self.journey(who, desk, asking, None, None).await
             }
         }
@@ -180,8 +181,7 @@ impl App {
         }
         let inquiry = self.still_open(&workspace, inquiry).await?;
         let turns = self.turns(&inquiry).await?;
-        let made =
-            self.journey(who, &desk, Asking { inquiry, turns, hint, recording: None }, once.as_ref(), watch).await;
+        let made = self.journey(who, &desk, Asking { inquiry, turns, hint, receipt: None }, once.as_ref(), watch).await;
         match (&made, &once) {
             (Err(AppError::Store(StoreError::Conflict(Conflict::Repeated))), Some(_)) => {
                 let twin = self.made_before(who, &workspace, once.as_ref()).await?;

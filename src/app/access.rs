@@ -2,12 +2,11 @@
 
 use std::{fmt, time::Duration};
 
-use tokio::task::JoinHandle;
-use tracing::Instrument as _;
-
 use super::{App, AppError};
 use crate::{
-    domain::{Change, Id, Idempotency, Inquiry, Named, NewInquiry, Principal, Suggestion, What, WorkspaceId, name},
+    domain::{
+        Change, Id, Idempotency, Inquiry, Named, NewInquiry, Open, Principal, Suggestion, What, WorkspaceId, name,
+    },
     identity::{Act, Secret, may},
     pipeline::{desk::Desk, receive},
     ports::{Conflict, StoreError},
@@ -95,24 +94,23 @@ impl App {
         }
     }
 
-    /// The same for a message that begins a conversation, which nobody can overtake: it is recorded while its draft is
-    /// made. What comes of that has to be waited for before anything is shown.
+    /// The same for a message that begins a conversation, which nobody can overtake: its record is still to be made.
     pub(super) async fn receive_aside(
         &self,
-        who: &Principal,
         desk: &Desk,
         new: NewInquiry,
         once: Option<Once>,
-    ) -> Result<(Inquiry, Recording), AppError> {
+    ) -> Result<Receipt, AppError> {
         let (inquiry, open) = receive::receive(&self.world, desk, new, self.settings.join).await?;
-        let what = What::InquiryReceived { inquiry: Box::new(inquiry.clone()), open };
-        let (app, who, workspace) = (self.clone(), who.clone(), inquiry.workspace.clone());
-        let made = Message::of(&inquiry).to_string();
-        let recording = async move {
-            let recording = app.record_once(&who, &workspace, what, once.as_ref(), &made);
-            Stage::Receive.of(recording).await
-        };
-        Ok((inquiry, Recording(tokio::spawn(recording.in_current_span()))))
+        Ok(Receipt { inquiry, open, once })
+    }
+
+    /// Records an inquiry that was received aside.
+    pub(super) async fn record_receipt(&self, who: &Principal, receipt: Receipt) -> Result<(), AppError> {
+        let Receipt { inquiry, open, once } = receipt;
+        let (workspace, made) = (inquiry.workspace.clone(), Message::of(&inquiry).to_string());
+        let what = What::InquiryReceived { inquiry: Box::new(inquiry), open };
+        Stage::Receive.of(self.record_once(who, &workspace, what, once.as_ref(), &made)).await
     }
 
     /// The inquiry of a twin of this request whose record came first, with what it made; without that where it never
@@ -199,14 +197,11 @@ impl App {
     }
 }
 
-/// A change that is being recorded beside other work.
-pub(super) struct Recording(JoinHandle<Result<(), AppError>>);
-
-impl Recording {
-    /// Waits until it is durable.
-    pub(super) async fn done(self) -> Result<(), AppError> {
-        self.0.await.unwrap_or(Err(AppError::Panicked))
-    }
+/// An inquiry whose record is still to be made.
+pub(super) struct Receipt {
+    pub(super) inquiry: Inquiry,
+    open: Option<Open>,
+    once: Option<Once>,
 }
 
 /// One message, told by the inquiry that it opened or joined and by how many code points that had then: the words of

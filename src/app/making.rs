@@ -1,10 +1,11 @@
 //! From an inquiry to a recorded suggestion: retrieved, drafted, checked, recorded, shown.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, pin::pin, time::Duration};
 
 use futures_util::FutureExt as _;
+use tokio::time::timeout;
 
-use super::{App, AppError, Asking, Once, Step, Watch};
+use super::{App, AppError, Asking, Once, Step, Watch, access::Receipt};
 use crate::{
     domain::{
         Asked, Checks, Draft, Drafter, Failure, HandoffReason, Id, Inquiry, Principal, Span, Suggestion, Verdict, What,
@@ -22,6 +23,9 @@ use crate::{
     ports::Hear,
     telemetry::{self, Stage},
 };
+
+/// A draft that is made in this time is recorded together with its inquiry.
+const A_MOMENT: Duration = Duration::from_millis(20);
 
 /// What of a draft came to be, known also when the rest does not.
 #[derive(Default)]
@@ -42,24 +46,28 @@ impl App {
         once: Option<&Once>,
         watch: Option<Watch<'_>>,
     ) -> Result<Suggestion, AppError> {
-        let (inquiry, recording) = (asking.inquiry.clone(), asking.recording.take());
+        let (inquiry, receipt) = (asking.inquiry.clone(), asking.receipt.take());
         let draft = self.begin(who, &inquiry, watch).await?;
         let mut progress = Progress::default();
         // A panic is a failed draft like any other: what was shown of it is recorded.
         let making = self.make(who, desk, asking, draft.clone(), watch, &mut progress);
-        let made = AssertUnwindSafe(making).catch_unwind().await.unwrap_or(Err(AppError::Panicked));
-        if let Some(recording) = recording {
-            // Without its inquiry nothing of it can be recorded.
-            recording.done().await?;
-        }
-        let recorded = match made {
+        let making = AssertUnwindSafe(making).catch_unwind();
+        let (made, receipt) = self.beside(who, receipt, making).await?;
+        let receiving = async {
+            match receipt {
+                Some(receipt) => self.record_receipt(who, receipt).await,
+                None => Ok(()),
+            }
+        };
+        let recorded = match made.unwrap_or(Err(AppError::Panicked)) {
             Ok(suggestion) => {
                 let what = What::Suggested(Box::new(suggestion.clone()));
                 let recording = self.record_once(who, &inquiry.workspace, what, once, suggestion.id.as_str());
-                let made = Stage::Record.of(recording).await;
-                made.map(|()| suggestion)
+                // Queued one behind the other, they share a flush.
+                let (received, made) = tokio::join!(receiving, Stage::Record.of(recording));
+                received.and(made).map(|()| suggestion)
             }
-            Err(error) => Err(error),
+            Err(error) => receiving.await.and(Err(error)),
         };
         match &recorded {
             Ok(suggestion) => {
@@ -69,6 +77,25 @@ impl App {
             Err(error) => self.give_up(who, &inquiry, draft, watch, progress, error).await,
         }
         recorded
+    }
+
+    /// Makes a draft while its inquiry is still to be recorded. One that is made in a moment is recorded together with
+    /// its inquiry, which is then given back: nothing was acknowledged yet that could be lost. One that takes longer,
+    /// as with a model, waits for nobody to be recorded.
+    async fn beside<T>(
+        &self,
+        who: &Principal,
+        receipt: Option<Receipt>,
+        making: impl Future<Output = T>,
+    ) -> Result<(T, Option<Receipt>), AppError> {
+        let Some(receipt) = receipt else { return Ok((making.await, None)) };
+        let mut making = pin!(making);
+        if let Ok(made) = timeout(A_MOMENT, &mut making).await {
+            return Ok((made, Some(receipt)));
+        }
+        let making = async { Ok::<T, AppError>(making.await) };
+        let ((), made) = tokio::try_join!(self.record_receipt(who, receipt), making)?;
+        Ok((made, None))
     }
 
     /// From evidence to a checked suggestion; nothing is recorded here.
