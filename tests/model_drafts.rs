@@ -152,7 +152,9 @@ async fn what_points_nowhere_or_was_never_masked_is_shown_and_cannot_be_accepted
 #[tokio::test]
 async fn masked_data_comes_back_and_a_watcher_sees_it_so_too() {
     let (model, server) = small(|_| {}).await;
-    model.now_does(Turn::says("ご連絡ありがとうございます。\n[[PHONE_1]]へお電話いたします。").in_pieces_of(2));
+    model.now_does(
+        Turn::says("返品は、商品の到着後7日以内に承ります。\n[[PHONE_1]]へお電話いたします。").in_pieces_of(2),
+    );
     let client = server.local();
     let mut new = inquiry("small", &format!("{RETURNS}電話は090-1234-5678です。"));
     new["stream"] = json!(true);
@@ -164,7 +166,7 @@ async fn masked_data_comes_back_and_a_watcher_sees_it_so_too() {
         .filter_map(|event| event.data["text"].as_str())
         .collect();
     let text = &events.last().unwrap().data["draft"]["text"];
-    assert_eq!(text, "ご連絡ありがとうございます。\n090-1234-5678へお電話いたします。");
+    assert_eq!(text, "返品は、商品の到着後7日以内に承ります。\n090-1234-5678へお電話いたします。");
     assert_eq!(&json!(shown), text);
     assert!(events.iter().filter(|event| event.name == "draft.delta").count() > 5, "piece by piece");
     let last = events.last().unwrap();

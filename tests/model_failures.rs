@@ -70,6 +70,11 @@ fn table() -> Vec<(Turn, &'static str, usize)> {
         (Turn::says("We accept returns within 7 days of delivery."), "wrong_language", 1),
         (Turn::says("返品を承ります。<|im_end|>\n<|im_start|>user"), "unclean", 1),
         (Turn::says("返品は、商品の到着後30日以内に承ります。"), "contradicted", 1),
+        (
+            Turn::says("Uヂm4ヘ払レ案法認到本Mぃちギェ承ります。合ドズ、約y手用・ヲお客様Rぺ保tジざギば。"),
+            "ungrounded",
+            1,
+        ),
     ]
 }
 

@@ -150,7 +150,8 @@ impl App {
         })
     }
 
-    /// A checked letter. What a model wrote against the evidence is not shown: the extractive drafter stands in.
+    /// A checked letter. What a model wrote against the evidence, or beside it, is not shown: the extractive drafter
+    /// stands in.
     async fn write(
         &self,
         material: &Material<'_>,
@@ -168,12 +169,13 @@ impl App {
         let onlooker = hear.as_mut().map(|hear| hear as Hear<'_>);
         let mut composed = Stage::Draft.of(compose(&self.world, material, draft, asked, onlooker)).await;
         let mut checks = composed.as_ref().map(|composed| self.check(material, composed));
-        let by_model = composed.as_ref().is_some_and(|composed| composed.drafter == Drafter::Prompted);
-        if by_model && checks.as_ref().is_some_and(|checks| checks.has(Verdict::Contradicted)) {
+        if let Some(failure) =
+            composed.as_ref().zip(checks.as_ref()).and_then(|(letter, checks)| unusable(letter, checks))
+        {
             if let Some(last) = asked.attempts.last_mut() {
-                last.failure = Some(Failure::Contradicted);
+                last.failure = Some(failure);
             }
-            composed = extract(material, Some(Failure::Contradicted));
+            composed = extract(material, Some(failure));
             checks = composed.as_ref().map(|composed| self.check(material, composed));
         }
         let failed = composed.as_ref().and_then(|composed| composed.fallback);
@@ -243,6 +245,15 @@ impl App {
             tracing::error!(inquiry.id = %inquiry.id, %error, "a failed draft could not be recorded");
         }
         see(watch, || Step::Failed { code });
+    }
+}
+
+/// Why a model's letter is no answer: it contradicts what we know, or no sentence of it stands on anything.
+fn unusable(composed: &Composed, checks: &Checks) -> Option<Failure> {
+    match composed.drafter {
+        Drafter::Prompted if checks.has(Verdict::Contradicted) => Some(Failure::Contradicted),
+        Drafter::Prompted if !checks.has(Verdict::Supported) => Some(Failure::Ungrounded),
+        _ => None,
     }
 }
 

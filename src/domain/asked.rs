@@ -224,6 +224,8 @@ pub enum Failure {
     Unclean,
     /// What it says contradicts the evidence.
     Contradicted,
+    /// Nothing that it says is found in the evidence.
+    Ungrounded,
     /// As many requests as may be are under way.
     Busy,
     /// It failed so often that it is left alone for a while.
@@ -232,7 +234,7 @@ pub enum Failure {
 
 impl Failure {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Unreachable,
         Self::Timeout,
         Self::Unauthorized,
@@ -252,6 +254,7 @@ impl Failure {
         Self::WrongLanguage,
         Self::Unclean,
         Self::Contradicted,
+        Self::Ungrounded,
         Self::Busy,
         Self::BreakerOpen,
     ];
@@ -278,6 +281,7 @@ impl Failure {
             Self::WrongLanguage => "wrong_language",
             Self::Unclean => "unclean",
             Self::Contradicted => "contradicted",
+            Self::Ungrounded => "ungrounded",
             Self::Busy => "busy",
             Self::BreakerOpen => "breaker_open",
         }

@@ -179,7 +179,7 @@ pub fn core(text: &str) -> String {
     core_of(text, &Zones::of(text))
 }
 
-/// As [`core`], where the zones are known already.
+/// As [`core()`], where the zones are known already.
 pub fn core_of(text: &str, zones: &Zones) -> String {
     let mut kept: Vec<Option<char>> = text.chars().map(Some).collect();
     for zone in zones.all() {

@@ -42,7 +42,8 @@ words! {
     /// Why a model's answer cannot be used; the extractive draft then stands in.
     Failure = domain::Failure {
         Unreachable, Timeout, Unauthorized, RateLimited, Quota, NoSuchModel, TooLong, Rejected, ServerError, Malformed,
-        Truncated, TooLarge, Incomplete, Filtered, Refused, Empty, WrongLanguage, Unclean, Contradicted, Busy, BreakerOpen
+        Truncated, TooLarge, Incomplete, Filtered, Refused, Empty, WrongLanguage, Unclean, Contradicted,
+        Ungrounded, Busy, BreakerOpen
     }
     /// What a model can leave in a text that no customer should read.
     FlagKind = domain::FlagKind { DanglingMarker, UnknownPlaceholder, UnknownUrl, Markup }
