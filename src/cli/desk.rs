@@ -168,7 +168,16 @@ fn print_suggestion(suggestion: &Suggestion) {
         }
     }
     let Some(draft) = &suggestion.draft else { return print_evidence(&suggestion.evidence) };
+    match draft.fallback {
+        Some(failure) => {
+            println!("drafter: {}, because the model failed: {}", draft.drafter.as_str(), failure.as_str())
+        }
+        None => println!("drafter: {}", draft.drafter.as_str()),
+    }
     println!("\n{}\n", draft.text);
+    for flag in &draft.flags {
+        println!("to be mended: {} {}", flag.kind.as_str(), flag.span.of(&draft.text));
+    }
     for verdict in &suggestion.checks.grounding.verdicts {
         let cited: Vec<String> = verdict.citations.iter().map(|at| format!("[{}]", at + 1)).collect();
         let weak = if verdict.weak { " (weak)" } else { "" };
