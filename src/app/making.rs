@@ -8,8 +8,8 @@ use tokio::time::timeout;
 use super::{App, AppError, Asking, Once, Step, Watch, access::Receipt};
 use crate::{
     domain::{
-        Asked, Checks, Draft, Drafter, Failure, HandoffReason, Id, Inquiry, Principal, Span, Suggestion, Verdict, What,
-        name,
+        Asked, Checks, Draft, Drafter, Failure, Grounding, HandoffReason, Id, Inquiry, Principal, Span, Suggestion,
+        Verdict, What, name,
     },
     drafting::Letter,
     pipeline::{
@@ -168,15 +168,13 @@ impl App {
         });
         let onlooker = hear.as_mut().map(|hear| hear as Hear<'_>);
         let mut composed = Stage::Draft.of(compose(&self.world, material, draft, asked, onlooker)).await;
-        let mut checks = composed.as_ref().map(|composed| self.check(material, composed));
-        if let Some(failure) =
-            composed.as_ref().zip(checks.as_ref()).and_then(|(letter, checks)| unusable(letter, checks))
-        {
+        let mut checks = composed.as_mut().map(|composed| self.check(material, composed)).transpose();
+        if let Err(failure) = checks {
             if let Some(last) = asked.attempts.last_mut() {
                 last.failure = Some(failure);
             }
             composed = extract(material, Some(failure));
-            checks = composed.as_ref().map(|composed| self.check(material, composed));
+            checks = composed.as_mut().map(|composed| self.check(material, composed)).transpose();
         }
         let failed = composed.as_ref().and_then(|composed| composed.fallback);
         if let (true, Some(watch)) = (asked.deltas > 0, watch)
@@ -185,21 +183,30 @@ impl App {
             shown.push('\n');
             watch(Step::Restarted(failed.unwrap_or(Failure::Empty)));
         }
-        composed.zip(checks)
+        composed.zip(checks.ok().flatten())
     }
 
-    fn check(&self, material: &Material<'_>, composed: &Composed) -> Checks {
-        let Understood { inquiry, .. } = material.understood;
-        let checked = Checked {
-            inquiry: inquiry.text.as_str(),
-            channel: inquiry.channel,
-            situation: Some(&inquiry.situations.primary),
-            text: &composed.letter.text,
-            evidence: &material.evidence.items,
-            pointed: &composed.pointed,
-            now: inquiry.received_at,
-        };
-        Stage::Check.of_now(|| check::check(&self.world, material.desk, &checked))
+    /// Verdicts and findings of a letter; the failure of one that cannot be used, whose tone is nobody's matter any more.
+    fn check(&self, material: &Material<'_>, composed: &mut Composed) -> Result<Checks, Failure> {
+        Stage::Check.of_now(|| {
+            let asked = composed.findings.take();
+            let Understood { inquiry, .. } = material.understood;
+            let checked = Checked {
+                inquiry: inquiry.text.as_str(),
+                channel: inquiry.channel,
+                situation: Some(&inquiry.situations.primary),
+                text: &composed.letter.text,
+                evidence: &material.evidence.items,
+                pointed: &composed.pointed,
+                now: inquiry.received_at,
+            };
+            let grounding = check::ground(material.desk, &checked);
+            if let Some(failure) = unusable(composed.drafter, &grounding) {
+                return Err(failure);
+            }
+            let seen = asked.unwrap_or_else(|| check::tone(material.desk, &checked));
+            Ok(Checks { grounding, findings: check::recorded(&self.world, seen) })
+        })
     }
 
     /// A watched draft is recorded before its first word is shown.
@@ -249,10 +256,10 @@ impl App {
 }
 
 /// Why a model's letter is no answer: it contradicts what we know, or no sentence of it stands on anything.
-fn unusable(composed: &Composed, checks: &Checks) -> Option<Failure> {
-    match composed.drafter {
-        Drafter::Prompted if checks.has(Verdict::Contradicted) => Some(Failure::Contradicted),
-        Drafter::Prompted if !checks.has(Verdict::Supported) => Some(Failure::Ungrounded),
+fn unusable(drafter: Drafter, grounding: &Grounding) -> Option<Failure> {
+    match drafter {
+        Drafter::Prompted if grounding.count(Verdict::Contradicted) > 0 => Some(Failure::Contradicted),
+        Drafter::Prompted if grounding.count(Verdict::Supported) == 0 => Some(Failure::Ungrounded),
         _ => None,
     }
 }

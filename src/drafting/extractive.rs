@@ -5,7 +5,11 @@ use super::{
     answer::{self, Chosen},
     phrases::Phrases,
 };
-use crate::{domain::Span, language::sentence::sentences, tone::UnderCheck};
+use crate::{
+    domain::{NewFinding, Severity, Span},
+    language::sentence::sentences,
+    tone::UnderCheck,
+};
 
 /// Words by which a sentence already receives a feeling.
 const FELT: [&str; 5] = ["不安", "心配", "お気持ち", "お察し", "おつら"];
@@ -18,7 +22,7 @@ struct Parts {
 }
 
 /// Opening, a sentence that takes up what was written, the answer, the next step, the closing.
-pub fn compose(brief: &Brief<'_>) -> Option<Letter> {
+pub fn compose(brief: &Brief<'_>) -> Option<(Letter, Vec<NewFinding>)> {
     let phrases = Phrases::of(brief);
     let closing = vec![phrases.closing()];
     let parts = match brief.task {
@@ -51,10 +55,11 @@ pub fn compose(brief: &Brief<'_>) -> Option<Letter> {
 
 /// Takes out answering sentences that the guide would stop: an old policy may say what the brand no longer says
 /// so. Set phrases are the guide's own and stay.
-fn mend(brief: &Brief<'_>, mut parts: Parts) -> Option<Letter> {
+fn mend(brief: &Brief<'_>, mut parts: Parts) -> Option<(Letter, Vec<NewFinding>)> {
     loop {
         let letter = lay_out(brief, &parts);
-        let Some(at) = stopped(brief, &letter, &parts) else { return Some(letter) };
+        let found = findings(brief, &letter);
+        let Some(at) = stopped(&found, &letter, &parts) else { return Some((letter, found)) };
         parts.answer.remove(at);
         if parts.answer.is_empty() {
             return None;
@@ -62,15 +67,19 @@ fn mend(brief: &Brief<'_>, mut parts: Parts) -> Option<Letter> {
     }
 }
 
-/// The first answering sentence that an error finding touches.
-fn stopped(brief: &Brief<'_>, letter: &Letter, parts: &Parts) -> Option<usize> {
-    let check = UnderCheck {
-        inquiry: brief.inquiry,
+fn findings(brief: &Brief<'_>, letter: &Letter) -> Vec<NewFinding> {
+    brief.tone.check(&UnderCheck {
+        inquiry: brief.as_written,
         reply: &letter.text,
         channel: Some(brief.channel),
         situation: Some(brief.situation()),
-    };
-    for span in brief.tone.errors(&check).into_iter().filter_map(|finding| finding.span) {
+    })
+}
+
+/// The first answering sentence that an error finding touches.
+fn stopped(found: &[NewFinding], letter: &Letter, parts: &Parts) -> Option<usize> {
+    let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+    for span in errors.filter_map(|finding| finding.span) {
         let touched = letter.sentences.iter().find(|sentence| sentence.overlaps(span));
         let words = touched.map(|sentence| sentence.of(&letter.text));
         if let Some(at) = parts.answer.iter().position(|chosen| words.is_some_and(|w| chosen.text.contains(w))) {

@@ -13,7 +13,7 @@ mod terms;
 mod weigh;
 
 use crate::{
-    domain::{Channel, Day, EvidenceItem, Guide, Hint, Missing, Situation, Situations, Span, Turn},
+    domain::{Channel, Day, EvidenceItem, Guide, Hint, Missing, NewFinding, Situation, Situations, Span, Turn},
     language::{given::Given, intent::Intent, situation::Vocabulary},
     tone::Checker,
 };
@@ -35,6 +35,8 @@ pub struct Brief<'a> {
     pub task: Task,
     /// The customer's words without greeting, signature and quoted history; personal data masked.
     pub inquiry: &'a str,
+    /// The customer's words as they came: the guide's rules read the letter beside them, as the last check will.
+    pub as_written: &'a str,
     /// How the reply goes out.
     pub channel: Channel,
     /// What the inquiry is about.
@@ -80,7 +82,7 @@ pub struct Letter {
     pub sentences: Vec<Span>,
 }
 
-/// Writes the letter; `None` when the evidence holds no sentence that answers.
-pub fn draft(brief: &Brief<'_>) -> Option<Letter> {
+/// Writes the letter, and says what the guide's rules see in it; `None` when the evidence holds no sentence that answers.
+pub fn draft(brief: &Brief<'_>) -> Option<(Letter, Vec<NewFinding>)> {
     extractive::compose(brief)
 }

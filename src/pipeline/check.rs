@@ -2,7 +2,9 @@
 
 use super::{World, desk::Desk};
 use crate::{
-    domain::{Channel, Checks, Citation, EvidenceItem, Finding, Grounding, Situation, Span, Timestamp, Verdict},
+    domain::{
+        Channel, Checks, Citation, EvidenceItem, Finding, Grounding, NewFinding, Situation, Span, Timestamp, Verdict,
+    },
     grounding::{self, Context},
     language::sentence::sentences,
     tone::UnderCheck,
@@ -28,15 +30,27 @@ pub struct Checked<'a> {
 
 /// Verdicts with citations, and findings with fresh ids.
 pub fn check(world: &World, desk: &Desk, of: &Checked<'_>) -> Checks {
+    Checks { grounding: ground(desk, of), findings: recorded(world, tone(desk, of)) }
+}
+
+/// What the guide's rules see in the text.
+pub fn tone(desk: &Desk, of: &Checked<'_>) -> Vec<NewFinding> {
+    let Checked { inquiry, channel, situation, text: reply, .. } = *of;
+    desk.tone.check(&UnderCheck { inquiry, reply, channel: Some(channel), situation })
+}
+
+/// Findings with fresh ids.
+pub fn recorded(world: &World, seen: Vec<NewFinding>) -> Vec<Finding> {
+    seen.into_iter().map(|seen| Finding { id: world.id(), seen }).collect()
+}
+
+/// What of the text stands on the evidence.
+pub fn ground(desk: &Desk, of: &Checked<'_>) -> Grounding {
     let sentences: Vec<Span> = sentences(of.text);
     let formulas = Some(&desk.formulas);
     let context = Context { inquiry: of.inquiry, now: Some(of.now), formulas };
     let grounding = grounding::ground(of.text, &sentences, of.evidence, &context);
-    let grounding = as_pointed(grounding, of, &context);
-    let under = UnderCheck { inquiry: of.inquiry, reply: of.text, channel: Some(of.channel), situation: of.situation };
-    let seen = desk.tone.check(&under);
-    let findings = seen.into_iter().map(|seen| Finding { id: world.id(), seen }).collect();
-    Checks { grounding, findings }
+    as_pointed(grounding, of, &context)
 }
 
 /// A supported sentence is cited from where its writer says that it stands, if it does stand there. A pointer alone

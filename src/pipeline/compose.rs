@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::{World, desk::Desk, understand::Understood};
 use crate::{
     asking::Listener,
-    domain::{Asked, Citing, Drafter, Evidence, Failure, Flag, Hint, Id, name},
+    domain::{Asked, Citing, Drafter, Evidence, Failure, Flag, Hint, Id, NewFinding, name},
     drafting::{
         self, Brief, Letter, Task,
         prompted::{self, Answer, Composer, Provisional, Reading, Written},
@@ -41,6 +41,8 @@ pub struct Composed {
     pub flags: Vec<Flag>,
     /// Where a model pointed at a piece of evidence: places in the text, in code points, and in the evidence.
     pub pointed: Vec<(usize, usize)>,
+    /// What the guide's rules see in this very text, where its drafter asked them already.
+    pub findings: Option<Vec<NewFinding>>,
 }
 
 /// Takes what a model says so far; `None` where nobody watches.
@@ -60,7 +62,7 @@ pub async fn compose(
         Some(Ok(Reading::Letter(Written { text, pointed, flags }))) => {
             let sentences = sentences(&text);
             let letter = Letter { text, sentences };
-            Some(Composed { letter, drafter: Drafter::Prompted, fallback: None, flags, pointed })
+            Some(Composed { letter, drafter: Drafter::Prompted, fallback: None, flags, pointed, findings: None })
         }
         Some(Ok(Reading::NoGround)) => None,
         Some(Err(failure)) => extract(material, Some(failure)),
@@ -70,12 +72,14 @@ pub async fn compose(
 /// The letter without a model; `None` when no sentence of the evidence answers.
 pub fn extract(material: &Material<'_>, fallback: Option<Failure>) -> Option<Composed> {
     let inquiry = material.understood.asked(material.hint);
-    let letter = drafting::draft(&brief(material, &inquiry))?;
+    let (letter, findings) = drafting::draft(&brief(material, &inquiry))?;
     // A placeholder that this inquiry never had stays as it is: the checks show it, nobody fills it.
     let (text, _unknown) = material.understood.core.restore(&letter.text);
+    let findings = Some(findings).filter(|_| text == letter.text);
     let sentences = sentences(&text);
     let letter = Letter { text, sentences };
-    Some(Composed { letter, drafter: Drafter::Extractive, fallback, flags: Vec::new(), pointed: Vec::new() })
+    let (flags, pointed) = (Vec::new(), Vec::new());
+    Some(Composed { letter, drafter: Drafter::Extractive, fallback, flags, pointed, findings })
 }
 
 /// Asks the workspace's model; `None` where there is none to ask, or nothing that its answer could stand on.
@@ -118,6 +122,7 @@ fn brief<'a>(material: &'a Material<'_>, inquiry: &'a str) -> Brief<'a> {
     Brief {
         task: material.task,
         inquiry,
+        as_written: understood.inquiry.text.as_str(),
         channel: understood.inquiry.channel,
         situations: &understood.inquiry.situations,
         today: understood.inquiry.received_at.day(),

@@ -4,7 +4,7 @@ use super::{
     reading::Reading,
     rules::{self, Setting, ToneRule},
 };
-use crate::domain::{Category, Channel, Guide, NewFinding, Severity, Situation};
+use crate::domain::{Category, Channel, Guide, NewFinding, Situation};
 
 /// What is checked: a reply and the inquiry that it answers.
 #[derive(Debug, Clone, Copy)]
@@ -48,19 +48,9 @@ impl Checker {
 
     /// What departs from the guide, by place, then by category; what is about the whole reply comes first.
     pub fn check(&self, under: &UnderCheck<'_>) -> Vec<NewFinding> {
-        self.check_with(under, |_| true)
-    }
-
-    /// Those findings of [`Self::check`] that are errors; a draft is looked at for them while it is written.
-    pub fn errors(&self, under: &UnderCheck<'_>) -> Vec<NewFinding> {
-        self.check_with(under, |setting| setting.severity() == Severity::Error)
-    }
-
-    /// A category's findings all have one severity, so that which rules are asked decides which findings come.
-    fn check_with(&self, under: &UnderCheck<'_>, asked: impl Fn(&Setting) -> bool) -> Vec<NewFinding> {
         let reading = Reading::of(under.inquiry, under.reply, under.channel, under.situation);
         let mut found = Vec::new();
-        for (rule, setting) in self.rules.iter().filter(|(_, setting)| asked(setting)) {
+        for (rule, setting) in &self.rules {
             rule.check(&reading, setting, &mut found);
         }
         found.sort_by(|a, b| (a.span, a.category, &a.rule).cmp(&(b.span, b.category, &b.rule)));
@@ -72,7 +62,7 @@ impl Checker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tone::parse;
+    use crate::{domain::Severity, tone::parse};
 
     const GUIDE: &str = "version: 2
 brand: {id: k, name: ことり書房}
@@ -104,9 +94,6 @@ rules:
         ];
         assert_eq!(seen, wanted);
         assert_eq!(found[3].severity, Severity::Error);
-        let checker = Checker::new(parse("k.yaml", GUIDE, &|_| None).unwrap());
-        let errors = checker.errors(&UnderCheck { inquiry: "", reply, channel: None, situation: None });
-        assert_eq!(errors, found.into_iter().filter(|f| f.severity == Severity::Error).collect::<Vec<_>>());
     }
 
     #[test]

@@ -87,6 +87,7 @@ fn with_composer<T>(inquiry: &str, see: impl FnOnce(&Composer<'_>) -> T) -> T {
     let brief = Brief {
         task: Task::Answer,
         inquiry: &masked.text,
+        as_written: &masked.text,
         channel: Channel::Email,
         situations: &situations,
         today: Day::parse("2026-11-29").unwrap(),
