@@ -1,12 +1,12 @@
 //! Words, cut by the dictionary that is compiled into `icu_segmenter`: the same binary cuts the same words
 //! everywhere.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed, options::WordBreakInvariantOptions};
 use regex::Regex;
 
-use super::normal::Normalised;
+use super::{normal::Normalised, quantity};
 use crate::domain::Span;
 
 /// One word.
@@ -34,12 +34,19 @@ static EXACT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
-/// The words of a text in order, without punctuation and white space.
+/// The words of a text in order, without punctuation and white space; whole numbers in digits.
 pub fn words(text: &Normalised) -> Vec<Word> {
     let mut cutter = Cutter { text, byte: 0, chars: 0, found: Vec::new() };
+    let mut numbers = quantity::whole_numbers(text.as_str()).into_iter().peekable();
     for exact in EXACT.find_iter(text.as_str()) {
+        while let Some((range, value)) = numbers.next_if(|(range, _)| range.end <= exact.start()) {
+            cutter.take_number(&range, value);
+        }
         cutter.segment_until(exact.start());
         cutter.take_until(exact.end(), true);
+    }
+    for (range, value) in numbers {
+        cutter.take_number(&range, value);
     }
     cutter.segment_until(text.as_str().len());
     cutter.found
@@ -66,6 +73,17 @@ impl Cutter<'_> {
                 self.take_until(start + at, kind.is_word_like());
             }
         });
+    }
+
+    /// A number that no code before it took in.
+    fn take_number(&mut self, range: &Range<usize>, value: u64) {
+        if range.start >= self.byte {
+            self.segment_until(range.start);
+            self.take_until(range.end, true);
+            if let Some(word) = self.found.last_mut() {
+                word.text = value.to_string();
+            }
+        }
     }
 
     fn take_until(&mut self, end: usize, is_word: bool) {
@@ -106,6 +124,17 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_one_word_however_it_is_written() {
+        for text in ["三千円", "3,000円", "３０００円", "3千円"] {
+            assert_eq!(cut(text), ["3000", "円"], "{text}");
+        }
+        assert_eq!(cut("商品は一緒に"), ["商品", "は", "一緒", "に"]);
+        let text = "送料は㍿青葉なら三千円";
+        let words = words(&Normalised::of(text));
+        assert_eq!(words.iter().find(|word| word.text == "3000").unwrap().span.of(text), "三千");
+    }
+
+    #[test]
     fn a_span_shows_what_was_written() {
         let text = "㍿青葉のｶﾞｲﾄﾞを𠮷田様へ";
         let words = words(&Normalised::of(text));
@@ -115,7 +144,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_stand_in_order_inside_the_text(text in "([ぁ-ん]{1,4}|[一-龥]{1,3}|[ァ-ヴー]{1,5}|[a-zA-Z0-9_.@-]{1,6}|㍿|ｶﾞ|👨‍👩‍👧|𠮷|か\u{3099}|[、。 \n]){0,20}") {
+        fn words_stand_in_order_inside_the_text(text in "([ぁ-ん]{1,4}|[一-龥]{1,3}|[一二三十百千万0-9,円日個]{1,5}|[ァ-ヴー]{1,5}|[a-zA-Z0-9_.@-]{1,6}|㍿|ｶﾞ|👨‍👩‍👧|𠮷|か\u{3099}|[、。 \n]){0,20}") {
             let chars = text.chars().count();
             let mut last = 0;
             for word in words(&Normalised::of(&text)) {

@@ -118,6 +118,11 @@ static TAX_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     crate::language::pattern::regex(r"^\s?[(【]?(?:消費)?(税込|税抜|税別)").expect("a constant pattern")
 });
 
+/// Whether a unit stands at the beginning of a text in normal form.
+pub fn begins_with_unit(text: &str) -> bool {
+    UNITS.iter().any(|(word, _)| text.starts_with(word))
+}
+
 /// A number as written; without a unit it may still begin a range.
 struct Token {
     n: Number,

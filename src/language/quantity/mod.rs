@@ -8,12 +8,14 @@ mod literal;
 mod measure;
 mod numeral;
 mod scope;
+mod spelling;
 
 use std::{collections::BTreeMap, ops::Range};
 
 use crate::domain::Span;
 
 use super::normal::Normalised;
+pub use spelling::whole_numbers;
 
 /// A number as it is compared: thousandths, so that 3.5 is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
