@@ -6,7 +6,7 @@ mod samples;
 
 use std::{fs, io::Write as _, path::Path, sync::Arc};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use sha2::{Digest as _, Sha256};
 
 pub use self::{
@@ -24,6 +24,7 @@ use crate::{
     config::Settings,
     domain::Timestamp,
     drafting::prompted::Templates,
+    language::synonyms::Synonyms,
     pipeline::World,
     ports::{Clock, Ids as _},
 };
@@ -33,6 +34,13 @@ pub use crate::adapters::otlp::Otlp;
 /// Sends traces to a collector from now on.
 pub fn traces_to(endpoint: &str) -> anyhow::Result<Otlp> {
     Ok(Otlp::sending(endpoint)?)
+}
+
+/// Reads with the synonyms of this file from now on; before anything was read with others.
+pub fn use_synonyms(file: &Path) -> anyhow::Result<()> {
+    let read = fs::read_to_string(file).map_err(|error| error.to_string());
+    let used = read.and_then(|yaml| Synonyms::install(&yaml));
+    used.map_err(|error| anyhow!("{}: {error}", file.display()))
 }
 
 /// Opens store and index and brings them level.

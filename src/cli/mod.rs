@@ -15,7 +15,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 use clap::{Args, Parser, Subcommand};
 
 use self::{models::ModelArgs, observe::Observed};
-use crate::{config::Settings, eval};
+use crate::{config::Settings, eval, wire};
 
 /// Agent assist for Japanese online shops: drafts that show their ground.
 #[derive(Parser)]
@@ -51,6 +51,9 @@ struct Place {
     /// Folder of sample workspaces that replaces those in the binary
     #[arg(long, env = "AIZUCHI_KNOWLEDGE", global = true)]
     knowledge: Option<PathBuf>,
+    /// File of synonyms that replaces those in the binary
+    #[arg(long, env = "AIZUCHI_SYNONYMS", global = true)]
+    synonyms: Option<PathBuf>,
     /// Folder of prompts that replaces those in the binary
     #[arg(long, env = "AIZUCHI_PROMPTS", global = true)]
     prompts: Option<PathBuf>,
@@ -138,6 +141,9 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = cli.place;
+    if let Some(file) = &place.synonyms {
+        wire::use_synonyms(file)?;
+    }
     match cli.command {
         None => demo::run(&place).await?,
         Some(Command::Serve) => serve::run(&place).await?,

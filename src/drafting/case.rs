@@ -182,7 +182,7 @@ struct Named {
 
 impl Named {
     fn of(text: &Normalised) -> Self {
-        let synonyms = Synonyms::builtin();
+        let synonyms = Synonyms::in_use();
         let mut named = Self::default();
         for group in synonyms.terms(text).into_iter().map(|term| term.text) {
             // Whatever else a customer asks about a parcel that came with something wrong.
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn the_groups_that_are_named_here_are_groups() {
         for name in WAYS_TO_PAY.iter().flat_map(|names| names.iter()).chain(&FAULTS) {
-            assert!(Synonyms::builtin().has(name), "{name}");
+            assert!(Synonyms::in_use().has(name), "{name}");
         }
     }
 

@@ -54,7 +54,7 @@ pub fn weigh<'a, 'b>(
     let fits: Vec<f64> = own.iter().map(|candidate| shared(&candidate.said.terms, asked, spread)).collect();
     let best = fits.iter().copied().fold(1e-9, f64::max);
     let faq = brief.evidence[item].kind() == Kind::Faq.as_str();
-    let synonyms = Synonyms::builtin();
+    let synonyms = Synonyms::in_use();
     let pointed: Vec<&str> =
         asked.iter().filter(|term| term.strip_prefix('c').is_some_and(|group| synonyms.is_asked(group))).collect();
     let to_the_point = |candidate: &Candidate<'_>| pointed.iter().any(|term| candidate.said.terms.contains(term));

@@ -61,7 +61,7 @@ pub fn analyse(text: &str) -> Terms {
         .map(|word| Term { text: word.text, span: word.span })
         .collect();
     terms.shingles = shingles(text, &terms.words);
-    terms.concepts = Synonyms::builtin().terms(&normal);
+    terms.concepts = Synonyms::in_use().terms(&normal);
     terms
 }
 

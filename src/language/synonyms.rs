@@ -6,7 +6,7 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
+    sync::OnceLock,
 };
 
 use aho_corasick::AhoCorasick;
@@ -18,6 +18,11 @@ use crate::domain::Span;
 
 const BUILTIN: &str = include_str!("../../knowledge/synonyms.yaml");
 
+static IN_USE: OnceLock<Synonyms> = OnceLock::new();
+
+/// What stands around a word in a plain sentence, and is of no group itself.
+const PLAIN: [(&str, &str); 3] = [("", ""), ("それと、", ""), ("", "、です。")];
+
 /// After these a word of hiragana can begin; elsewhere it is likely the end of another (できず is no きず).
 const PARTICLES: &str = "をはがのにでともへや";
 
@@ -27,6 +32,8 @@ const ENGLISH_STEM: usize = 5;
 /// Groups of words that say the same.
 pub struct Synonyms {
     words: AhoCorasick,
+    /// Each word in normal form.
+    written: Vec<String>,
     /// The group of each word.
     group_of: Vec<usize>,
     names: Vec<String>,
@@ -46,11 +53,33 @@ struct Written {
 }
 
 impl Synonyms {
-    /// The groups that are compiled in.
-    pub fn builtin() -> &'static Self {
-        static SYNONYMS: LazyLock<Synonyms> =
-            LazyLock::new(|| Synonyms::parse(BUILTIN).expect("the synonyms compiled in are valid"));
-        &SYNONYMS
+    /// The groups that this process reads with: those of [`Self::install`], else those that are compiled in.
+    pub fn in_use() -> &'static Self {
+        IN_USE.get_or_init(|| Synonyms::parse(BUILTIN).expect("the synonyms compiled in are valid"))
+    }
+
+    /// Reads with a support lead's own groups from now on; before anything was read with others.
+    pub fn install(yaml: &str) -> Result<(), String> {
+        let synonyms = Self::parse(yaml)?;
+        if let Some(fault) = synonyms.faults().into_iter().next() {
+            return Err(fault);
+        }
+        IN_USE.set(synonyms).map_err(|_| "synonyms: others are in use already".to_owned())
+    }
+
+    /// Words that are not read as what they are written for, in a sentence as plain as can be: a word of another group
+    /// takes hold of them together with the letters beside, or they cannot be told from a piece of another word.
+    pub fn faults(&self) -> Vec<String> {
+        let fault = |(word, group): (&String, &usize)| {
+            let own = self.names[*group].as_str();
+            let misread = |(before, after): &(&str, &str)| {
+                let found = self.terms(&Normalised::of(&format!("{before}{word}{after}")));
+                let found: Vec<String> = found.into_iter().map(|term| term.text).collect();
+                (found != [own]).then(|| format!("synonyms: {own}: {word} is read as {}", found.join(" and ")))
+            };
+            PLAIN.iter().find_map(misread)
+        };
+        self.written.iter().zip(&self.group_of).filter_map(fault).collect()
     }
 
     /// Reads groups: a name, which is a word itself, and its other words. A word stands in one group.
@@ -74,9 +103,10 @@ impl Synonyms {
             }
             names.push(name);
         }
-        let words = AhoCorasick::new(words).map_err(|error| format!("synonyms: {error}"))?;
+        let written = words;
+        let words = AhoCorasick::new(&written).map_err(|error| format!("synonyms: {error}"))?;
         let fingerprint = hex::encode(&Sha256::digest(yaml)[..4]);
-        Ok(Self { words, group_of, names, asked, goods, fingerprint })
+        Ok(Self { words, written, group_of, names, asked, goods, fingerprint })
     }
 
     /// Changes with the groups: what was indexed with others has to be indexed again.
@@ -93,6 +123,14 @@ impl Synonyms {
     /// Whether a group is a kind of goods.
     pub fn is_goods(&self, group: &str) -> bool {
         self.goods.contains(group)
+    }
+
+    /// Each group with its words in normal form.
+    pub fn groups(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        self.names.iter().enumerate().map(|(at, name)| {
+            let own = self.written.iter().zip(&self.group_of).filter(move |(_, group)| **group == at);
+            (name.as_str(), own.map(|(word, _)| word.as_str()).collect())
+        })
     }
 
     /// Whether there is such a group.
@@ -150,7 +188,7 @@ mod tests {
     use super::*;
 
     fn names_in(text: &str) -> Vec<String> {
-        Synonyms::builtin().terms(&Normalised::of(text)).into_iter().map(|term| term.text).collect()
+        Synonyms::in_use().terms(&Normalised::of(text)).into_iter().map(|term| term.text).collect()
     }
 
     #[test]
@@ -172,9 +210,20 @@ mod tests {
     #[test]
     fn the_longest_word_counts_and_points_into_the_original() {
         let text = "［クレジット　カード］でなく、ｶｰﾄﾞ払いで";
-        let terms = Synonyms::builtin().terms(&Normalised::of(text));
+        let terms = Synonyms::in_use().terms(&Normalised::of(text));
         assert!(terms.iter().all(|term| !term.span.of(text).is_empty()), "{terms:?}");
         assert_eq!(terms.last().unwrap().span.of(text), "ｶｰﾄﾞ払");
+    }
+
+    #[test]
+    fn every_word_counts_for_its_own_group_and_none_is_swallowed_by_another() {
+        let builtin = Synonyms::parse(BUILTIN).unwrap();
+        assert_eq!(builtin.faults(), [""; 0]);
+        assert!(builtin.written.len() > 5_000 && builtin.names.len() > 300, "the check has something to check");
+        let swallowed = Synonyms::parse("words:\n  返品: [返し]\n  丁寧: ['と、返し']\n").unwrap().faults();
+        assert_eq!(swallowed, ["synonyms: 返品: 返し is read as 丁寧"]);
+        let hidden = Synonyms::install("words:\n  返品: [返し]\n  丁寧: ['と、返し']\n").unwrap_err();
+        assert_eq!(hidden, swallowed[0], "such a file is refused");
     }
 
     #[test]

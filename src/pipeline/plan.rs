@@ -53,7 +53,7 @@ pub fn plan(understood: &Understood<'_>, evidence: &Evidence) -> Plan {
 /// Whether something is asked that nothing found speaks of: the same product and another question. A near passage
 /// would be true and beside the point, which is worse than none.
 fn is_beside_the_point(understood: &Understood<'_>, evidence: &Evidence) -> bool {
-    let synonyms = Synonyms::builtin();
+    let synonyms = Synonyms::in_use();
     let groups = |text: &str| synonyms.terms(&Normalised::of(text)).into_iter().map(|term| term.text);
     let core = kana::with_kanji(&understood.core.text);
     let asked = question::in_context(&core).into_iter().flat_map(groups);

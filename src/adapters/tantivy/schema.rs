@@ -47,7 +47,7 @@ pub fn build() -> (Schema, Fields) {
         shingles: schema.add_text_field("shingles", terms.clone()),
         kanji: schema.add_text_field("kanji", terms.clone()),
         // Other synonyms make another schema, and an index of another schema is built again.
-        concepts: schema.add_text_field(&format!("concepts-{}", Synonyms::builtin().fingerprint()), terms),
+        concepts: schema.add_text_field(&format!("concepts-{}", Synonyms::in_use().fingerprint()), terms),
         revision: schema.add_text_field("revision", STRING),
         item: schema.add_text_field("item", STORED),
     };
