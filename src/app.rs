@@ -21,7 +21,7 @@ pub use self::{
     errors::AppError,
     keeping::NewKey,
     loose::{GuideErrors, Guides, Pair, ground_loose, verify_log},
-    reading::Readiness,
+    reading::{LookedFor, Readiness},
 };
 use crate::{
     config::Settings,

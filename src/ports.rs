@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 
 use crate::domain::{
-    Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Failure, Id, Idempotency, Inquiry, Key, Message,
-    Principal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace, WorkspaceId, name,
+    Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency, Inquiry,
+    Key, Message, Principal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace, WorkspaceId, name,
 };
 
 /// Tells the time.
@@ -215,12 +215,14 @@ pub enum IndexError {
 }
 
 /// What to look for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Query<'a> {
     /// The customer's words, greeting and signature stripped, personal data masked.
     pub text: &'a str,
     /// The shop's words for what it seems to be about: they weigh less than the customer's own.
     pub matter: &'a str,
+    /// Tells whether a title is about the main matter of the question, where that is known.
+    pub about: Option<&'a dyn Fn(&str) -> bool>,
     /// When the question is asked.
     pub now: Timestamp,
     /// When the order was placed, for rules that hold by order date.
@@ -236,6 +238,8 @@ pub trait PassageIndex: Send + Sync {
     /// The passages that fit best among those that hold: rules of the shop, then past replies, then clauses of the
     /// guide, each best first.
     fn search(&self, workspace: &WorkspaceId, query: &Query<'_>) -> Result<Evidence, IndexError>;
+    /// The passages that fit best, `limit` of them whatever became of them, with what each term gave.
+    fn explain(&self, workspace: &WorkspaceId, query: &Query<'_>) -> Result<Explanation, IndexError>;
     /// The last audit sequence taken in; `None` when there is no index yet.
     fn sequence(&self, workspace: &WorkspaceId) -> Result<Option<u64>, IndexError>;
     /// Takes in what changed; searchable on return.

@@ -190,3 +190,20 @@ fn an_exported_log_is_verified_and_the_first_bad_event_is_named() {
     assert_eq!(verify(&[lines[0], lines[2]].join("\n")), (Some(2), "2".to_owned()));
     assert_eq!(verify(&[lines[0], lines[1], "{}"].join("\n")), (Some(2), "3".to_owned()));
 }
+
+#[test]
+fn a_search_explains_its_scores_and_reads_a_support_lead_s_own_synonyms() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("synonyms.yaml");
+    let search = |yaml: &str| {
+        std::fs::write(&file, yaml).unwrap();
+        aizuchi(&["--synonyms", file.to_str().unwrap(), "search", "--limit", "3", "--explain", "どろんどろんしたい"], "")
+    };
+    let found = search("words:\n  返品: [どろんどろん]\n");
+    let text = String::from_utf8(found.stdout).unwrap();
+    assert!(found.status.success() && text.contains("concepts") && text.contains("返品"), "{text}");
+    assert!(text.lines().any(|line| line.starts_with(" 1")) && text.contains("beyond the limit"), "{text}");
+    let refused = search("words:\n  返品: [返す]\n  返却: [返す]\n");
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(2) && error.contains("synonyms.yaml") && error.contains("返す"), "{error}");
+}

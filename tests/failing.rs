@@ -9,7 +9,7 @@ use aizuchi::{
     },
     app::{App, Step},
     config::Settings,
-    domain::{Channel, Evidence, InquiryText, NewInquiry, Principal, Workspace, WorkspaceId},
+    domain::{Channel, Evidence, Explanation, InquiryText, NewInquiry, Principal, Workspace, WorkspaceId},
     pipeline::World,
     ports::{Delta, IndexError, PassageIndex, Query},
 };
@@ -19,6 +19,9 @@ struct Broken;
 
 impl PassageIndex for Broken {
     fn search(&self, _: &WorkspaceId, _: &Query<'_>) -> Result<Evidence, IndexError> {
+        panic!("a mistake of ours");
+    }
+    fn explain(&self, _: &WorkspaceId, _: &Query<'_>) -> Result<Explanation, IndexError> {
         panic!("a mistake of ours");
     }
     fn sequence(&self, _: &WorkspaceId) -> Result<Option<u64>, IndexError> {

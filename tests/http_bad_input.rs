@@ -208,6 +208,7 @@ async fn paths_queries_headers_and_methods_are_looked_at_too() {
         (get.clone(), format!("/v1/search?workspace={workspace}&q=a&limit=0"), 400, "query-invalid"),
         (get.clone(), format!("/v1/search?workspace={workspace}&q=a&limit=51"), 400, "query-invalid"),
         (get.clone(), format!("/v1/search?workspace={workspace}&q=a&limit=ten"), 400, "query-invalid"),
+        (get.clone(), format!("/v1/search?workspace={workspace}&q=a&explain=yes"), 400, "query-invalid"),
         (get.clone(), format!("/v1/search?workspace={workspace}&q=a&page=2"), 400, "query-invalid"),
         (get.clone(), "/v1/search?workspace=nowhere&q=a".to_owned(), 404, "workspace-not-found"),
         (get.clone(), format!("/v1/audit/events?workspace={workspace}&cursor=-1"), 400, "query-invalid"),

@@ -251,6 +251,33 @@ async fn search_finds_passages_of_one_shop() {
 }
 
 #[tokio::test]
+async fn a_search_says_why_to_those_who_may_read_everything() {
+    let server = TestServer::start().await;
+    let workspace = server.shops().await.remove(0);
+    // 返品
+    let path = format!("/v1/search?workspace={workspace}&q=%E8%BF%94%E5%93%81&limit=3&explain=true");
+    let found = server.local().get(&path).await;
+    assert_eq!(found.status, 200, "{}", found.text);
+    let explanation = &found.json["explanation"];
+    assert_eq!(explanation["searched"], "返品");
+    let passages = explanation["passages"].as_array().unwrap();
+    let standing = |word: &str| passages.iter().filter(|passage| passage["standing"] == word).count();
+    assert_eq!(standing("found"), found.json["items"].as_array().unwrap().len());
+    assert!(standing("beyond_limit") > 0 && standing("not_valid") > 0, "{explanation}");
+    let first = passages.iter().find(|passage| passage["rank"] == 1).unwrap();
+    assert_eq!(first["passage"], found.json["items"][0]["passage"]);
+    assert_eq!(first["score"], found.json["items"][0]["score"]);
+    let product =
+        ["lexical", "kind_weight", "audience_weight", "matter_weight"].map(|part| first[part].as_f64().unwrap());
+    assert!((product.iter().product::<f64>() - first["score"].as_f64().unwrap()).abs() < 1e-3, "{first}");
+    let admin = server.as_key(&workspace, Role::Admin).await;
+    assert_eq!(admin.get(&path).await.status, 200);
+    let chatbot = server.as_key(&workspace, Role::Chatbot).await;
+    assert_eq!(chatbot.get(&path).await.status, 403);
+    assert!(chatbot.get(&path.replace("&explain=true", "")).await.json.get("explanation").is_none());
+}
+
+#[tokio::test]
 async fn health_and_documents_are_served_to_anyone() {
     let server = TestServer::start().await;
     let workspace = server.shops().await.remove(0);

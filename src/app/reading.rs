@@ -2,15 +2,28 @@
 
 use super::{App, AppError, closing::CheckedReply, visible};
 use crate::{
-    domain::{DraftState, Evidence, Id, Inquiry, Principal, Revision, Suggestion, Workspace, WorkspaceId, name},
-    identity::{Act, may},
-    language::{mask::Masked, zones},
-    pipeline::{
-        level,
-        retrieve::{Wanted, find},
+    domain::{
+        DraftState, Evidence, Explanation, Id, Inquiry, Principal, Revision, Suggestion, Workspace, WorkspaceId, name,
     },
-    ports::Event,
+    identity::{Act, may},
+    language::{mask::Masked, situation::Vocabulary, zones},
+    pipeline::{
+        World, level,
+        retrieve::{Wanted, explain, find},
+    },
+    ports::{Event, IndexError},
 };
+
+/// A search by hand.
+#[derive(Debug, Clone, Copy)]
+pub struct LookedFor<'a> {
+    /// Whose passages.
+    pub workspace: &'a WorkspaceId,
+    /// A customer's words, or a few terms.
+    pub text: &'a str,
+    /// At most so many.
+    pub limit: usize,
+}
 
 /// Whether this process can do its work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,14 +91,27 @@ impl App {
     }
 
     /// The passages that fit a text best.
-    pub async fn search(
+    pub async fn search(&self, who: &Principal, looked_for: &LookedFor<'_>) -> Result<Evidence, AppError> {
+        self.permit(who, looked_for.workspace, Act::Read)?;
+        self.looking(who, looked_for, find).await
+    }
+
+    /// The same with the reasons, for those who work with the knowledge: what else came near, and why it was left out.
+    pub async fn explain(
         &self,
         who: &Principal,
-        workspace: &WorkspaceId,
-        text: &str,
-        limit: usize,
-    ) -> Result<Evidence, AppError> {
-        self.permit(who, workspace, Act::Read)?;
+        looked_for: &LookedFor<'_>,
+    ) -> Result<(Evidence, Explanation), AppError> {
+        self.permit(who, looked_for.workspace, Act::ReadInternal)?;
+        self.looking(who, looked_for, explain).await
+    }
+
+    async fn looking<T>(
+        &self,
+        who: &Principal,
+        &LookedFor { workspace, text, limit }: &LookedFor<'_>,
+        look: impl FnOnce(&World, &Vocabulary, &Wanted<'_>) -> Result<T, IndexError>,
+    ) -> Result<T, AppError> {
         let desk = self.desk(workspace).await?;
         level::level(&self.world, workspace).await?;
         let core = Masked::of(&zones::core(text)).text;
@@ -100,7 +126,7 @@ impl App {
             beside: 0,
             internal: self.reads_internal(who, workspace),
         };
-        Ok(find(&self.world, desk.vocabulary, &wanted)?)
+        Ok(look(&self.world, desk.vocabulary, &wanted)?)
     }
 
     /// A page of the audit log.

@@ -5,9 +5,9 @@ use std::{io::Read as _, path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::Place;
+use super::{Place, explained};
 use crate::{
-    app::App,
+    app::{App, LookedFor},
     config::Settings,
     domain::{Channel, Evidence, InquiryText, NewInquiry, Outcome, Principal, Suggestion, Workspace, WorkspaceId},
     wire,
@@ -60,6 +60,9 @@ pub(super) struct Search {
     /// How many passages at most
     #[arg(long, default_value_t = 8)]
     limit: usize,
+    /// Say what each score is made of, and what was left out and why
+    #[arg(long)]
+    explain: bool,
     /// What to look for
     text: String,
 }
@@ -69,7 +72,13 @@ impl Search {
     pub(super) async fn run(self, place: &Place) -> anyhow::Result<()> {
         let desk = Desk::open(place).await?;
         let who = Principal::system();
-        print_evidence(&desk.app.search(&who, &self.workspace, &self.text, self.limit).await?);
+        let looked_for = LookedFor { workspace: &self.workspace, text: &self.text, limit: self.limit };
+        if self.explain {
+            let (_, explanation) = desk.app.explain(&who, &looked_for).await?;
+            explained::print(&explanation);
+        } else {
+            print_evidence(&desk.app.search(&who, &looked_for).await?);
+        }
         Ok(())
     }
 }

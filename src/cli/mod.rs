@@ -4,6 +4,7 @@ mod audit;
 mod checks;
 mod demo;
 mod desk;
+mod explained;
 mod keys;
 mod lines;
 mod models;

@@ -14,7 +14,10 @@ use super::{
     collection::Collection,
     metrics::{DEPTH, Ranking, percentile, rounded},
 };
-use crate::domain::{Evidence, Principal};
+use crate::{
+    app::LookedFor,
+    domain::{Evidence, Principal},
+};
 
 /// More than [`DEPTH`] passages are asked for, since a long document is several passages.
 const PASSAGES: usize = 40;
@@ -28,7 +31,8 @@ pub(super) async fn run(folder: &Path, out: &Path) -> anyhow::Result<()> {
     let (mut ranking, mut times) = (Ranking::default(), Vec::new());
     for (id, text) in &collection.queries {
         let started = Instant::now();
-        let evidence = bench.app.search(&Principal::system(), &workspace, text, PASSAGES).await?;
+        let evidence =
+            bench.app.search(&Principal::system(), &LookedFor { workspace: &workspace, text, limit: PASSAGES }).await?;
         times.push(started.elapsed().as_secs_f64() * 1e6);
         let ranked = documents(&evidence);
         for (place, (key, score)) in ranked.iter().take(DEPTH).enumerate() {

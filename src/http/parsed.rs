@@ -79,8 +79,12 @@ impl<S: Send + Sync, T: DeserializeOwned + ToSchema + 'static> FromRequestParts<
         let shape = shape::<T>();
         let mut fields = serde_json::Map::new();
         for (name, text) in pairs.0 {
-            let number = (shape.kind_of(&name) == Some("integer")).then(|| text.parse::<u64>().ok()).flatten();
-            let value = number.map_or(Value::String(text), Value::from);
+            let value = match shape.kind_of(&name) {
+                Some("integer") => text.parse::<u64>().ok().map(Value::from),
+                Some("boolean") => text.parse::<bool>().ok().map(Value::from),
+                _ => None,
+            };
+            let value = value.unwrap_or(Value::String(text));
             let twice = format!("/{name}");
             if fields.insert(name, value).is_some() {
                 let errors = vec![FieldError { pointer: twice, detail: "given more than once".to_owned() }];

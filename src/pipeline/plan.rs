@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Below this share of what was asked, nothing was found. Only what shares almost nothing is kept out by it; see `eval/README.md`.
-pub const NO_EVIDENCE: f64 = 0.03;
+pub const NO_EVIDENCE: f64 = 0.025;
 
 /// What to do with an inquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]

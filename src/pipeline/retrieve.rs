@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use super::{World, level, understand::Understood};
 use crate::{
-    domain::{Day, Evidence, EvidenceItem, Hint, Inquiry, Situation, Situations, Timestamp, WorkspaceId},
+    domain::{
+        Day, Evidence, EvidenceItem, Explanation, Hint, Inquiry, Situation, Situations, Standing, Timestamp,
+        WorkspaceId,
+    },
     language::{
         kana, mask,
         ordered::{latest, ordered_on},
@@ -18,8 +21,6 @@ use crate::{
 pub const PASSAGES: usize = 8;
 /// How many more are looked at before the matter has its say.
 const CANDIDATES: usize = 16;
-/// What a passage gains whose own title is about the main matter of the inquiry.
-const SAME_MATTER: f64 = 1.2;
 /// So many passages of one document are shown at most: the next document tells more than a third piece of it.
 const OF_ONE_DOCUMENT: usize = 2;
 /// So many past replies are shown beside a full list of rules.
@@ -87,26 +88,11 @@ pub async fn retrieve(
 
 /// The passages that fit best: rules of the shop, then past replies.
 pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Result<Evidence, IndexError> {
-    let core = mask::without_placeholders(wanted.core);
-    let query = Query {
-        text: &kana::with_kanji(&core),
-        matter: &matter(vocabulary, wanted),
-        now: wanted.now,
-        order_date: wanted.order_date,
-        limit: wanted.limit + CANDIDATES,
-        internal: wanted.internal,
-    };
-    let mut evidence = world.index.search(wanted.workspace, &query)?;
+    let searching = Searching::of(vocabulary, wanted);
+    let mut evidence =
+        searching.look(wanted.limit + CANDIDATES, |query| world.index.search(wanted.workspace, query))?;
     let is_rule = |item: &EvidenceItem| item.can_ground() && !item.is_weak();
     let (mut rules, mut others): (Vec<_>, Vec<_>) = evidence.items.into_iter().partition(is_rule);
-    if wanted.situations.primary.as_str() != Situation::OTHER {
-        for item in &mut rules {
-            if vocabulary.classify_title(&item.title).primary == wanted.situations.primary {
-                item.score = (item.score * SAME_MATTER).min(1.0);
-            }
-        }
-        rules.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id().cmp(b.id())));
-    }
     let mut seen: HashMap<String, usize> = HashMap::new();
     rules.retain(|item| {
         let times = seen.entry(item.key.clone()).or_default();
@@ -119,6 +105,53 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
     number(&mut rules);
     evidence.items = rules;
     Ok(evidence)
+}
+
+/// As [`find`], with the reasons: of what was found, and of as much that was not.
+pub fn explain(
+    world: &World,
+    vocabulary: &Vocabulary,
+    wanted: &Wanted<'_>,
+) -> Result<(Evidence, Explanation), IndexError> {
+    let evidence = find(world, vocabulary, wanted)?;
+    let searching = Searching::of(vocabulary, wanted);
+    let most = 2 * wanted.limit + CANDIDATES;
+    let mut explanation = searching.look(most, |query| world.index.explain(wanted.workspace, query))?;
+    for weighed in &mut explanation.passages {
+        let item = &mut weighed.item;
+        let same = evidence.items.iter().filter(|found| found.key == item.key);
+        if let Some(found) = evidence.items.iter().find(|found| found.id() == item.id()) {
+            item.rank = found.rank;
+            weighed.standing = Standing::Found(found.rank);
+        } else if weighed.standing == Standing::BeyondLimit && same.count() >= OF_ONE_DOCUMENT {
+            weighed.standing = Standing::SameDocument;
+        }
+    }
+    Ok((evidence, explanation))
+}
+
+/// What is searched with, worked out once.
+struct Searching<'a> {
+    vocabulary: &'a Vocabulary,
+    wanted: &'a Wanted<'a>,
+    text: String,
+    matter: String,
+}
+
+impl<'a> Searching<'a> {
+    fn of(vocabulary: &'a Vocabulary, wanted: &'a Wanted<'a>) -> Self {
+        let text = kana::with_kanji(&mask::without_placeholders(wanted.core)).into_owned();
+        Self { vocabulary, wanted, text, matter: matter(vocabulary, wanted) }
+    }
+
+    /// Hands over the query; what it needs to tell titles by lives as long as the look takes.
+    fn look<T>(&self, limit: usize, look: impl FnOnce(&Query<'_>) -> T) -> T {
+        let Wanted { now, order_date, internal, situations, .. } = *self.wanted;
+        let primary = &situations.primary;
+        let same = |title: &str| self.vocabulary.classify_title(title).primary == *primary;
+        let about: Option<&dyn Fn(&str) -> bool> = (primary.as_str() != Situation::OTHER).then_some(&same);
+        look(&Query { text: &self.text, matter: &self.matter, about, now, order_date, limit, internal })
+    }
 }
 
 /// The shop's words for the matter: who writes 送り返したい asks for 返品, and says it nowhere. What was said before is

@@ -15,17 +15,25 @@ use tantivy::{
     schema::{Field, IndexRecordOption, Value},
 };
 
+use super::schema::Fields;
 use crate::domain::EvidenceItem;
 
-/// BM25's two constants; `search` names the measurements that they come from.
-const K1: f32 = 0.75;
+/// BM25's constants: where a shop repeats a word it means it a little more than an encyclopedia does. `search` names the
+/// measurements that they come from.
+const K1: f32 = 0.6;
+const K1_OF_TRADE: f32 = 0.75;
 const B: f32 = 0.6;
+/// From so many concepts a word on a corpus is a shop's: FAQs have 0.3 to 0.4, an encyclopedia 0.05.
+const TRADE: f32 = 0.25;
 /// So many numbers are kept at most, 4 bytes each; then it begins anew. Ten thousand passages need a fifth of it.
 const ROOM: usize = 16_000_000;
 
 /// One state of an index.
 pub struct Gains {
     searcher: Searcher,
+    /// How much of a shop's corpus this is, in 0..1. Squared, so that the few concepts of any text count for nearly
+    /// nothing.
+    pub trade: f32,
     /// Where each segment begins when documents are counted through.
     starts: Vec<usize>,
     documents: usize,
@@ -55,14 +63,16 @@ enum To {
 
 impl Gains {
     /// Nothing is worked out yet.
-    pub fn of(searcher: Searcher) -> Self {
+    pub fn of(searcher: Searcher, fields: &Fields) -> tantivy::Result<Self> {
         let (mut starts, mut documents) = (Vec::new(), 0);
         for segment in searcher.segment_readers() {
             starts.push(documents);
             documents += segment.max_doc() as usize;
         }
         let items = (0..documents).map(|_| OnceLock::new()).collect();
-        Self { searcher, starts, documents, items, kept: RwLock::default() }
+        let (concepts, words) = (tokens(&searcher, fields.concepts)?, tokens(&searcher, fields.words)?);
+        let trade = (concepts / words.max(1.0) / TRADE).min(1.0).powi(2);
+        Ok(Self { searcher, trade, starts, documents, items, kept: RwLock::default() })
     }
 
     /// How many documents there are, those that were taken out since included.
@@ -113,12 +123,9 @@ impl Gains {
 
     /// What the length of a text, as tantivy keeps it, takes from each of its terms.
     fn norms(&self, field: Field) -> tantivy::Result<[f32; 256]> {
-        let mut tokens = 0;
-        for segment in self.searcher.segment_readers() {
-            tokens += segment.inverted_index(field)?.total_num_tokens();
-        }
-        let average = tokens as f32 / self.documents as f32;
-        Ok(std::array::from_fn(|id| K1 * (1.0 - B + B * FieldNormReader::id_to_fieldnorm(id as u8) as f32 / average)))
+        let average = tokens(&self.searcher, field)? / self.documents as f32;
+        let k1 = K1 + (K1_OF_TRADE - K1) * self.trade;
+        Ok(std::array::from_fn(|id| k1 * (1.0 - B + B * FieldNormReader::id_to_fieldnorm(id as u8) as f32 / average)))
     }
 
     /// The passage of a document; read once.
@@ -143,12 +150,31 @@ impl Gain {
         }
     }
 
+    /// What it gives to one document, 0 where the term is not.
+    pub fn of(&self, document: usize) -> f32 {
+        match &self.to {
+            To::All(all) => all[document],
+            To::Few(few) => {
+                few.binary_search_by_key(&(document as u32), |(at, _)| *at).map_or(0.0, |place| few[place].1)
+            }
+        }
+    }
+
     fn numbers(&self) -> usize {
         match &self.to {
             To::All(all) => all.len(),
             To::Few(few) => 2 * few.len(),
         }
     }
+}
+
+/// How many terms a field holds, those of documents that were taken out since included.
+fn tokens(searcher: &Searcher, field: Field) -> tantivy::Result<f32> {
+    let mut tokens = 0;
+    for segment in searcher.segment_readers() {
+        tokens += segment.inverted_index(field)?.total_num_tokens();
+    }
+    Ok(tokens as f32)
 }
 
 /// Documents that are still there, with how often the term stands in them and their length's id.

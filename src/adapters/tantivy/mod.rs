@@ -4,6 +4,7 @@
 //! A folder that does not open, or whose checksums are wrong, is reported as unreadable and rebuilt from the
 //! store by the caller; nothing here tries to repair it.
 
+mod explain;
 mod gains;
 mod schema;
 mod search;
@@ -19,7 +20,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError, Term};
 
 use self::{gains::Gains, schema::Fields};
 use crate::{
-    domain::{Evidence, Revision, WorkspaceId},
+    domain::{Evidence, Explanation, Revision, WorkspaceId},
     ports::{Delta, IndexError, PassageIndex, Query},
 };
 
@@ -80,6 +81,13 @@ impl PassageIndex for TantivyIndex {
         match self.shard(workspace)? {
             Some(shard) => search::search(&shard, query).map_err(|cause| failure(workspace, &cause)),
             None => Ok(Evidence::default()),
+        }
+    }
+
+    fn explain(&self, workspace: &WorkspaceId, query: &Query<'_>) -> Result<Explanation, IndexError> {
+        match self.shard(workspace)? {
+            Some(shard) => explain::explain(&shard, query).map_err(|cause| failure(workspace, &cause)),
+            None => Ok(Explanation::default()),
         }
     }
 
@@ -144,7 +152,7 @@ impl Shard {
         let payload = index.load_metas()?.payload;
         let sequence = payload.and_then(|text| text.parse().ok()).unwrap_or(0);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let gains = Gains::of(reader.searcher());
+        let gains = Gains::of(reader.searcher(), &fields)?;
         Ok(Self { index, reader, fields, gains, sequence })
     }
 
@@ -168,7 +176,7 @@ impl Shard {
             index: self.index.clone(),
             reader: self.reader.clone(),
             fields: self.fields,
-            gains: Gains::of(self.reader.searcher()),
+            gains: Gains::of(self.reader.searcher(), &self.fields)?,
             sequence: delta.sequence,
         })
     }

@@ -1,20 +1,20 @@
 //! How passages are scored: BM25 over five fields, summed.
 //!
-//! score = BM25(words) + 0.3 BM25(bigrams) + 0.3 BM25(shingles) + 0.4 BM25(kanji) + 2 BM25(concepts), k1 = 0.75, b = 0.6, divided
-//! by the highest value the query could reach, so that it lies in 0..1 and means "how much of what was asked
-//! is here". Weights and constants come from the measurements that `eval/README.md` names.
+//! score = BM25(words) + 0.3 BM25(bigrams) + 0.3 BM25(shingles) + 0.4 BM25(kanji) + 2 t BM25(concepts), divided by the highest value
+//! the query could reach, so that it lies in 0..1 and means "how much of what was asked is here".
+//! t is 1 in a corpus that speaks of buying and selling, and goes to 0 in one that speaks of the world: concepts are
+//! words of shops. Weights and constants come from the measurements that `eval/README.md` names.
 
 use std::{collections::HashMap, sync::Arc};
 
-use tantivy::schema::Field;
-
 use super::{
     Shard,
+    explain::terms_of,
     gains::{self, Gain},
 };
 use crate::{
-    domain::{Audience, Evidence, EvidenceItem, Ground, Kind},
-    language::analysis::{self, Term, Terms},
+    domain::{Audience, Evidence, EvidenceItem, Ground, Kind, TermField},
+    language::analysis::{self, Terms},
     ports::Query,
 };
 
@@ -29,26 +29,38 @@ const INTERNAL: f64 = 0.8;
 const PAST_REPLIES: usize = 2;
 
 /// What a kind's passages weigh: a rule of the shop before what somebody once wrote, both before a clause
-/// of the tone guide. A piece of a policy is one rule under its own heading, where an FAQ mixes several.
+/// of the tone guide. A piece of a policy is one rule under its own heading, where an FAQ mixes several. Nothing weighs more than 1,
+/// so that a score stays in 0..1 without being cut off, which would make equals of what is not.
 fn weight(kind: Kind) -> f64 {
     match kind {
-        Kind::Policy => 1.1,
-        Kind::Faq => 1.0,
-        Kind::PastReply => 0.8,
+        Kind::Policy => 1.0,
+        Kind::Faq => 0.91,
+        Kind::PastReply => 0.7,
         Kind::Guide => 0.2,
     }
 }
 
+/// What a rule weighs whose own title is not about the main matter of the inquiry, where that is known.
+const OTHER_MATTER: f64 = 0.83;
+
+/// What a passage's score is multiplied with.
+#[derive(Clone, Copy)]
+pub(super) struct Weights {
+    pub(super) kind: f64,
+    pub(super) audience: f64,
+    pub(super) matter: f64,
+}
+
 pub(super) fn search(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Evidence> {
-    let text: String = query.text.chars().take(MAX_CHARS).collect();
-    let asked = [(analysis::analyse(&text), 1.0), (analysis::analyse(query.matter), MATTER)];
-    let (clauses, bound) = clauses(shard, &asked)?;
+    let trade = shard.gains.trade;
+    let asked = asked(query, trade);
+    let (clauses, bound) = clauses(shard, &asked, trade)?;
     let mut evidence = Evidence { index_sequence: shard.sequence, ..Evidence::default() };
-    if clauses.is_empty() || bound <= 0.0 {
+    if bound <= 0.0 {
         return Ok(evidence);
     }
     let mut scores = vec![0.0; shard.gains.documents()];
-    clauses.iter().for_each(|(gain, times)| gain.add(*times, &mut scores));
+    add(&clauses, &mut scores);
     // What does not hold is dropped after scoring, so more is fetched until enough is left or nothing more comes.
     let mut fetch = query.limit * 3 + 20;
     let mut found: Vec<(f64, &EvidenceItem)> = Vec::new();
@@ -57,7 +69,9 @@ pub(super) fn search(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Eviden
         found.clear();
         for (score, document) in &best {
             let item = shard.gains.item(shard.fields.item, *document)?.filter(|item| fits(item, query));
-            found.extend(item.and_then(|item| Some((scored(item, f64::from(score / bound))?, item))));
+            found.extend(
+                item.and_then(|item| Some((scored(f64::from(score / bound), weights(item, query, trade)?), item))),
+            );
         }
         let rules = found.iter().filter(|(_, item)| place(item) == 0).count();
         if best.len() < fetch || rules >= query.limit {
@@ -69,55 +83,86 @@ pub(super) fn search(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Eviden
     Ok(evidence)
 }
 
-/// What each term gives, and how many times.
-type Clauses = Vec<(Arc<Gain>, f32)>;
+/// A term of the question.
+pub(super) struct Clause<'t> {
+    pub(super) field: TermField,
+    pub(super) text: &'t str,
+    /// What it gives; `None` for a term that no passage has.
+    pub(super) gain: Option<Arc<Gain>>,
+    /// How many times.
+    pub(super) times: f32,
+}
+
+/// The customer's words and our guess of the matter, with what each weighs.
+pub(super) fn asked(query: &Query<'_>, trade: f32) -> [(Terms, f32); 2] {
+    let text: String = query.text.chars().take(MAX_CHARS).collect();
+    [(analysis::analyse(&text), 1.0), (analysis::analyse(query.matter), MATTER * trade)]
+}
+
+/// Adds up what the terms give to each document.
+pub(super) fn add(clauses: &[Clause<'_>], scores: &mut [f32]) {
+    for Clause { gain, times, .. } in clauses {
+        gain.iter().for_each(|gain| gain.add(*times, scores));
+    }
+}
 
 /// One clause a term, and the highest score all of them together could give.
-fn clauses(shard: &Shard, asked: &[(Terms, f32)]) -> tantivy::Result<(Clauses, f32)> {
+pub(super) fn clauses<'t>(
+    shard: &Shard,
+    asked: &'t [(Terms, f32)],
+    trade: f32,
+) -> tantivy::Result<(Vec<Clause<'t>>, f32)> {
     let fields = &shard.fields;
-    type Pick = fn(&Terms) -> &[Term];
-    let weighted: [(Field, f32, Pick); 5] = [
-        (fields.words, 1.0, |terms| &terms.words),
-        (fields.bigrams, 0.3, |terms| &terms.bigrams),
-        (fields.shingles, 0.3, |terms| &terms.shingles),
-        (fields.kanji, 0.4, |terms| &terms.kanji),
-        (fields.concepts, 2.0, |terms| &terms.concepts),
+    let weighted = [
+        (TermField::Words, fields.words, 1.0),
+        (TermField::Bigrams, fields.bigrams, 0.3),
+        (TermField::Shingles, fields.shingles, 0.3),
+        (TermField::Kanji, fields.kanji, 0.4),
+        (TermField::Concepts, fields.concepts, 2.0 * trade),
     ];
     let documents = shard.gains.documents() as f32;
-    let (mut clauses, mut bound) = (Clauses::new(), 0.0);
-    for (field, weight, pick) in weighted {
+    let (mut clauses, mut bound) = (Vec::new(), 0.0);
+    for (field, indexed, weight) in weighted {
         let mut counts: HashMap<&str, f32> = HashMap::new();
         for (terms, share) in asked {
-            pick(terms).iter().for_each(|term| *counts.entry(&term.text).or_default() += share);
+            terms_of(terms, field).iter().for_each(|term| *counts.entry(&term.text).or_default() += share);
         }
         // The order of clauses decides the last bit of a float sum: sort, so that a replay gives the same score.
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_unstable_by_key(|(text, _)| *text);
         for (text, count) in counts {
-            let gain = shard.gains.gain(field, text)?;
+            let gain = shard.gains.gain(indexed, text)?;
             // A Latin word that no document has is another language, not a question that nothing answers.
             if gain.is_none() && text.is_ascii() {
                 continue;
             }
             let frequency = gain.as_ref().map_or(0.0, |gain| gain.frequency);
             bound += weight * count * gains::idf(documents, frequency);
-            clauses.extend(gain.map(|gain| (gain, weight * count)));
+            clauses.push(Clause { field, text, gain, times: weight * count });
         }
     }
     Ok((clauses, bound))
 }
 
-/// What a passage is worth; `None` for what is no passage.
-fn scored(item: &EvidenceItem, score: f64) -> Option<f64> {
+/// What a passage weighs; `None` for what is no passage.
+pub(super) fn weights(item: &EvidenceItem, query: &Query<'_>, trade: f32) -> Option<Weights> {
     let Ground::Passage { kind, .. } = &item.ground else { return None };
-    let internal = if item.audience == Audience::Internal { INTERNAL } else { 1.0 };
+    let other = place(item) == 0 && query.about.is_some_and(|about| !about(&item.title));
+    // Titles of an encyclopedia are about no matter of a shop.
+    let matter = if other { 1.0 - (1.0 - OTHER_MATTER) * f64::from(trade) } else { 1.0 };
+    let audience = if item.audience == Audience::Internal { INTERNAL } else { 1.0 };
+    Some(Weights { kind: weight(*kind), audience, matter })
+}
+
+/// What a passage is worth.
+pub(super) fn scored(lexical: f64, Weights { kind, audience, matter }: Weights) -> f64 {
     // As many places as a reader can use: the last bits of a sum of floats mean nothing.
-    Some(((score * weight(*kind) * internal).clamp(0.0, 1.0) * 1e5).round() / 1e5)
+    (lexical * kind * audience * matter * 1e5).round() / 1e5
 }
 
 /// Nothing that no longer holds, and nothing that this reader may not see: internal passages, and what somebody
 /// once wrote to another customer.
-fn fits(item: &EvidenceItem, query: &Query<'_>) -> bool {
+pub(super) fn fits(item: &EvidenceItem, query: &Query<'_>) -> bool {
     let public = item.audience == Audience::Public && !item.is_weak();
     item.validity.holds(query.now.day(), query.order_date) && (query.internal || public)
 }

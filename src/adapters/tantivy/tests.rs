@@ -1,5 +1,10 @@
+use std::collections::HashSet;
+
 use super::*;
-use crate::domain::{AppliesBy, Audience, Day, Id, Kind, NewRevision, Passage, Span, Timestamp, Validity, name};
+use crate::domain::{
+    AppliesBy, Audience, Day, Id, Kind, NewRevision, Passage, Span, Standing, TermField, Timestamp, Validity, name,
+};
+use crate::language::{analysis, normal::Normalised, synonyms::Synonyms};
 
 fn id<T: crate::domain::Named>(n: u128) -> Id<T> {
     Id::from_uuid(uuid::Uuid::from_u128(n))
@@ -57,8 +62,15 @@ impl Bench {
     fn search(&self, text: &str, order: Option<&str>, internal: bool) -> Evidence {
         let now = Timestamp::parse("2026-11-23").unwrap();
         let order_date = order.map(|day| Day::parse(day).unwrap());
-        let query = Query { text, matter: "", now, order_date, limit: 5, internal };
+        let query = Query { text, matter: "", about: None, now, order_date, limit: 5, internal };
         self.index.search(&self.workspace, &query).unwrap()
+    }
+
+    fn explain(&self, text: &str, order: Option<&str>) -> Explanation {
+        let now = Timestamp::parse("2026-11-23").unwrap();
+        let order_date = order.map(|day| Day::parse(day).unwrap());
+        let query = Query { text, matter: "", about: None, now, order_date, limit: 50, internal: true };
+        self.index.explain(&self.workspace, &query).unwrap()
     }
 
     fn keys(&self, text: &str) -> Vec<String> {
@@ -102,6 +114,75 @@ fn internal_passages_are_for_those_who_work_here() {
 }
 
 #[test]
+fn an_explanation_adds_up_to_the_score() {
+    let mut old = revision(4, Kind::Policy, "返品の期限", "開封した商品の返品は受け付けません。");
+    old.content.validity.until = Some(Day::parse("2026-09-30").unwrap());
+    let bench =
+        Bench::new(shelf().into_iter().chain([old, revision(5, Kind::Faq, "送料", "送料は、3,000円です。")]).collect());
+    let text = "開けてしまった商品を送り返したいです。送料は３千円ですか";
+    let (found, explained) = (bench.search(text, None, true), bench.explain(text, None));
+    let shares: f64 = explained.terms.iter().map(|term| term.share).sum();
+    assert!((shares - 1.0).abs() < 1e-4, "{shares}");
+    assert!(
+        explained.terms.iter().any(|term| term.text == "3000" && term.field == TermField::Words),
+        "{:?}",
+        explained.terms
+    );
+    let standing = |key: &str| explained.passages.iter().find(|one| one.item.key == key).unwrap();
+    assert_eq!(standing("d4").standing, Standing::NotValid);
+    for weighed in &explained.passages {
+        let sum: f64 = weighed.matches.iter().map(|matched| matched.score).sum();
+        assert!((sum - weighed.lexical).abs() < 1e-4, "{} {}", sum, weighed.lexical);
+        let product = weighed.lexical * weighed.kind_weight * weighed.audience_weight;
+        assert!((product - weighed.item.score).abs() < 1e-4);
+        if let Some(item) = found.items.iter().find(|item| item.id() == weighed.item.id()) {
+            assert_eq!(item.score, weighed.item.score, "the explanation is of the search that was made");
+        }
+    }
+    let concept = standing("d1")
+        .matches
+        .iter()
+        .find(|matched| matched.text == "開封" && matched.field == TermField::Concepts)
+        .unwrap();
+    assert_eq!(concept.spans.iter().map(|span| span.of(&standing("d1").item.text)).next(), Some("開封"));
+    assert!(bench.explain("", None).passages.is_empty() && bench.explain("🌸", None).terms.is_empty());
+}
+
+/// What is hard on offsets and on spellings.
+const HARD: &str = "([ぁ-ん]{1,4}|[一-龥]{1,3}|[ァ-ヴー]{1,5}|[ｱ-ﾝ]ﾞ?|三千円|3,000円|OL-2604|a@b\\.example|㍿|ｶﾞ|👨‍👩‍👧|𠮷|か\u{3099}|[、。 \n]){1,15}";
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn index_and_query_read_a_text_alike_and_every_match_points_at_what_was_written(text in HARD) {
+        let bench = Bench::new(vec![revision(1, Kind::Faq, "", &text)]);
+        let shard = bench.index.shard(&bench.workspace).unwrap().unwrap();
+        let asked = analysis::analyse(&text);
+        let fields = [(TermField::Words, shard.fields.words), (TermField::Bigrams, shard.fields.bigrams), (TermField::Shingles, shard.fields.shingles),
+            (TermField::Kanji, shard.fields.kanji), (TermField::Concepts, shard.fields.concepts)];
+        for (field, indexed) in fields {
+            for term in explain::terms_of(&asked, field) {
+                proptest::prop_assert!(shard.gains.gain(indexed, &term.text).unwrap().is_some(), "{field:?} {}", term.text);
+            }
+        }
+        let chars = text.chars().count();
+        for weighed in bench.explain(&text, None).passages {
+            for matched in &weighed.matches {
+                proptest::prop_assert!(!matched.spans.is_empty(), "{} stands nowhere", matched.text);
+                for span in &matched.spans {
+                    proptest::prop_assert!(!span.is_empty() && span.end <= chars);
+                    // Read by itself, what is pointed at has the letters of the term; a number has its value.
+                    let again = Normalised::of(span.of(&text)).as_str().to_owned();
+                    let letters = matched.field == TermField::Kanji || matched.field == TermField::Bigrams && !matched.text.starts_with(|c: char| c.is_ascii_digit());
+                    proptest::prop_assert!(!letters || again.contains(&matched.text), "{} at {again}", matched.text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_retired_revision_is_gone_and_the_sequence_survives_a_restart() {
     let bench = Bench::new(shelf());
     let delta = Delta { added: Vec::new(), retired: vec![id::<name::Revision>(1)], sequence: 9 };
@@ -129,4 +210,24 @@ fn two_indexes_of_the_same_shelf_rank_alike() {
     let (one, mut other) = (Bench::new(shelf()).search(text, None, true), shelf());
     other.reverse();
     assert_eq!(one, Bench::new(other).search(text, None, true));
+}
+
+#[test]
+fn every_group_of_synonyms_leads_from_the_customer_s_words_to_the_shop_s() {
+    let groups: Vec<(&str, Vec<&str>)> = Synonyms::in_use().groups().collect();
+    let shelf = groups.iter().zip(1..).map(|((name, _), n)| revision(n, Kind::Faq, name, &format!("{name}。")));
+    let bench = Bench::new(shelf.collect());
+    let letters: HashSet<char> =
+        groups.iter().flat_map(|(name, _)| name.to_lowercase().chars().collect::<Vec<_>>()).collect();
+    let mut led = 0;
+    for ((name, words), n) in groups.iter().zip(1..) {
+        assert_eq!(bench.keys(name).first(), Some(&format!("d{n}")), "{name}");
+        // A word that shares no letter with any name is found by its group or not at all.
+        for word in words.iter().filter(|word| !word.chars().any(|c| letters.contains(&c))) {
+            assert_eq!(bench.keys(word), [format!("d{n}")], "{word} of {name}");
+            led += 1;
+        }
+    }
+    assert!(led > 200, "{led} words were led");
+    assert!(groups.len() > 300);
 }

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod checks;
 pub mod drafts;
 pub mod events;
+pub mod explanation;
 pub mod findings;
 pub mod inquiries;
 pub mod keys;

@@ -6,10 +6,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     checks::{EvidenceBody, bodies},
+    explanation::ExplanationBody,
     texts,
 };
 use crate::{
-    app::App,
+    app::{App, LookedFor},
+    domain::Explanation,
     http::{
         caller::Caller,
         parsed::Asked,
@@ -37,6 +39,10 @@ pub struct SearchQuery {
     #[param(minimum = 1, maximum = 50)]
     #[schema(minimum = 1, maximum = 50)]
     limit: Option<usize>,
+    /// Whether to say what each passage's score is made of, and what was left out and why; for roles that may read
+    /// internal passages.
+    #[param(example = false)]
+    explain: Option<bool>,
 }
 
 /// What was found.
@@ -47,6 +53,9 @@ pub struct FoundBody {
     items: Vec<EvidenceBody>,
     /// Whether a change of knowledge was not yet searchable.
     stale: bool,
+    /// The reasons, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<ExplanationBody>,
 }
 
 /// Find the passages that fit a text best.
@@ -61,6 +70,11 @@ pub async fn search(
 ) -> Result<Json<FoundBody>, Problem> {
     let workspace = texts::workspace(&query.workspace)?;
     let text = texts::plain("/q", query.q, MAX_QUERY_CHARS).map_err(|problem| problem.with_code(Code::QueryInvalid))?;
-    let found = app.search(&who, &workspace, &text, query.limit.unwrap_or(DEFAULT_LIMIT)).await?;
-    Ok(Json(FoundBody { items: bodies(&found.items), stale: found.stale }))
+    let looked_for = LookedFor { workspace: &workspace, text: &text, limit: query.limit.unwrap_or(DEFAULT_LIMIT) };
+    let (found, explanation): (_, Option<Explanation>) = match query.explain.unwrap_or_default() {
+        true => app.explain(&who, &looked_for).await.map(|(found, why)| (found, Some(why)))?,
+        false => (app.search(&who, &looked_for).await?, None),
+    };
+    let explanation = explanation.as_ref().map(ExplanationBody::from);
+    Ok(Json(FoundBody { items: bodies(&found.items), stale: found.stale, explanation }))
 }
