@@ -197,7 +197,10 @@ fn a_search_explains_its_scores_and_reads_a_support_lead_s_own_synonyms() {
     let file = folder.path().join("synonyms.yaml");
     let search = |yaml: &str| {
         std::fs::write(&file, yaml).unwrap();
-        aizuchi(&["--synonyms", file.to_str().unwrap(), "search", "--limit", "3", "--explain", "どろんどろんしたい"], "")
+        aizuchi(
+            &["--synonyms", file.to_str().unwrap(), "search", "--limit", "3", "--explain", "どろんどろんしたい"],
+            "",
+        )
     };
     let found = search("words:\n  返品: [どろんどろん]\n");
     let text = String::from_utf8(found.stdout).unwrap();
