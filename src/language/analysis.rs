@@ -6,7 +6,7 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use super::{names, normal::Normalised, synonyms::Synonyms, words};
-use crate::domain::Span;
+use crate::domain::{Span, TermField};
 
 /// Something to be found by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,19 @@ pub struct Terms {
     pub kanji: Vec<Term>,
     /// Groups of words that say the same, by the group's name.
     pub concepts: Vec<Term>,
+}
+
+impl Terms {
+    /// The terms of one kind.
+    pub fn of(&self, field: TermField) -> &[Term] {
+        match field {
+            TermField::Words => &self.words,
+            TermField::Bigrams => &self.bigrams,
+            TermField::Shingles => &self.shingles,
+            TermField::Kanji => &self.kanji,
+            TermField::Concepts => &self.concepts,
+        }
+    }
 }
 
 /// Function words of three letters and more; shorter hiragana words are dropped unseen, bigrams still find them.

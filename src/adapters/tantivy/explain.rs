@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{AskedTerm, EvidenceItem, Explanation, Span, Standing, TermField, TermMatch, Weighed},
-    language::analysis::{self, Term, Terms},
+    language::analysis,
     ports::Query,
 };
 
@@ -55,9 +55,7 @@ fn matches(clauses: &[Clause<'_>], document: usize, bound: f32, text: &str) -> V
     let own = analysis::analyse(text);
     let mut places: HashMap<(&'static str, &str), Vec<Span>> = HashMap::new();
     for field in FIELDS {
-        terms_of(&own, field)
-            .iter()
-            .for_each(|term| places.entry((field.as_str(), &term.text)).or_default().push(term.span));
+        own.of(field).iter().for_each(|term| places.entry((field.as_str(), &term.text)).or_default().push(term.span));
     }
     let gave = |clause: &Clause<'_>| clause.gain.as_ref().map_or(0.0, |gain: &std::sync::Arc<Gain>| gain.of(document));
     let matched = clauses.iter().map(|clause| (clause, gave(clause))).filter(|(_, gain)| *gain > 0.0);
@@ -75,14 +73,3 @@ fn matches(clauses: &[Clause<'_>], document: usize, bound: f32, text: &str) -> V
 
 const FIELDS: [TermField; 5] =
     [TermField::Words, TermField::Bigrams, TermField::Shingles, TermField::Kanji, TermField::Concepts];
-
-/// The terms of one kind.
-pub(super) fn terms_of(terms: &Terms, field: TermField) -> &[Term] {
-    match field {
-        TermField::Words => &terms.words,
-        TermField::Bigrams => &terms.bigrams,
-        TermField::Shingles => &terms.shingles,
-        TermField::Kanji => &terms.kanji,
-        TermField::Concepts => &terms.concepts,
-    }
-}

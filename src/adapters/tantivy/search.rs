@@ -9,7 +9,6 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Shard,
-    explain::terms_of,
     gains::{self, Gain},
 };
 use crate::{
@@ -125,7 +124,7 @@ pub(super) fn clauses<'t>(
     for (field, indexed, weight) in weighted {
         let mut counts: HashMap<&str, f32> = HashMap::new();
         for (terms, share) in asked {
-            terms_of(terms, field).iter().for_each(|term| *counts.entry(&term.text).or_default() += share);
+            terms.of(field).iter().for_each(|term| *counts.entry(&term.text).or_default() += share);
         }
         // The order of clauses decides the last bit of a float sum: sort, so that a replay gives the same score.
         let mut counts: Vec<_> = counts.into_iter().collect();

@@ -162,7 +162,7 @@ proptest::proptest! {
         let fields = [(TermField::Words, shard.fields.words), (TermField::Bigrams, shard.fields.bigrams), (TermField::Shingles, shard.fields.shingles),
             (TermField::Kanji, shard.fields.kanji), (TermField::Concepts, shard.fields.concepts)];
         for (field, indexed) in fields {
-            for term in explain::terms_of(&asked, field) {
+            for term in asked.of(field) {
                 proptest::prop_assert!(shard.gains.gain(indexed, &term.text).unwrap().is_some(), "{field:?} {}", term.text);
             }
         }

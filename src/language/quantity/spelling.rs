@@ -8,8 +8,8 @@ use super::{measure, numeral};
 const KANJI: &str = "〇一二三四五六七八九十百千万億";
 /// What counts hours and months stands in no table of measures: they are times, not lengths of time.
 const MORE_UNITS: [&str; 3] = ["月", "時", "条"];
-/// Words that only look like a count: 十分 is enough, not ten minutes, and 一月 to 一方 are no ones.
-const NO_COUNTS: [&str; 4] = ["十分", "一月", "千里", "八百屋"];
+/// Words that look like a count and mostly are none: 十分 is enough, not ten minutes; 一月 is January or a month's time.
+const NO_COUNTS: [&str; 2] = ["十分", "一月"];
 
 /// Where a whole number stands in a text in normal form, in bytes, with its value. Digits that belong to a code
 /// (`ol-260384`, `3d`) and kanji that count nothing (一緒, 千葉) are none.
