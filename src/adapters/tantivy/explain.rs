@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
-    Shard,
-    gains::{self, Gain},
-    search::{self, Clause},
+    scan::{self, Hit},
+    search::{self, Clause, Weights},
+    shard::Shard,
 };
 use crate::{
     domain::{AskedTerm, EvidenceItem, Explanation, Span, Standing, TermField, TermMatch, Weighed},
@@ -16,27 +16,25 @@ use crate::{
 /// The best passages whatever became of them: those that do not hold are marked, the rest stands as the lexical score and
 /// its weights have it.
 pub(super) fn explain(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Explanation> {
-    let trade = shard.gains.trade;
-    let asked = search::asked(query, trade);
-    let (clauses, bound) = search::clauses(shard, &asked, trade)?;
+    let trade = shard.impacts.trade;
+    let terms = search::terms(query, trade);
+    let clauses = search::clauses(&shard.impacts, &shard.fields, &terms);
     let mut explanation =
         Explanation { searched: query.text.to_owned(), matter: query.matter.to_owned(), ..Explanation::default() };
-    if bound <= 0.0 {
-        return Ok(explanation);
-    }
-    let documents = shard.gains.documents() as f32;
-    explanation.terms = clauses.iter().map(|clause| asked_term(clause, documents, bound)).collect();
+    explanation.terms = clauses.iter().map(asked_term).collect();
     explanation.terms.sort_by(|a, b| b.share.total_cmp(&a.share));
-    let mut scores = vec![0.0; shard.gains.documents()];
-    search::add(&clauses, &mut scores);
-    for (score, document) in gains::best(&scores, query.limit) {
-        let Some(item) = shard.gains.item(shard.fields.item, document)? else { continue };
-        let lexical = f64::from(score / bound);
-        let Some(weights) = search::weights(item, query, trade) else { continue };
-        let matches = matches(&clauses, document, bound, &item.text);
-        let standing = if search::fits(item, query) { Standing::BeyondLimit } else { Standing::NotValid };
-        let item = EvidenceItem { score: search::scored(lexical, weights), ..item.clone() };
-        let search::Weights { kind: kind_weight, audience: audience_weight, matter: matter_weight } = weights;
+    let searcher = &shard.impacts.searcher;
+    let level = |_, _| Some((0, 1.0));
+    let [best, ..] = scan::best(&search::weighted(&clauses), searcher.segment_readers(), &level, query.limit);
+    for hit in best {
+        let Some(kind) = shard.items.kind(hit.segment, hit.document) else { continue };
+        let Some(item) = shard.items.item(searcher, hit.segment, hit.document)? else { continue };
+        let lexical = search::lexical(hit.score);
+        let weights = search::weights(kind, &item, query, trade);
+        let matches = matches(&clauses, hit, &item.text);
+        let standing = if search::fits(&item, query) { Standing::BeyondLimit } else { Standing::NotValid };
+        let item = EvidenceItem { score: search::scored(lexical, weights), ..EvidenceItem::clone(&item) };
+        let Weights { kind: kind_weight, audience: audience_weight, matter: matter_weight } = weights;
         let weighed = Weighed { item, lexical, kind_weight, audience_weight, matter_weight, matches, standing };
         explanation.passages.push(weighed);
     }
@@ -44,26 +42,28 @@ pub(super) fn explain(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Expla
     Ok(explanation)
 }
 
-fn asked_term(clause: &Clause<'_>, documents: f32, bound: f32) -> AskedTerm {
-    let frequency = clause.gain.as_ref().map_or(0.0, |gain| gain.frequency);
-    let share = f64::from(clause.times * gains::idf(documents, frequency) / bound);
-    AskedTerm { field: clause.field, text: clause.text.to_owned(), passages: frequency as usize, share }
+fn asked_term(clause: &Clause<'_, '_>) -> AskedTerm {
+    let passages = clause.listing.as_ref().map_or(0, |listing| listing.frequency);
+    AskedTerm { field: clause.field, text: clause.text.to_owned(), passages, share: f64::from(clause.share) }
 }
 
 /// What each term gave to a document, and where its text has it.
-fn matches(clauses: &[Clause<'_>], document: usize, bound: f32, text: &str) -> Vec<TermMatch> {
+fn matches(clauses: &[Clause<'_, '_>], hit: Hit, text: &str) -> Vec<TermMatch> {
     let own = analysis::analyse(text);
     let mut places: HashMap<(&'static str, &str), Vec<Span>> = HashMap::new();
     for field in FIELDS {
         own.of(field).iter().for_each(|term| places.entry((field.as_str(), &term.text)).or_default().push(term.span));
     }
-    let gave = |clause: &Clause<'_>| clause.gain.as_ref().map_or(0.0, |gain: &std::sync::Arc<Gain>| gain.of(document));
-    let matched = clauses.iter().map(|clause| (clause, gave(clause))).filter(|(_, gain)| *gain > 0.0);
+    let gave = |clause: &Clause<'_, '_>| {
+        let gain = clause.weighted()?.of(hit.segment, hit.document);
+        (gain > 0).then_some(gain)
+    };
+    let matched = clauses.iter().filter_map(|clause| Some((clause, gave(clause)?)));
     let mut found: Vec<TermMatch> = matched
         .map(|(clause, gain)| TermMatch {
             field: clause.field,
             text: clause.text.to_owned(),
-            score: f64::from(clause.times * gain / bound),
+            score: search::lexical(gain),
             spans: places.get(&(clause.field.as_str(), clause.text)).cloned().unwrap_or_default(),
         })
         .collect();

@@ -5,9 +5,14 @@
 //! store by the caller; nothing here tries to repair it.
 
 mod explain;
-mod gains;
+mod impacts;
+mod items;
+mod lists;
+mod scan;
 mod schema;
 mod search;
+mod shard;
+mod soundness;
 
 use std::{
     collections::HashMap,
@@ -16,17 +21,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError, Term};
+use tantivy::{Index, TantivyError};
 
-use self::{gains::Gains, schema::Fields};
+use self::shard::Shard;
 use crate::{
-    domain::{Evidence, Explanation, Revision, WorkspaceId},
+    domain::{Evidence, Explanation, WorkspaceId},
     ports::{Delta, IndexError, PassageIndex, Query},
 };
-
-/// Memory for indexing before a segment is written, in bytes. One thread: a delta is small, and a rebuild
-/// of ten thousand passages takes seconds.
-const WRITER_BYTES: usize = 50_000_000;
 
 /// All indexes below one folder.
 pub struct TantivyIndex {
@@ -34,16 +35,6 @@ pub struct TantivyIndex {
     open: RwLock<HashMap<WorkspaceId, Arc<Shard>>>,
     /// One writer at a time: deltas come in the order of the log.
     writing: Mutex<()>,
-}
-
-/// The index of one workspace.
-struct Shard {
-    index: Index,
-    reader: IndexReader,
-    fields: Fields,
-    /// The state that is searched; what comes later makes another shard.
-    gains: Gains,
-    sequence: u64,
 }
 
 impl TantivyIndex {
@@ -58,6 +49,7 @@ impl TantivyIndex {
 
     fn shard(&self, workspace: &WorkspaceId) -> Result<Option<Arc<Shard>>, IndexError> {
         if let Some(shard) = self.open.read().unwrap_or_else(PoisonError::into_inner).get(workspace) {
+            shard.check().map_err(|cause| failure(workspace, &cause))?;
             return Ok(Some(Arc::clone(shard)));
         }
         // Opened under the lock that `replace` holds while it swaps folders: nobody finds the gap between them.
@@ -123,7 +115,7 @@ impl TantivyIndex {
             fs::create_dir_all(&beside)?;
             let (schema, _) = schema::build();
             let index = Index::create_in_dir(&beside, schema)?;
-            Shard::of(index)?.with(delta)?;
+            drop(Shard::of(index, &beside)?.with(delta)?);
             let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
             remove(&path)?;
             fs::rename(&beside, &path)?;
@@ -131,61 +123,6 @@ impl TantivyIndex {
             Ok(())
         };
         build().map_err(|cause| failure(workspace, &cause))
-    }
-}
-
-impl Shard {
-    fn open(path: &Path) -> tantivy::Result<Self> {
-        let index = Index::open_in_dir(path)?;
-        let damaged = index.validate_checksum()?;
-        if let Some(file) = damaged.iter().next() {
-            return Err(TantivyError::InternalError(format!("{} has a wrong checksum", file.display())));
-        }
-        Self::of(index)
-    }
-
-    fn of(index: Index) -> tantivy::Result<Self> {
-        let (expected, fields) = schema::build();
-        if index.schema() != expected {
-            return Err(TantivyError::SchemaError("the index was made by another version".to_owned()));
-        }
-        let payload = index.load_metas()?.payload;
-        let sequence = payload.and_then(|text| text.parse().ok()).unwrap_or(0);
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let gains = Gains::of(reader.searcher(), &fields)?;
-        Ok(Self { index, reader, fields, gains, sequence })
-    }
-
-    /// The same index after `delta`, searchable.
-    fn with(&self, delta: &Delta) -> tantivy::Result<Self> {
-        let mut writer = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
-        for id in &delta.retired {
-            writer.delete_term(Term::from_field_text(self.fields.revision, id.as_str()));
-        }
-        for revision in &delta.added {
-            // A delta may come twice after a crash: what is already there is taken out first.
-            writer.delete_term(Term::from_field_text(self.fields.revision, revision.id.as_str()));
-            self.add(&writer, revision)?;
-        }
-        let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&delta.sequence.to_string());
-        commit.commit()?;
-        writer.wait_merging_threads()?;
-        self.reader.reload()?;
-        Ok(Self {
-            index: self.index.clone(),
-            reader: self.reader.clone(),
-            fields: self.fields,
-            gains: Gains::of(self.reader.searcher(), &self.fields)?,
-            sequence: delta.sequence,
-        })
-    }
-
-    fn add(&self, writer: &tantivy::IndexWriter, revision: &Revision) -> tantivy::Result<()> {
-        for passage in &revision.passages {
-            writer.add_document(schema::document(&self.fields, revision, passage)?)?;
-        }
-        Ok(())
     }
 }
 

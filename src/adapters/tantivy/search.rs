@@ -7,12 +7,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use tantivy::schema::Field;
+
 use super::{
-    Shard,
-    gains::{self, Gain},
+    impacts::{self, Impacts, Listing},
+    scan::{self, Hit, Weighted},
+    schema::Fields,
+    shard::Shard,
 };
 use crate::{
-    domain::{Audience, Evidence, EvidenceItem, Ground, Kind, TermField},
+    domain::{Audience, Evidence, EvidenceItem, Kind, TermField},
     language::analysis::{self, Terms},
     ports::Query,
 };
@@ -51,111 +55,105 @@ pub(super) struct Weights {
 }
 
 pub(super) fn search(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Evidence> {
-    let trade = shard.gains.trade;
-    let asked = asked(query, trade);
-    let (clauses, bound) = clauses(shard, &asked, trade)?;
-    let mut evidence = Evidence { index_sequence: shard.sequence, ..Evidence::default() };
-    if bound <= 0.0 {
-        return Ok(evidence);
-    }
-    let mut scores = vec![0.0; shard.gains.documents()];
-    add(&clauses, &mut scores);
+    let terms = terms(query, shard.impacts.trade);
+    let clauses = clauses(&shard.impacts, &shard.fields, &terms);
+    let terms = weighted(&clauses);
     // What does not hold is dropped after scoring, so more is fetched until enough is left or nothing more comes.
-    let mut fetch = query.limit * 3 + 20;
-    let mut found: Vec<(f64, &EvidenceItem)> = Vec::new();
+    let mut fetch = query.limit + query.limit / 2 + 8;
     loop {
-        let best = gains::best(&scores, fetch);
-        found.clear();
-        for (score, document) in &best {
-            let item = shard.gains.item(shard.fields.item, *document)?.filter(|item| fits(item, query));
-            found.extend(
-                item.and_then(|item| Some((scored(f64::from(score / bound), weights(item, query, trade)?), item))),
-            );
-        }
-        let rules = found.iter().filter(|(_, item)| place(item) == 0).count();
-        if best.len() < fetch || rules >= query.limit {
-            break;
+        let weigh = |segment, document| shard.items.kind(segment, document).map(|kind| (place(kind), weight(kind)));
+        let hits = scan::best(&terms, shard.impacts.searcher.segment_readers(), &weigh, fetch);
+        let whole = hits[RULES].len() < fetch;
+        let mut found = Found::new(query, shard);
+        hits.iter().flatten().try_for_each(|hit| found.look_at(hit))?;
+        if whole || found.places[RULES].len() >= query.limit {
+            return Ok(Evidence { items: found.ranked(), index_sequence: shard.sequence, ..Evidence::default() });
         }
         fetch *= 4;
     }
-    evidence.items = rank(found, query.limit);
-    Ok(evidence)
 }
 
 /// A term of the question.
-pub(super) struct Clause<'t> {
+pub(super) struct Clause<'s, 't> {
     pub(super) field: TermField,
     pub(super) text: &'t str,
-    /// What it gives; `None` for a term that no passage has.
-    pub(super) gain: Option<Arc<Gain>>,
-    /// How many times.
-    pub(super) times: f32,
+    /// Where it stands; `None` for a term that no passage has.
+    pub(super) listing: Option<Listing<'s>>,
+    /// The most that it can give; all of them together 1.
+    pub(super) share: f32,
+}
+
+impl Clause<'_, '_> {
+    /// What of it some passage has.
+    pub(super) fn weighted(&self) -> Option<Weighted<'_>> {
+        Some(Weighted { listing: self.listing.as_ref()?, factor: (self.share * scan::ONE) as u32 })
+    }
 }
 
 /// The customer's words and our guess of the matter, with what each weighs.
-pub(super) fn asked(query: &Query<'_>, trade: f32) -> [(Terms, f32); 2] {
+pub(super) fn terms(query: &Query<'_>, trade: f32) -> [(Terms, f32); 2] {
     let text: String = query.text.chars().take(MAX_CHARS).collect();
     [(analysis::analyse(&text), 1.0), (analysis::analyse(query.matter), MATTER * trade)]
 }
 
-/// Adds up what the terms give to each document.
-pub(super) fn add(clauses: &[Clause<'_>], scores: &mut [f32]) {
-    for Clause { gain, times, .. } in clauses {
-        gain.iter().for_each(|gain| gain.add(*times, scores));
-    }
-}
-
-/// One clause a term, and the highest score all of them together could give.
-pub(super) fn clauses<'t>(
-    shard: &Shard,
-    asked: &'t [(Terms, f32)],
-    trade: f32,
-) -> tantivy::Result<(Vec<Clause<'t>>, f32)> {
-    let fields = &shard.fields;
+/// One clause a term.
+pub(super) fn clauses<'s, 't>(impacts: &'s Impacts, fields: &Fields, asked: &'t [(Terms, f32)]) -> Vec<Clause<'s, 't>> {
     let weighted = [
         (TermField::Words, fields.words, 1.0),
         (TermField::Bigrams, fields.bigrams, 0.3),
         (TermField::Shingles, fields.shingles, 0.3),
         (TermField::Kanji, fields.kanji, 0.4),
-        (TermField::Concepts, fields.concepts, 2.0 * trade),
+        (TermField::Concepts, fields.concepts, 2.0 * impacts.trade),
     ];
-    let documents = shard.gains.documents() as f32;
-    let (mut clauses, mut bound) = (Vec::new(), 0.0);
+    let mut named: Vec<(TermField, Field, &'t str, f32)> = Vec::new();
     for (field, indexed, weight) in weighted {
         let mut counts: HashMap<&str, f32> = HashMap::new();
         for (terms, share) in asked {
             terms.of(field).iter().for_each(|term| *counts.entry(&term.text).or_default() += share);
         }
+        let first = named.len();
+        named.extend(counts.into_iter().map(|(text, count)| (field, indexed, text, weight * count)));
         // The order of clauses decides the last bit of a float sum: sort, so that a replay gives the same score.
-        let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_unstable_by_key(|(text, _)| *text);
-        for (text, count) in counts {
-            let gain = shard.gains.gain(indexed, text)?;
-            // A Latin word that no document has is another language, not a question that nothing answers.
-            if gain.is_none() && text.is_ascii() {
-                continue;
-            }
-            let frequency = gain.as_ref().map_or(0.0, |gain| gain.frequency);
-            bound += weight * count * gains::idf(documents, frequency);
-            clauses.push(Clause { field, text, gain, times: weight * count });
-        }
+        named[first..].sort_unstable_by_key(|(_, _, text, _)| *text);
     }
-    Ok((clauses, bound))
+    let terms: Vec<(Field, &str)> = named.iter().map(|(_, indexed, text, _)| (*indexed, *text)).collect();
+    let (mut clauses, mut bound) = (Vec::with_capacity(named.len()), 0.0);
+    for ((field, _, text, times), listing) in named.into_iter().zip(impacts.listings(&terms)) {
+        // A Latin word that no document has is another language, not a question that nothing answers.
+        if listing.is_none() && text.is_ascii() {
+            continue;
+        }
+        let frequency = listing.as_ref().map_or(0, |listing| listing.frequency);
+        let share = times * impacts::idf(impacts.documents, frequency);
+        bound += share;
+        clauses.push(Clause { field, text, listing, share });
+    }
+    clauses.iter_mut().for_each(|clause| clause.share /= bound);
+    clauses
 }
 
-/// What a passage weighs; `None` for what is no passage.
-pub(super) fn weights(item: &EvidenceItem, query: &Query<'_>, trade: f32) -> Option<Weights> {
-    let Ground::Passage { kind, .. } = &item.ground else { return None };
-    let other = place(item) == 0 && query.about.is_some_and(|about| !about(&item.title));
+/// What of the question some passage has.
+pub(super) fn weighted<'s>(clauses: &'s [Clause<'s, '_>]) -> Vec<Weighted<'s>> {
+    clauses.iter().filter_map(Clause::weighted).filter(|term| term.factor > 0).collect()
+}
+
+/// What a passage of this title weighs.
+pub(super) fn weights(kind: Kind, item: &EvidenceItem, query: &Query<'_>, trade: f32) -> Weights {
+    let other = place(kind) == RULES && query.about.is_some_and(|about| !about(&item.title));
     // Titles of an encyclopedia are about no matter of a shop.
     let matter = if other { 1.0 - (1.0 - OTHER_MATTER) * f64::from(trade) } else { 1.0 };
     let audience = if item.audience == Audience::Internal { INTERNAL } else { 1.0 };
-    Some(Weights { kind: weight(*kind), audience, matter })
+    Weights { kind: weight(kind), audience, matter }
+}
+
+/// How much of what was asked a passage has.
+pub(super) fn lexical(score: u32) -> f64 {
+    f64::from(score) / f64::from(scan::ONE)
 }
 
 /// What a passage is worth.
 pub(super) fn scored(lexical: f64, Weights { kind, audience, matter }: Weights) -> f64 {
-    // As many places as a reader can use: the last bits of a sum of floats mean nothing.
+    // As many places as a reader can use.
     (lexical * kind * audience * matter * 1e5).round() / 1e5
 }
 
@@ -166,27 +164,62 @@ pub(super) fn fits(item: &EvidenceItem, query: &Query<'_>) -> bool {
     item.validity.holds(query.now.day(), query.order_date) && (query.internal || public)
 }
 
+/// Where rules of the shop stand among the places.
+const RULES: usize = 0;
+const REPLIES: usize = 1;
+const CLAUSES: usize = 2;
+
 /// Rules of the shop, what somebody once wrote, clauses of the tone guide.
-fn place(item: &EvidenceItem) -> usize {
-    match &item.ground {
-        Ground::Passage { kind: Kind::PastReply, .. } => 1,
-        Ground::Passage { kind: Kind::Guide, .. } => 2,
-        _ => 0,
+fn place(kind: Kind) -> usize {
+    match kind {
+        Kind::Faq | Kind::Policy => RULES,
+        Kind::PastReply => REPLIES,
+        Kind::Guide => CLAUSES,
     }
 }
 
-/// By kind, then best first; equal scores by id, so that the order never depends on the layout of segments.
-fn rank(mut found: Vec<(f64, &EvidenceItem)>, limit: usize) -> Vec<EvidenceItem> {
-    found.sort_by(|(a_score, a), (b_score, b)| {
-        place(a).cmp(&place(b)).then_with(|| b_score.total_cmp(a_score)).then_with(|| a.id().cmp(b.id()))
-    });
-    let mut kept = [0; 3];
-    found.retain(|(_, item)| {
-        let room = limit.saturating_sub(kept.iter().sum());
-        let room = if place(item) == 1 { room.max(PAST_REPLIES.min(limit).saturating_sub(kept[1])) } else { room };
-        kept[place(item)] += 1;
-        room > 0
-    });
-    let ranked = found.into_iter().zip(1..);
-    ranked.map(|((score, item), rank)| EvidenceItem { score, rank, ..item.clone() }).collect()
+/// The passages that were found, each place best first.
+struct Found<'a> {
+    query: &'a Query<'a>,
+    shard: &'a Shard,
+    places: [Vec<(f64, Arc<EvidenceItem>)>; 3],
+}
+
+impl<'a> Found<'a> {
+    fn new(query: &'a Query<'a>, shard: &'a Shard) -> Self {
+        Self { query, shard, places: Default::default() }
+    }
+
+    /// Hits come best first: one that even at full weight is no better than the last of enough is not read.
+    fn look_at(&mut self, hit: &Hit) -> tantivy::Result<()> {
+        let Shard { impacts, items, .. } = self.shard;
+        let Some(kind) = items.kind(hit.segment, hit.document) else { return Ok(()) };
+        let (lexical, place) = (lexical(hit.score), place(kind));
+        let full = Weights { kind: weight(kind), audience: 1.0, matter: 1.0 };
+        let last = self.query.limit.checked_sub(1).and_then(|last| self.places[place].get(last));
+        if last.is_some_and(|(score, _)| scored(lexical, full) < *score) {
+            return Ok(());
+        }
+        let item = items.item(&impacts.searcher, hit.segment, hit.document)?;
+        if let Some(item) = item.filter(|item| fits(item, self.query)) {
+            let score = scored(lexical, weights(kind, &item, self.query, impacts.trade));
+            // Equal scores by id, so that the order never depends on the layout of segments.
+            let before =
+                |(other, held): &(f64, Arc<EvidenceItem>)| *other > score || (*other == score && held.id() < item.id());
+            let at = self.places[place].partition_point(before);
+            self.places[place].insert(at, (score, item));
+        }
+        Ok(())
+    }
+
+    fn ranked(self) -> Vec<EvidenceItem> {
+        let limit = self.query.limit;
+        let [rules, replies, clauses] = self.places;
+        let rules_shown = rules.len().min(limit);
+        let replies_shown = replies.len().min((limit - rules_shown).max(PAST_REPLIES.min(limit)));
+        let clauses_shown = limit.saturating_sub(rules_shown + replies_shown);
+        let shown = rules.into_iter().take(rules_shown).chain(replies.into_iter().take(replies_shown));
+        let ranked = shown.chain(clauses.into_iter().take(clauses_shown)).zip(1..);
+        ranked.map(|((score, item), rank)| EvidenceItem { score, rank, ..EvidenceItem::clone(&item) }).collect()
+    }
 }

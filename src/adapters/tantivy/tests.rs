@@ -1,8 +1,9 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, fs};
 
 use super::*;
 use crate::domain::{
-    AppliesBy, Audience, Day, Id, Kind, NewRevision, Passage, Span, Standing, TermField, Timestamp, Validity, name,
+    AppliesBy, Audience, Day, Id, Kind, NewRevision, Passage, Revision, Span, Standing, TermField, Timestamp, Validity,
+    name,
 };
 use crate::language::{analysis, normal::Normalised, synonyms::Synonyms};
 
@@ -163,7 +164,7 @@ proptest::proptest! {
             (TermField::Kanji, shard.fields.kanji), (TermField::Concepts, shard.fields.concepts)];
         for (field, indexed) in fields {
             for term in asked.of(field) {
-                proptest::prop_assert!(shard.gains.gain(indexed, &term.text).unwrap().is_some(), "{field:?} {}", term.text);
+                proptest::prop_assert!(shard.impacts.listings(&[(indexed, &term.text)])[0].is_some(), "{field:?} {}", term.text);
             }
         }
         let chars = text.chars().count();
@@ -202,6 +203,99 @@ fn a_damaged_folder_is_reported_and_can_be_rebuilt() {
     assert!(matches!(again.sequence(&bench.workspace), Err(IndexError::Unreadable { .. })));
     again.rebuild(&bench.workspace, &Delta { added: shelf(), retired: Vec::new(), sequence: 7 }).unwrap();
     assert_eq!(again.sequence(&bench.workspace).unwrap(), Some(7));
+}
+
+/// Some thousands of short texts of few words, so that words are shared and scores lie close.
+fn crowd(count: u128) -> Vec<Revision> {
+    const WORDS: [&str; 12] =
+        ["返品", "送料", "領収書", "到着", "発送", "注文", "会員", "クーポン", "住所", "変更", "交換", "キャンセル"];
+    let word = |n: u128, step: u128| WORDS[(n * 7919 / step % 12) as usize];
+    let text = |n: u128| format!("{}と{}の{}は{}日以内です。", word(n, 1), word(n, 5), word(n, 31), n % 97);
+    (1..=count).map(|n| revision(n, if n % 5 == 0 { Kind::Policy } else { Kind::Faq }, word(n, 3), &text(n))).collect()
+}
+
+fn all_scores(shard: &Shard, text: &str) -> Vec<scan::Hit> {
+    let query = Query { text, matter: "", about: None, now: Timestamp(0), order_date: None, limit: 0, internal: true };
+    let asked = search::terms(&query, shard.impacts.trade);
+    let clauses = search::clauses(&shard.impacts, &shard.fields, &asked);
+    let mut hits = Vec::new();
+    for (segment, reader) in shard.impacts.searcher.segment_readers().iter().enumerate() {
+        for document in reader.doc_ids_alive() {
+            let terms = search::weighted(&clauses);
+            let score = terms.iter().map(|term| term.of(segment, document)).sum();
+            hits.push(scan::Hit { score, segment, document });
+        }
+    }
+    hits
+}
+
+#[test]
+fn what_is_skipped_would_not_have_changed_the_result() {
+    // More documents than a window has, in two segments, with some gone.
+    let bench = Bench::new(crowd(9_000));
+    let gone = (1..=300).map(|n| id::<name::Revision>(n * 13)).collect();
+    let mut more = crowd(9_600);
+    let delta = Delta { added: more.split_off(9_000), retired: gone, sequence: 9 };
+    bench.index.update(&bench.workspace, &delta).unwrap();
+    let shard = bench.index.shard(&bench.workspace).unwrap().unwrap();
+    assert!(shard.impacts.documents == 9_300 && shard.impacts.searcher.segment_readers().len() > 1);
+    let weigh = |segment, document| {
+        let policy = shard.items.kind(segment, document) == Some(Kind::Policy);
+        Some((0, if policy { 1.0 } else { 0.9 }))
+    };
+    for text in ["会員の住所の変更は13日以内ですか", "送料", "到着とキャンセルの領収書とクーポンと返品と交換"]
+    {
+        let mut all = all_scores(&shard, text);
+        let weighed = |hit: &scan::Hit| (f64::from(hit.score) * weigh(hit.segment, hit.document).unwrap().1) as u32;
+        all.sort_by_key(|hit| (std::cmp::Reverse(weighed(hit)), hit.segment, hit.document));
+        let query =
+            Query { text, matter: "", about: None, now: Timestamp(0), order_date: None, limit: 0, internal: true };
+        let asked = search::terms(&query, shard.impacts.trade);
+        let clauses = search::clauses(&shard.impacts, &shard.fields, &asked);
+        for count in [1, 10, 70] {
+            let segments = shard.impacts.searcher.segment_readers();
+            let [best, ..] = scan::best(&search::weighted(&clauses), segments, &weigh, count);
+            assert_eq!(best, all[..count], "{count} for {text}");
+        }
+    }
+}
+
+#[test]
+fn an_index_that_grew_answers_as_one_that_was_built_at_once() {
+    let grown = Bench::new(crowd(120));
+    for (at, n) in (0..40u64).zip(1..) {
+        let added = crowd(200).split_off(120 + 2 * at as usize).into_iter().take(2).collect();
+        let delta = Delta { added, retired: vec![id::<name::Revision>(n)], sequence: 8 + at };
+        grown.index.update(&grown.workspace, &delta).unwrap();
+    }
+    let built = Bench::new(crowd(200).split_off(40));
+    for text in ["会員の住所の変更は13日以内ですか", "送料と返品", "クーポンのキャンセル"]
+    {
+        let (mut one, other) = (grown.search(text, None, true), built.search(text, None, true));
+        one.index_sequence = other.index_sequence;
+        assert!(!one.items.is_empty());
+        assert_eq!(one, other, "{text}");
+    }
+}
+
+#[test]
+fn lists_that_are_missing_are_made_again_and_damaged_ones_are_reported() {
+    let bench = Bench::new(shelf());
+    let before = bench.search("開封した商品の返品", None, true);
+    let list = |folder: &Path| {
+        let files = fs::read_dir(folder.join("shop")).unwrap().map(|entry| entry.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "lists")).collect::<Vec<_>>()
+    };
+    let files = list(bench.folder.path());
+    assert_eq!(files.len(), 1);
+    fs::remove_file(&files[0]).unwrap();
+    let again = Bench { index: TantivyIndex::new(bench.folder.path().to_owned()), ..bench };
+    assert_eq!(again.search("開封した商品の返品", None, true), before);
+    let mut bytes = fs::read(&files[0]).unwrap();
+    bytes[20] ^= 1;
+    fs::write(&files[0], bytes).unwrap();
+    let damaged = TantivyIndex::new(again.folder.path().to_owned());
+    assert!(matches!(damaged.sequence(&again.workspace), Err(IndexError::Unreadable { .. })));
 }
 
 #[test]
