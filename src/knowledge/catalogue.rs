@@ -2,29 +2,31 @@
 
 use std::collections::HashMap;
 
-use super::{GUIDE_KEY, format::Fault};
+use super::{
+    GUIDE_KEY,
+    format::{Entry, Fault},
+};
 use crate::domain::NewRevision;
 
-/// Entries in the order they came, with the lines they stand on.
+/// Entries in the order they came, with where they stand.
 #[derive(Default)]
 pub struct Catalogue {
     revisions: Vec<NewRevision>,
-    lines: Vec<Option<usize>>,
+    places: Vec<String>,
     by_key: HashMap<String, Vec<usize>>,
 }
 
 impl Catalogue {
     /// Takes an entry in, unless its key is spoken for: the same key may only come again as another revision of the
     /// same document, for other days.
-    pub fn add(&mut self, revision: NewRevision, line: Option<usize>) -> Result<(), Fault> {
-        let refuse = |reason| Err(Fault { line, reason });
+    pub fn add(&mut self, revision: NewRevision, entry: &Entry) -> Result<(), Fault> {
+        let refuse = |reason| Err(Fault { line: entry.line, reason });
         if revision.key == GUIDE_KEY {
             return refuse(format!("the key {GUIDE_KEY:?} belongs to the tone guide: choose another"));
         }
         let same_key = self.by_key.entry(revision.key.clone()).or_default();
         for &at in same_key.iter() {
-            let first = &self.revisions[at];
-            let place = place(first.source.as_deref().unwrap_or_default(), self.lines[at]);
+            let (first, place) = (&self.revisions[at], &self.places[at]);
             if first.kind != revision.kind {
                 return refuse(format!("the key {:?} is already used in {place}: choose another", revision.key));
             }
@@ -37,8 +39,8 @@ impl Catalogue {
             }
         }
         same_key.push(self.revisions.len());
+        self.places.push(place(revision.source.as_deref().unwrap_or_default(), entry));
         self.revisions.push(revision);
-        self.lines.push(line);
         Ok(())
     }
 
@@ -48,9 +50,8 @@ impl Catalogue {
     }
 }
 
-fn place(file: &str, line: Option<usize>) -> String {
-    match line {
-        Some(line) => format!("{file} line {line}"),
-        None => file.to_owned(),
-    }
+fn place(file: &str, entry: &Entry) -> String {
+    let part = entry.part.as_ref().map(|part| format!(" {part}")).unwrap_or_default();
+    let line = entry.line.map(|line| format!(" line {line}")).unwrap_or_default();
+    format!("{file}{part}{line}")
 }

@@ -6,11 +6,12 @@ use ::csv::{ReaderBuilder, StringRecord};
 use super::{
     File,
     format::{self, Entry, Fault, Format, Shelf},
+    table::Columns,
 };
 use crate::domain::Kind;
 
 /// `.csv`.
-pub const FORMAT: Format = Format { extension: "csv", kinds: &[Kind::Faq, Kind::Policy, Kind::PastReply], entries };
+pub const FORMAT: Format = Format { extensions: &["csv"], kinds: &[Kind::Faq, Kind::Policy, Kind::PastReply], entries };
 
 fn entries(file: &File, shelf: &Shelf) -> Vec<Result<Entry, Fault>> {
     match format::text(file) {
@@ -27,48 +28,27 @@ fn records(text: &str, shelf: &Shelf) -> Result<Vec<Result<Entry, Fault>>, Fault
         let fields = shelf.fields.join(",");
         return Err(Fault::file(format!("the file is empty: its first line names the fields {fields}")));
     };
-    let header = header(first, line_of(first, text), shelf)?;
+    let columns = Columns::read(first.iter().enumerate(), line_of(first, text), shelf)?;
     let ends = rest.iter().skip(1).map(start_of).chain([text.len()]);
-    Ok(rest.iter().zip(ends).map(|(record, end)| entry(record, text, end, &header)).collect())
+    Ok(rest.iter().zip(ends).map(|(record, end)| entry(record, text, end, first.len(), &columns)).collect())
 }
 
-fn header(record: &StringRecord, line: usize, shelf: &Shelf) -> Result<Vec<String>, Fault> {
-    let names: Vec<String> = record.iter().map(|name| name.trim().to_lowercase()).collect();
-    for (at, name) in names.iter().enumerate() {
-        shelf.check_field(name, "column").map_err(|reason| Fault::line(line, reason))?;
-        if names[..at].contains(name) {
-            return Err(Fault::line(line, format!("the column {name:?} stands there twice: keep one")));
-        }
-    }
-    if let Some(missing) = shelf.required.iter().find(|required| !names.iter().any(|name| name == *required)) {
-        let reason =
-            format!("the column {missing:?} is missing: the first line has to name {}", shelf.required.join(", "));
-        return Err(Fault::line(line, reason));
-    }
-    Ok(names)
-}
-
-fn entry(record: &StringRecord, text: &str, end: usize, header: &[String]) -> Result<Entry, Fault> {
+fn entry(record: &StringRecord, text: &str, end: usize, fields: usize, columns: &Columns) -> Result<Entry, Fault> {
     let line = line_of(record, text);
     if !is_well_quoted(&text[start_of(record)..end]) {
         let reason = "a double quote in this record is not closed where its field ends, so that the lines below it \
                       could not be told apart: close it, and write a quote inside a field twice";
         return Err(Fault::line(line, reason));
     }
-    if record.len() != header.len() {
+    if record.len() != fields {
         let reason = format!(
-            "expected {} fields as in the first line, found {}: put a field that has a comma or a line break in \
+            "expected {fields} fields as in the first line, found {}: put a field that has a comma or a line break in \
              double quotes, and close each quote",
-            header.len(),
             record.len()
         );
         return Err(Fault::line(line, reason));
     }
-    let mut entry = Entry::at(Some(line));
-    for (name, text) in header.iter().zip(record) {
-        entry.put(name, text, None);
-    }
-    Ok(entry)
+    columns.entry(record.iter().enumerate(), line)
 }
 
 /// The reader takes an open quote without a word and makes whatever follows part of its field: the entries in it

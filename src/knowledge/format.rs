@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{File, csv, document, jsonl, markdown, replies};
+use super::{File, csv, document, jsonl, markdown, replies, xlsx};
 use crate::domain::{Kind, NewRevision};
 
 /// All formats. To add one: a file with a `FORMAT`, and its line here.
-pub const FORMATS: &[Format] = &[markdown::FORMAT, csv::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[markdown::FORMAT, csv::FORMAT, jsonl::FORMAT, xlsx::FORMAT];
 
 /// All folders that hold documents.
 pub const SHELVES: &[Shelf] = &[
@@ -40,7 +40,7 @@ pub const MAX_FILE_BYTES: usize = 10 * 1024 * 1024;
 /// A way to write entries into a file.
 pub struct Format {
     /// How its files end, in lower case, without the dot.
-    pub extension: &'static str,
+    pub extensions: &'static [&'static str],
     /// The kinds of documents it can say.
     pub kinds: &'static [Kind],
     /// Takes a file apart. One bad entry leaves the others alone.
@@ -97,6 +97,12 @@ impl Fault {
     pub fn line(line: usize, reason: impl Into<String>) -> Self {
         Self { line: Some(line), reason: reason.into() }
     }
+
+    /// The same, where a line's number alone does not say where it stands.
+    pub fn within(self, part: Option<&str>) -> Self {
+        let Some(part) = part else { return self };
+        Self { line: self.line, reason: format!("{part}: {}", self.reason) }
+    }
 }
 
 /// One entry as it stands in the file: fields by name, empty ones left out.
@@ -104,13 +110,15 @@ impl Fault {
 pub struct Entry {
     /// Where it begins; `None` where the file is one entry.
     pub line: Option<usize>,
+    /// Which part of the file its line is counted in, where there are several: a sheet of a workbook.
+    pub part: Option<String>,
     fields: BTreeMap<String, (String, Option<usize>)>,
 }
 
 impl Entry {
     /// Nothing yet.
     pub fn at(line: Option<usize>) -> Self {
-        Self { line, fields: BTreeMap::new() }
+        Self { line, ..Self::default() }
     }
 
     /// Keeps a field unless it is empty. Line ends become `\n`.
@@ -179,8 +187,9 @@ pub fn entries(file: &File, shelf: &Shelf) -> Vec<Result<Entry, Fault>> {
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
     let known = || FORMATS.iter().filter(|format| format.kinds.contains(&shelf.kind));
-    let Some(format) = known().find(|format| format.extension == extension) else {
-        let known: Vec<_> = known().map(|format| format!(".{}", format.extension)).collect();
+    let Some(format) = known().find(|format| format.extensions.contains(&extension.as_str())) else {
+        let known: Vec<_> =
+            known().flat_map(|format| format.extensions).map(|extension| format!(".{extension}")).collect();
         let known = known.join(", ");
         let reason = format!("{}/ takes {known}, found {name:?}: save it as one of these, or move it", shelf.folder);
         return vec![Err(Fault::file(reason))];

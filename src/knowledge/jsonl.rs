@@ -9,7 +9,8 @@ use super::{
 use crate::domain::Kind;
 
 /// `.jsonl`.
-pub const FORMAT: Format = Format { extension: "jsonl", kinds: &[Kind::Faq, Kind::Policy, Kind::PastReply], entries };
+pub const FORMAT: Format =
+    Format { extensions: &["jsonl"], kinds: &[Kind::Faq, Kind::Policy, Kind::PastReply], entries };
 
 fn entries(file: &File, shelf: &Shelf) -> Vec<Result<Entry, Fault>> {
     let text = match format::text(file) {

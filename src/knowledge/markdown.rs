@@ -12,7 +12,7 @@ use super::{
 use crate::domain::Kind;
 
 /// `.md`.
-pub const FORMAT: Format = Format { extension: "md", kinds: &[Kind::Faq, Kind::Policy], entries };
+pub const FORMAT: Format = Format { extensions: &["md"], kinds: &[Kind::Faq, Kind::Policy], entries };
 
 /// What the front matter may say; the answer and the note are the page itself.
 const KEYS: &[&str] = &["key", "title", "url", "audience", "valid_from", "valid_until", "applies_by"];

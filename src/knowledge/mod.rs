@@ -5,6 +5,7 @@
 //! `format::FORMATS`; `jsonl.rs` is the shortest example.
 
 mod catalogue;
+mod cell;
 mod csv;
 mod difference;
 mod document;
@@ -15,6 +16,8 @@ mod markdown;
 mod passages;
 mod plain;
 mod replies;
+mod table;
+mod xlsx;
 
 pub use difference::{Difference, Report, difference};
 pub use guide::{GUIDE_KEY, clauses};
@@ -84,8 +87,9 @@ pub fn read(files: &[File]) -> Read {
         let Some(shelf) = Shelf::of(&file.path) else { continue };
         for entry in format::entries(file, shelf) {
             let accepted = entry.and_then(|entry| {
-                let revision = (shelf.revision)(&entry, shelf.kind, &file.path)?;
-                catalogue.add(revision, entry.line)
+                let revision = (shelf.revision)(&entry, shelf.kind, &file.path);
+                let taken = revision.and_then(|revision| catalogue.add(revision, &entry));
+                taken.map_err(|fault| fault.within(entry.part.as_deref()))
             });
             if let Err(Fault { line, reason }) = accepted {
                 rejected.push(Rejected { file: file.path.clone(), line, reason });
@@ -95,8 +99,9 @@ pub fn read(files: &[File]) -> Read {
     Read { revisions: catalogue.into_revisions(), rejected }
 }
 
+/// Also what Excel lays beside a workbook while somebody has it open: `~$faq.xlsx`.
 fn is_hidden(path: &str) -> bool {
-    path.split('/').any(|part| part.starts_with('.'))
+    path.split('/').any(|part| part.starts_with('.') || part.starts_with("~$"))
 }
 
 #[cfg(test)]

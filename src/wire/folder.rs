@@ -52,7 +52,8 @@ fn walk(root: &Path, below: &Path, folder: &mut Folder) -> std::io::Result<()> {
     for entry in fs::read_dir(below)? {
         let entry = entry?;
         let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
+        // `~$` begins what Excel lays beside a workbook while it is open, and it lets nobody read it.
+        if [".", "~$"].iter().any(|mark| entry.file_name().to_string_lossy().starts_with(mark)) {
             continue;
         }
         let parts = path.strip_prefix(root).unwrap_or(&path).components();
