@@ -7,53 +7,35 @@ use serde_saphyr::Spanned;
 use super::{
     File,
     format::{self, Entry, Fault, Format, Shelf},
-    plain::{self, Block},
+    page, plain,
 };
 use crate::domain::Kind;
 
 /// `.md`.
 pub const FORMAT: Format = Format { extensions: &["md"], kinds: &[Kind::Faq, Kind::Policy], entries };
 
-/// What the front matter may say; the answer and the note are the page itself.
-const KEYS: &[&str] = &["key", "title", "url", "audience", "valid_from", "valid_until", "applies_by"];
-
-/// How the heading of the internal note begins. Wider than what we tell people to write: a note that is taken for
-/// public text would end in a customer's letter.
-const NOTE_BEGINS: &[&str] = &["社内メモ", "社内用", "社内向け", "社内限", "社外秘", "内部メモ", "部外秘"];
-
 fn entries(file: &File, _: &Shelf) -> Vec<Result<Entry, Fault>> {
     vec![format::text(file).and_then(|text| entry(&file.path, &text))]
 }
 
 fn entry(path: &str, text: &str) -> Result<Entry, Fault> {
-    let (front, page, offset) = split(text)?;
+    let (front, text, offset) = split(text)?;
     let mut entry = front_matter(front)?;
-    let mut blocks = plain::blocks(page);
-    for block in &mut blocks {
-        block.line += offset;
+    let mut blocks = plain::blocks(text);
+    for line in blocks.iter_mut().filter_map(|block| block.line.as_mut()) {
+        *line += offset;
     }
-    let note = split_note(&mut blocks)?;
+    let note = page::split_note(&mut blocks)?;
     let first = blocks.first().filter(|block| block.level == Some(1));
     if let Some(first) = first.filter(|first| entry.get("title").is_none_or(|title| title == first.text)) {
-        entry.put("title", &first.text, Some(first.line));
+        entry.put("title", &first.text, first.line);
         blocks.remove(0);
     }
-    if entry.get("key").is_none() {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        entry.put("key", name.rsplit_once('.').map_or(name, |(stem, _)| stem), None);
-    }
+    page::put_key(&mut entry, path);
     if entry.get("title").is_none() {
         return Err(Fault::line(1, "there is no title: write `title:` in the front matter or begin with `# ...`"));
     }
-    if blocks.is_empty() {
-        return Err(Fault::file("there is no text that customers may read: write it above the internal note"));
-    }
-    let put = |entry: &mut Entry, name, blocks: &[Block]| {
-        let text: Vec<_> = blocks.iter().map(Block::to_body).collect();
-        entry.put(name, &text.join("\n\n"), blocks.first().map(|block| block.line));
-    };
-    put(&mut entry, "answer", &blocks);
-    put(&mut entry, "note", &note);
+    page::put_text(&mut entry, &blocks, &note)?;
     Ok(entry)
 }
 
@@ -92,36 +74,8 @@ fn front_matter(yaml: &str) -> Result<Entry, Fault> {
     })?;
     for (name, value) in members {
         let line = line_of(value.defined.line());
-        if !KEYS.contains(&name.as_str()) {
-            let known = KEYS.join(", ");
-            let reason = format!("the key {name:?} is not known here: use {known}, or take it out");
-            return Err(Fault::line(line, reason));
-        }
+        page::check_key(&name).map_err(|reason| Fault::line(line, reason))?;
         entry.put(&name, &value.value.unwrap_or_default(), Some(line));
     }
     Ok(entry)
-}
-
-/// Takes the note off the end. Text below it under a heading of the same rank could be meant for anyone, so nobody
-/// guesses.
-fn split_note(blocks: &mut Vec<Block>) -> Result<Vec<Block>, Fault> {
-    let Some(at) = blocks.iter().position(is_note) else { return Ok(Vec::new()) };
-    let note = blocks.split_off(at);
-    let rank = note[0].level;
-    if let Some(next) = note[1..].iter().find(|block| block.level.is_some() && block.level <= rank && !is_note(block)) {
-        let reason = format!(
-            "「{}」 stands below the internal note 「{}」: the note has to be the last section; move it to the end, or \
-             make the heading one level deeper if it belongs to the note",
-            next.text, note[0].text
-        );
-        return Err(Fault::line(next.line, reason));
-    }
-    Ok(note.into_iter().filter(|block| !is_note(block)).collect())
-}
-
-fn is_note(block: &Block) -> bool {
-    let Some(_) = block.level else { return false };
-    let text = block.text.trim_start_matches(['【', '[', '［', '(', '（', '■']).trim();
-    NOTE_BEGINS.iter().any(|begin| text.starts_with(begin))
-        || matches!(text.to_lowercase().as_str(), "note" | "internal note")
 }

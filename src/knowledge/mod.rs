@@ -6,17 +6,24 @@
 
 mod catalogue;
 mod cell;
+mod charset;
 mod csv;
 mod difference;
 mod document;
+mod flow;
 mod format;
 mod guide;
+mod html;
 mod jsonl;
 mod markdown;
+mod markup;
+mod page;
 mod passages;
 mod plain;
 mod replies;
 mod table;
+mod tabular;
+mod walk;
 mod xlsx;
 
 pub use difference::{Difference, Report, difference};

@@ -14,8 +14,8 @@ use super::passages;
 /// A block of the page: a heading or a piece of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// Where it begins, from 1.
-    pub line: usize,
+    /// Where it begins, from 1; `None` where the format does not say.
+    pub line: Option<usize>,
     /// The heading's level; `None` for text.
     pub level: Option<usize>,
     /// Its words.
@@ -47,13 +47,15 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
         let data = node.data();
         match &data.value {
             NodeValue::Heading(heading) => Block {
-                line: data.sourcepos.start.line,
+                line: Some(data.sourcepos.start.line),
                 level: Some(usize::from(heading.level)),
                 text: inline(node, 0).split_whitespace().collect::<Vec<_>>().join(" "),
             },
-            _ => {
-                Block { line: data.sourcepos.start.line, level: None, text: unlike_headings(block(node, 0, 0).trim()) }
-            }
+            _ => Block {
+                line: Some(data.sourcepos.start.line),
+                level: None,
+                text: unlike_headings(block(node, 0, 0).trim()),
+            },
         }
     });
     blocks.filter(|block| !block.text.is_empty()).collect()
@@ -61,7 +63,7 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
 
 /// A line of text that only looks like a heading (in a code block, say) would be lost to search: its sign becomes
 /// full width.
-fn unlike_headings(text: &str) -> String {
+pub fn unlike_headings(text: &str) -> String {
     let lines = text.lines().map(|line| match passages::heading(line) {
         Some(_) => line.replacen('#', "＃", 1),
         None => line.to_owned(),
@@ -115,12 +117,15 @@ fn table(node: Node<'_>) -> String {
     let cells = |row: Node<'_>| row.children().map(|cell| inline(cell, 0).trim().to_owned()).collect::<Vec<_>>();
     let mut rows = node.children();
     let header = rows.next().map(cells).unwrap_or_default();
-    let lines = rows.map(|row| {
-        let named = header.iter().zip(cells(row)).filter(|(_, cell)| !cell.is_empty());
-        let named = named.map(|(name, cell)| if name.is_empty() { cell } else { format!("{name}：{cell}") });
-        format!("・{}", named.collect::<Vec<_>>().join("、"))
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    rows.map(|cells_of| row(&header, &cells(cells_of))).collect::<Vec<_>>().join("\n")
+}
+
+/// A row of a table below its header; cells beyond the header have no name.
+pub fn row(header: &[String], cells: &[String]) -> String {
+    let names = header.iter().map(String::as_str).chain(std::iter::repeat(""));
+    let named = cells.iter().zip(names).filter(|(cell, _)| !cell.is_empty());
+    let named = named.map(|(cell, name)| if name.is_empty() { cell.clone() } else { format!("{name}：{cell}") });
+    format!("・{}", named.collect::<Vec<_>>().join("、"))
 }
 
 fn inline(node: Node<'_>, nesting: usize) -> String {
@@ -145,8 +150,8 @@ fn inline(node: Node<'_>, nesting: usize) -> String {
     text
 }
 
-/// Words and address; an address that leads nowhere outside the folder is dropped.
-fn linked(words: &str, url: &str) -> String {
+/// Words and address of a link; an address that leads nowhere outside the folder is dropped.
+pub fn linked(words: &str, url: &str) -> String {
     let address = ["mailto:", "tel:"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
     let leads = address != url || url.starts_with("https://") || url.starts_with("http://");
     if !leads || words.contains(address) { words.to_owned() } else { format!("{words}（{address}）") }
@@ -199,7 +204,7 @@ mod tests {
     #[test]
     fn a_line_that_only_looks_like_a_heading_is_told_apart() {
         let found = blocks("見出し\n----\n\n```\n# 手順\n```\n");
-        assert_eq!((found[0].level, found[0].text.as_str(), found[0].line), (Some(2), "見出し", 1));
+        assert_eq!((found[0].level, found[0].text.as_str(), found[0].line), (Some(2), "見出し", Some(1)));
         assert_eq!(found[1].to_body(), "＃ 手順");
     }
 
