@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{File, csv, document, html, jsonl, markdown, replies, xlsx};
+use super::{File, csv, document, eml, html, jsonl, markdown, replies, xlsx};
 use crate::domain::{Kind, NewRevision};
 
 /// All formats. To add one: a file with a `FORMAT`, and its line here.
-pub const FORMATS: &[Format] = &[markdown::FORMAT, csv::FORMAT, jsonl::FORMAT, xlsx::FORMAT, html::FORMAT];
+pub const FORMATS: &[Format] = &[markdown::FORMAT, csv::FORMAT, jsonl::FORMAT, xlsx::FORMAT, html::FORMAT, eml::FORMAT];
 
 /// All folders that hold documents.
 pub const SHELVES: &[Shelf] = &[

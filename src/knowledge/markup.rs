@@ -23,6 +23,13 @@ pub fn page(html: &Html) -> Vec<Block> {
     walk.into_flow().into_blocks()
 }
 
+/// The text of a mail, quoted passages behind `>`.
+pub fn mail(html: &Html) -> String {
+    let mut walk = Walk::new(true);
+    walk.below(html.tree.root());
+    walk.into_flow().into_text()
+}
+
 fn roots(html: &Html) -> Vec<NodeRef<'_, Node>> {
     let named = |wanted: &str| {
         let mut found: Vec<NodeRef<'_, Node>> = Vec::new();

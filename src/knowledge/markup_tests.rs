@@ -120,6 +120,16 @@ fn a_line_that_only_looks_like_a_heading_is_told_apart() {
 }
 
 #[test]
+fn a_mail_says_what_it_quotes() {
+    let html = "<html><head><title>題</title></head><body><div>明日届きます。</div><div><br></div><div>2026年11月1日(日) 10:00 七瀬 &lt;<a href='mailto:a@b.example'>a@b.example</a>&gt;:<br></div>\
+        <blockquote><div>椅子が</div><div>届きません。</div><blockquote>発送</blockquote></blockquote></body></html>";
+    assert_eq!(
+        mail(&Html::parse_document(html)),
+        "明日届きます。\n\n2026年11月1日(日) 10:00 七瀬 <a@b.example>:\n> 椅子が\n> 届きません。\n> > 発送"
+    );
+}
+
+#[test]
 fn deep_nesting_is_walked_and_not_followed() {
     // The reader of HTML takes seconds for as many `<div>`; its own limit is `html::parse`.
     for (open, close, times) in [
@@ -133,5 +143,6 @@ fn deep_nesting_is_walked_and_not_followed() {
         let html = format!("{}本文{}", open.repeat(times), close.repeat(times));
         let html = Html::parse_document(&html);
         assert!(page(&html).iter().any(|block| block.text.contains("本文")), "{open}");
+        assert!(mail(&html).contains("本文"), "{open}");
     }
 }

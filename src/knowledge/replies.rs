@@ -112,11 +112,15 @@ fn channel(text: &str) -> Result<Channel, String> {
 
 /// Whom the reply is for, in its own words: the surest way to know their name where it stands without a title.
 fn addressees(reply: &str) -> Vec<String> {
+    let zones = Zones::of(reply);
+    sure_names(zones.addressee.iter().flat_map(|zone| zone.of(reply).split([' ', '　', '\t', '、', ','])))
+}
+
+/// Words that are somebody's name and nothing else, without title or form of company, the longest first.
+pub fn sure_names<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
     const TITLES: &[&str] = &["様", "さま", "さん", "殿", "御中", "先生"];
     const COMPANIES: &[&str] = &["株式会社", "有限会社", "合同会社"];
     const GENERAL: &[&str] = &["担当", "お客", "みなさ", "皆", "各位", "会員", "関係者"];
-    let zones = Zones::of(reply);
-    let words = zones.addressee.iter().flat_map(|zone| zone.of(reply).split([' ', '　', '\t', '、', ',']));
     let named = words.map(|word| {
         let word = TITLES.iter().find_map(|title| word.strip_suffix(title)).unwrap_or(word);
         let company = COMPANIES.iter().find_map(|form| word.strip_suffix(form).or_else(|| word.strip_prefix(form)));
@@ -129,7 +133,8 @@ fn addressees(reply: &str) -> Vec<String> {
     names
 }
 
-fn without(text: &str, names: &[String]) -> String {
+/// The text with a stand-in for each name.
+pub fn without(text: &str, names: &[String]) -> String {
     names.iter().fold(text.to_owned(), |text, name| text.replace(name.as_str(), "〇〇"))
 }
 

@@ -191,6 +191,26 @@ pub fn core_of(text: &str, zones: &Zones) -> String {
     if matter.is_empty() { text.to_owned() } else { matter }
 }
 
+/// How many lines at the top of an earlier mail only say who wrote it to whom and when.
+pub fn head_of_history(text: &str) -> usize {
+    let lines = lines(text);
+    let (mut at, mut end) = (0, 0);
+    while let Some(line) = lines.get(at) {
+        let next = lines.get(at + 1).map_or("", |line| line.text());
+        let text = line.text();
+        if HISTORY_BEGINS.is_match(text) && HISTORY_ENDS.is_match(next) {
+            (at, end) = (at + 2, at + 2);
+        } else if [&HISTORY, &MAIL_FROM, &MAIL_HEADER].iter().any(|head| head.is_match(text)) {
+            (at, end) = (at + 1, at + 1);
+        } else if line.is_blank() {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
 /// The sentences with their words, cut in one walk over the text.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = (Span, &str)> {
     let (mut chars, mut rest) = (0, text);

@@ -135,3 +135,16 @@ fn a_name_with_a_telephone_number_below_the_letter_is_a_signature_and_a_request_
         assert_eq!(core(&letter), letter.replace("\n\n", "\n"));
     }
 }
+
+#[test]
+fn what_stands_above_an_earlier_mail_is_told_from_the_mail() {
+    for (head, lines) in [
+        ("2026年11月1日(日) 10:00 七瀬 <a@mail.example>:\n", 1),
+        ("2026年11月1日(日) 10:00\n七瀬 <a@mail.example>:\n\n", 2),
+        ("-----Original Message-----\nFrom: 七瀬\nSent: 11/1\nTo: 店\nSubject: 椅子\n", 5),
+        ("差出人：七瀬\n\n件名：椅子\n", 3),
+        ("", 0),
+    ] {
+        assert_eq!(head_of_history(&format!("{head}椅子が届きません。\n件名：なし")), lines, "{head}");
+    }
+}
