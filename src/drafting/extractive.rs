@@ -38,8 +38,8 @@ pub fn compose(brief: &Brief<'_>) -> Option<(Letter, Vec<NewFinding>)> {
             let before = vec![vec![phrases.opening()], taken_up];
             Parts { before, answer, after: vec![vec![phrases.next_step()], closing] }
         }
-        Task::Acknowledge(intent) => {
-            let before = vec![vec![phrases.opening()], vec![phrases.acknowledge(intent)]];
+        Task::Acknowledge(purpose) => {
+            let before = vec![vec![phrases.opening()], vec![phrases.acknowledge(purpose)]];
             Parts { before, answer: Vec::new(), after: vec![closing] }
         }
         Task::Clarify(missing) => {

@@ -14,7 +14,7 @@ mod weigh;
 
 use crate::{
     domain::{Channel, Day, EvidenceItem, Guide, Hint, Missing, NewFinding, Situation, Situations, Span, Turn},
-    language::{given::Given, intent::Intent, situation::Vocabulary},
+    language::{given::Given, signals::Purpose, situation::Vocabulary},
     tone::Checker,
 };
 
@@ -24,7 +24,7 @@ pub enum Task {
     /// Answer from the evidence.
     Answer,
     /// Receive thanks, praise, a greeting or an opinion.
-    Acknowledge(Intent),
+    Acknowledge(Purpose),
     /// Ask for the one missing item.
     Clarify(Missing),
 }

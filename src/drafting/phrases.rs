@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Brief, Task};
 use crate::{
     domain::{Formulas, Missing, Situation},
-    language::intent::Intent,
+    language::signals::Purpose,
 };
 
 /// The shape of `prompts/letter.yaml`.
@@ -88,12 +88,12 @@ impl<'a> Phrases<'a> {
         self.formulas.anger.clone().unwrap_or_else(|| neutral().anger.clone())
     }
 
-    pub fn acknowledge(&self, intent: Intent) -> String {
-        let word = match intent {
-            Intent::Praise => "praise",
-            Intent::Feedback => "feedback",
-            Intent::Greeting => "greeting",
-            Intent::Thanks | Intent::Asks => "thanks",
+    pub fn acknowledge(&self, purpose: Purpose) -> String {
+        let word = match purpose {
+            Purpose::Praise => "praise",
+            Purpose::Feedback => "feedback",
+            Purpose::Greeting => "greeting",
+            Purpose::Thanks | Purpose::Asks => "thanks",
         };
         entry(&self.formulas.acknowledge, &neutral().acknowledge, word)
     }

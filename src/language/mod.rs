@@ -3,7 +3,7 @@
 pub mod analysis;
 pub mod given;
 pub mod inert;
-pub mod intent;
+
 pub mod kana;
 pub mod mask;
 pub mod memo;
@@ -15,6 +15,7 @@ pub mod pseudonym;
 pub mod quantity;
 pub mod question;
 pub mod sentence;
+pub mod signals;
 pub mod situation;
 pub mod synonyms;
 mod vague;

@@ -172,7 +172,7 @@ fn class(found: &Signals) -> char {
         Signals { unsafe_words: true, .. } => 'u',
         Signals { wants_person: true, .. } => 'p',
         Signals { beyond_authority: true, .. } => 'o',
-        Signals { intent, .. } if *intent != Intent::Asks => 'a',
+        Signals { purpose, .. } if *purpose != Purpose::Asks => 'a',
         Signals { vague: true, .. } => 'v',
         _ => '-',
     }

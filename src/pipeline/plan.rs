@@ -9,7 +9,7 @@ use super::understand::Understood;
 use crate::{
     domain::{Evidence, EvidenceItem, Ground, HandoffReason, Kind, Missing, Outcome, Packet},
     drafting::Task,
-    language::{intent::Intent, kana, normal::Normalised, question, synonyms::Synonyms, words},
+    language::{kana, normal::Normalised, question, signals::Purpose, synonyms::Synonyms, words},
 };
 
 /// Below this share of what was asked, nothing was found. Only what shares almost nothing is kept out by it; see `eval/README.md`.
@@ -36,8 +36,8 @@ pub fn plan(understood: &Understood<'_>, evidence: &Evidence) -> Plan {
     if signals.beyond_authority {
         return Plan::Handoff(HandoffReason::OutOfAuthority);
     }
-    if signals.intent != Intent::Asks {
-        return Plan::Draft(Task::Acknowledge(signals.intent));
+    if signals.purpose != Purpose::Asks {
+        return Plan::Draft(Task::Acknowledge(signals.purpose));
     }
     if let Some(missing) = missing(understood) {
         return Plan::Draft(Task::Clarify(missing));

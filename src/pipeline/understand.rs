@@ -9,8 +9,8 @@ use crate::{
     domain::{Day, Hint, Inquiry, Party, Turn},
     language::{
         given::Given,
-        intent::Signals,
         mask::Masked,
+        signals::Signals,
         zones::{self, Zones},
     },
 };

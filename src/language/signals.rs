@@ -17,7 +17,7 @@ use super::{
 
 /// What kind of message it is. All but `Asks` only when nothing is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Intent {
+pub enum Purpose {
     /// Something is asked, requested or in trouble.
     Asks,
     /// Thanks, and nothing else.
@@ -34,7 +34,7 @@ pub enum Intent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signals {
     /// What kind of message it is.
-    pub intent: Intent,
+    pub purpose: Purpose,
     /// A person is asked for.
     pub wants_person: bool,
     /// Health emergency, danger, threat, law or self-harm.
@@ -264,16 +264,16 @@ impl Signals {
         let normal = Normalised::of(&core);
         let matter = kana::usual(normal.as_str());
         let english = is_english(&matter);
-        let intent = match () {
-            () if core == text && is_only_greeting(text, &zones) => Intent::Greeting,
+        let purpose = match () {
+            () if core == text && is_only_greeting(text, &zones) => Purpose::Greeting,
             () if english => english_intent(&matter),
-            () => intent(&matter),
+            () => purpose(&matter),
         };
         let any = |patterns: &[&Regex]| patterns.iter().any(|pattern| pattern.is_match(&matter));
         let concession = KNOWS_THE_RULE.is_match(&matter) && BEGS.is_match(&matter) || FOR_OLD_TIMES.is_match(&matter);
         Self {
-            intent,
-            wants_person: intent != Intent::Greeting && any(&[&PERSON]) || english && any(&[&ENGLISH_PERSON]),
+            purpose,
+            wants_person: purpose != Purpose::Greeting && any(&[&PERSON]) || english && any(&[&ENGLISH_PERSON]),
             unsafe_words: any(&[&DANGER, &LAW])
                 || any(&[&MOUTHED]) && !any(&[&ENJOYED])
                 || english && any(&[&ENGLISH_DANGER, &ENGLISH_LAW]),
@@ -283,7 +283,7 @@ impl Signals {
                 || english && any(&[&ENGLISH_DEMANDS_MORE]),
             feeling: any(&[&FEELING]),
             angry: any(&[&ANGER]),
-            vague: intent == Intent::Asks && vague::is_vague(text, normal.as_str()),
+            vague: purpose == Purpose::Asks && vague::is_vague(text, normal.as_str()),
         }
     }
 }
@@ -295,29 +295,29 @@ fn is_english(matter: &str) -> bool {
     latin > japanese * 3
 }
 
-fn english_intent(matter: &str) -> Intent {
+fn english_intent(matter: &str) -> Purpose {
     let silent = ENGLISH_NO_REPLY.is_match(matter);
     let rest = ENGLISH_WAY_OF_SPEAKING.replace_all(matter, "");
     if ENGLISH_GREETS.is_match(matter) {
-        return Intent::Greeting;
+        return Purpose::Greeting;
     }
     let asks = ENGLISH_ASKS.is_match(&rest);
     if ENGLISH_WISH.is_match(matter) && (silent || !asks && !rest.contains("refund")) {
-        return Intent::Feedback;
+        return Purpose::Feedback;
     }
     let trouble = ENGLISH_TROUBLE.is_match(&rest);
     if asks || trouble && !silent {
-        return Intent::Asks;
+        return Purpose::Asks;
     }
     if trouble {
-        return Intent::Feedback;
+        return Purpose::Feedback;
     }
     if ENGLISH_THANKS.is_match(matter) {
-        return Intent::Thanks;
+        return Purpose::Thanks;
     }
     // Few words without a verb are what one searches with: `best office chair`.
     let states = matter.contains(['.', '!']) || matter.split_whitespace().any(|word| ENGLISH_VERBS.contains(&word));
-    if states && ENGLISH_PRAISE.is_match(matter) { Intent::Praise } else { Intent::Asks }
+    if states && ENGLISH_PRAISE.is_match(matter) { Purpose::Praise } else { Purpose::Asks }
 }
 
 const ENGLISH_VERBS: &[&str] = &[
@@ -325,17 +325,17 @@ const ENGLISH_VERBS: &[&str] = &[
     "works", "my",
 ];
 
-fn intent(matter: &str) -> Intent {
+fn purpose(matter: &str) -> Purpose {
     let silent = NO_REPLY.is_match(matter);
     if is_query(matter) {
-        return Intent::Asks;
+        return Purpose::Asks;
     }
     let pleased = MORE_OF_IT.is_match(matter);
     let matter = MORE_OF_IT.replace_all(matter, "。");
     let matter = GOOD_WISHES.replace_all(&matter, "。");
     let matter = WAY_OF_SPEAKING.replace_all(&matter, "");
     if GREETS.is_match(&matter) {
-        return Intent::Greeting;
+        return Purpose::Greeting;
     }
     let demands = DEMAND.is_match(&matter);
     let vocabulary = Vocabulary::builtin();
@@ -344,27 +344,27 @@ fn intent(matter: &str) -> Intent {
     let asks = ASKS.is_match(&matter);
     let presents = !trouble && PRESENTS_ITSELF.is_match(&matter);
     if presents && [&ASKS, &DEMAND].iter().all(|wants| !wants.is_match(&REGARDS.replace_all(&matter, ""))) {
-        return Intent::Greeting;
+        return Purpose::Greeting;
     }
     if pleased && !asks && !demands && PRAISE.is_match(&matter) && !ANGRY.is_match(&matter) {
-        return Intent::Praise;
+        return Purpose::Praise;
     }
     if !trouble && !demands && !CASE.is_match(&matter) && WISH.is_match(&matter) {
-        return Intent::Feedback;
+        return Purpose::Feedback;
     }
     if silent && WANTS_DONE.is_match(&matter) || !silent && (asks || trouble) {
-        return Intent::Asks;
+        return Purpose::Asks;
     }
     if silent && ANGRY.is_match(&matter) {
-        return Intent::Feedback;
+        return Purpose::Feedback;
     }
     if PRAISE.is_match(&matter) {
-        return Intent::Praise;
+        return Purpose::Praise;
     }
     if pleased || THANKS.is_match(&matter) {
-        return Intent::Thanks;
+        return Purpose::Thanks;
     }
-    if silent || situations.primary.as_str() == "feedback" { Intent::Feedback } else { Intent::Asks }
+    if silent || situations.primary.as_str() == "feedback" { Purpose::Feedback } else { Purpose::Asks }
 }
 
 /// Whether it is what one types into a search box: words without a predicate.
@@ -390,7 +390,7 @@ fn is_only_greeting(text: &str, zones: &Zones) -> bool {
 }
 
 #[cfg(test)]
-#[path = "intent_tests.rs"]
+#[path = "signals_tests.rs"]
 mod tests;
 
 #[cfg(test)]
