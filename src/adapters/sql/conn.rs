@@ -140,7 +140,8 @@ impl Conn {
     }
 
     /// Inserts many rows of `width` values each: `head` ends with `VALUES`, `tail` may say what to do on conflict.
-    /// Hundreds of rows share a statement, which is what makes reading in a whole shop quick; few rows are put off.
+    /// Dozens of rows share a statement, which is what makes reading in a whole shop quick (hundreds would not: sqlx asks SQLite
+    /// for the name of every placeholder, and each answer takes longer the more there are); few rows are put off.
     pub async fn insert_all(
         &mut self,
         head: &'static str,
@@ -148,7 +149,7 @@ impl Conn {
         values: Vec<Value>,
         tail: &'static str,
     ) -> Result<(), sqlx::Error> {
-        const ROWS: usize = 200;
+        const ROWS: usize = 40;
         const FEW: usize = 20;
         for chunk in values.chunks(width * ROWS) {
             let rows = chunk.len() / width;
