@@ -147,6 +147,7 @@ impl Stage {
         let mut item = EvidenceItem::of_record(&inquiry.records[0], 1);
         // Neither survives a careless way through decimal text.
         item.score = 0.1 + 0.2;
+        let intent = Intent { text: "送料は？".to_owned(), items: vec![1], confidence: 94 };
         let tiny = EvidenceItem { score: f64::from_bits(0x3FB9_9999_9999_9999), rank: 2, ..item.clone() };
         let seen = NewFinding {
             rule: "ng_word:解約".to_owned(),
@@ -172,7 +173,7 @@ impl Stage {
                 flags: Vec::new(),
             }),
             checks: Checks { grounding: Grounding::default(), findings },
-            evidence: Evidence { items: vec![item, tiny], index_sequence: 2, stale: false },
+            evidence: Evidence { items: vec![item, tiny], intents: vec![intent], index_sequence: 2, stale: false },
             asked: Asked::default(),
             hint: None,
             guide: None,

@@ -81,6 +81,7 @@ pub fn ground_loose(texts: &[&str], inquiry: &str, draft: &str, now: Option<Time
         validity: Validity::default(),
         score: 1.0,
         rank: at + 1,
+        also: Vec::new(),
     };
     let evidence: Vec<EvidenceItem> = texts.iter().enumerate().map(item).collect();
     let sentences = sentences(draft);

@@ -14,6 +14,9 @@ pub fn public(mut suggestion: Suggestion) -> Suggestion {
     for (at, item) in suggestion.evidence.items.iter_mut().enumerate() {
         item.rank = at + 1;
     }
+    for intent in &mut suggestion.evidence.intents {
+        intent.items = intent.items.iter().filter_map(|at| place[*at]).collect();
+    }
     let grounding = &mut suggestion.checks.grounding;
     let cited = std::mem::take(&mut grounding.citations);
     let citation = places(cited.iter().map(|citation| place[citation.evidence].is_some()));

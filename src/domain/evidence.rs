@@ -47,6 +47,30 @@ pub struct EvidenceItem {
     pub score: f64,
     /// Place in the list, from 1.
     pub rank: usize,
+    /// Keys of other documents that say the same in nearly the same words, and are not shown by themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+}
+
+/// One of the things that an inquiry asks, with evidence of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The customer's sentences that ask it, masked.
+    pub text: String,
+    /// Places in [`Evidence::items`] of what answers it, best first.
+    pub items: Vec<usize>,
+    /// How likely it is that they answer it, in percent.
+    pub confidence: u8,
+}
+
+impl Intent {
+    /// Below it there is no evidence. Chosen on labelled near misses; see `eval/README.md`.
+    pub const NO_EVIDENCE: u8 = 50;
+
+    /// Whether something was found that answers it.
+    pub fn has_evidence(&self) -> bool {
+        self.confidence >= Self::NO_EVIDENCE
+    }
 }
 
 impl EvidenceItem {
@@ -62,6 +86,7 @@ impl EvidenceItem {
             validity: Validity::default(),
             score: 1.0,
             rank,
+            also: Vec::new(),
         }
     }
 
@@ -105,6 +130,9 @@ impl EvidenceItem {
 pub struct Evidence {
     /// Ranked, records first.
     pub items: Vec<EvidenceItem>,
+    /// What is asked, in the order of the words; empty for a search by hand.
+    #[serde(default)]
+    pub intents: Vec<Intent>,
     /// The last audit sequence that the index had applied.
     pub index_sequence: u64,
     /// Whether a later change of knowledge was acknowledged but not yet searchable.

@@ -47,6 +47,7 @@ pub(super) struct Score {
     ranking: Ranking,
     questions: usize,
     cited: usize,
+    intents: usize,
     said: usize,
     unsupported: usize,
     contradicted: usize,
@@ -101,6 +102,7 @@ impl Score {
         }
         self.questions += labelled.must_cite.len();
         self.cited += labelled.must_cite.len() - uncited(labelled, suggestion).len();
+        self.intents += labelled.must_cite.iter().filter(|group| is_intent(suggestion, group)).count();
         self.said += said(labelled, suggestion).len();
         let Some(draft) = &suggestion.draft else { return };
         self.letters += 1;
@@ -124,6 +126,7 @@ impl Score {
             ("recall@5", rounded(self.ranking.recall_at_5())),
             ("mrr@10", rounded(self.ranking.mrr())),
             ("must_cite", share(self.cited, self.questions)),
+            ("intent_recall@3", share(self.intents, self.questions)),
             ("must_not_say", self.said as f64),
             ("unsupported", self.unsupported as f64),
             ("contradicted", self.contradicted as f64),
@@ -161,6 +164,12 @@ fn uncited<'a>(labelled: &'a Labelled, suggestion: &Suggestion) -> Vec<&'a Vec<S
     let cited: BTreeSet<&str> =
         suggestion.checks.citations().iter().filter_map(|citation| item(citation.evidence)).collect();
     labelled.must_cite.iter().filter(|group| !group.iter().any(|key| cited.contains(key.as_str()))).collect()
+}
+
+/// Whether one of the things that were taken for asked has a document of the group as its evidence.
+fn is_intent(suggestion: &Suggestion, group: &[String]) -> bool {
+    let items = &suggestion.evidence.items;
+    suggestion.evidence.intents.iter().flat_map(|intent| &intent.items).any(|at| group.contains(&items[*at].key))
 }
 
 /// Forbidden words that the draft holds, however they are spaced or written wide.

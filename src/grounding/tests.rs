@@ -52,6 +52,7 @@ fn passage(text: &str, kind: Kind) -> EvidenceItem {
         validity: Validity::default(),
         score: 1.0,
         rank: 1,
+        also: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Japanese text, pure: what is written, where its parts stand, and what they state.
 
+pub mod alike;
 pub mod analysis;
 pub mod given;
 pub mod inert;

@@ -56,6 +56,23 @@ pub fn in_context(text: &str) -> Vec<&str> {
     if found.is_empty() { vec![text] } else { found }
 }
 
+/// What is asked, one thing after another: each sentence that asks, with the one before it where it leans on that. What
+/// only asks politely (「教えてください。」) goes with the question before it. The whole text where it asks one thing.
+pub fn each(text: &str) -> Vec<String> {
+    let sentences: Vec<&str> = sentences(text).iter().map(|span| span.of(text)).collect();
+    let mut found: Vec<String> = Vec::new();
+    for (at, sentence) in sentences.iter().enumerate().filter(|(_, sentence)| asks(sentence)) {
+        let before = at.checked_sub(1).map(|before| sentences[before]);
+        let leans_on = before.filter(|before| named(sentence) == 0 || named(sentence) == 1 && !asks(before));
+        match (found.last_mut(), leans_on) {
+            (Some(last), _) if is_only_polite(sentence) => last.push_str(sentence),
+            (_, Some(before)) => found.push(format!("{before}{sentence}")),
+            (_, None) => found.push((*sentence).to_owned()),
+        }
+    }
+    if found.len() > 1 { found } else { vec![text.to_owned()] }
+}
+
 fn asks(sentence: &str) -> bool {
     let plain = sentence.to_ascii_lowercase();
     ASKING.iter().any(|word| plain.contains(word)) && !ONLY_POLITE.iter().any(|word| plain.contains(word))
@@ -63,14 +80,45 @@ fn asks(sentence: &str) -> bool {
 
 /// Whether a question leans on what was said before: it names at most one thing.
 fn is_elliptical(sentence: &str) -> bool {
+    named(sentence) <= 1
+}
+
+/// Words that a request for an answer is made of.
+const POLITE: [&str; 8] = ["願", "教", "返信", "連絡", "返事", "回答", "対応", "確認"];
+/// Words that ask for something by themselves.
+const INTERROGATIVE: [&str; 7] = ["いくら", "いつ", "どう", "どこ", "どれ", "何", "なぜ"];
+
+fn is_only_polite(sentence: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+    !has(&INTERROGATIVE) && (named(sentence) == 0 || named(sentence) == 1 && has(&POLITE))
+}
+
+/// How many words name something.
+fn named(sentence: &str) -> usize {
     let names =
         |word: &str| word.chars().any(|c| names::is_kanji(c) || names::is_katakana(c) || c.is_ascii_alphabetic());
-    words(&Normalised::of(sentence)).iter().filter(|word| names(&word.text)).count() <= 1
+    words(&Normalised::of(sentence)).iter().filter(|word| names(&word.text)).count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_that_asks_two_things_is_two_questions() {
+        let letter = "先週椅子を買いました。返品の送料はいくらですか。領収書を出しました。どこから直せますか。よろしくお願いします。";
+        assert_eq!(
+            each(letter),
+            ["返品の送料はいくらですか。", "領収書を出しました。どこから直せますか。よろしくお願いします。"]
+        );
+        assert_eq!(each("返品の送料はいくらですか。教えてください。"), ["返品の送料はいくらですか。教えてください。"]);
+        assert_eq!(
+            each("返品できますか。いくらかかりますか。"),
+            ["返品できますか。", "返品できますか。いくらかかりますか。"]
+        );
+        assert_eq!(each("送料は？返品は？"), ["送料は？", "返品は？"]);
+        assert_eq!(each("返品 送料"), ["返品 送料"]);
+    }
 
     #[test]
     fn questions_and_wishes_ask_and_what_stands_around_them_does_not() {

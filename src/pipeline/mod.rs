@@ -4,6 +4,7 @@ pub mod check;
 pub mod compose;
 pub mod desk;
 pub mod ingest;
+pub mod intents;
 pub mod level;
 pub mod plan;
 pub mod receive;

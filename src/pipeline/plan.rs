@@ -3,17 +3,12 @@
 //! The order of the questions is the order of harm: danger first, then a wish for a person, then what a draft
 //! may not decide; only then whether there is ground to stand on.
 
-use std::collections::BTreeSet;
-
 use super::understand::Understood;
 use crate::{
-    domain::{Evidence, EvidenceItem, Ground, HandoffReason, Kind, Missing, Outcome, Packet},
+    domain::{Evidence, EvidenceItem, Ground, HandoffReason, Intent, Kind, Missing, Outcome, Packet},
     drafting::Task,
-    language::{kana, normal::Normalised, question, signals::Purpose, synonyms::Synonyms, words},
+    language::{normal::Normalised, signals::Purpose, words},
 };
-
-/// Below this share of what was asked, nothing was found. Only what shares almost nothing is kept out by it; see `eval/README.md`.
-pub const NO_EVIDENCE: f64 = 0.025;
 
 /// What to do with an inquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,28 +37,10 @@ pub fn plan(understood: &Understood<'_>, evidence: &Evidence) -> Plan {
     if let Some(missing) = missing(understood) {
         return Plan::Draft(Task::Clarify(missing));
     }
-    let records = evidence.items.iter().any(|item| matches!(item.ground, Ground::Record { .. }));
-    let best = evidence.items.iter().filter(|item| answers(item)).map(|item| item.score).fold(0.0, f64::max);
-    if best < NO_EVIDENCE && !records || is_beside_the_point(understood, evidence) {
+    if !evidence.intents.iter().all(Intent::has_evidence) {
         return Plan::Handoff(HandoffReason::NoEvidence);
     }
     Plan::Draft(Task::Answer)
-}
-
-/// Whether something is asked that nothing found speaks of: the same product and another question. A near passage
-/// would be true and beside the point, which is worse than none.
-fn is_beside_the_point(understood: &Understood<'_>, evidence: &Evidence) -> bool {
-    let synonyms = Synonyms::in_use();
-    let groups = |text: &str| synonyms.terms(&Normalised::of(text)).into_iter().map(|term| term.text);
-    let core = kana::with_kanji(&understood.core.text);
-    let asked = question::in_context(&core).into_iter().flat_map(groups);
-    let asked: BTreeSet<String> = asked.filter(|group| synonyms.is_asked(group)).collect();
-    if asked.is_empty() {
-        return false;
-    }
-    let found = evidence.items.iter().filter(|item| item.can_ground() && !item.is_weak());
-    let told: BTreeSet<String> = found.flat_map(|item| groups(&format!("{}\n{}", item.title, item.text))).collect();
-    !asked.is_subset(&told)
 }
 
 /// The one item without which nothing can be said, when the words are too few to search with.

@@ -1,14 +1,15 @@
 //! Finds what a draft may use: the records of the case first, then passages that hold.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{World, level, understand::Understood};
+use super::{World, intents, level, understand::Understood};
 use crate::{
     domain::{
         Day, Evidence, EvidenceItem, Explanation, Hint, Inquiry, Situation, Situations, Standing, Timestamp,
         WorkspaceId,
     },
     language::{
+        alike::{Likeness, Shape},
         kana, mask,
         ordered::{latest, ordered_on},
         quantity::{self, Value},
@@ -25,6 +26,8 @@ const CANDIDATES: usize = 16;
 const OF_ONE_DOCUMENT: usize = 2;
 /// So many past replies are shown beside a full list of rules.
 const BESIDE: usize = 2;
+/// So many passages are named for each of several questions.
+const OF_ONE_QUESTION: usize = 3;
 /// A message of at most so many characters leans on what was said before it.
 const LEANS: usize = 30;
 
@@ -78,12 +81,53 @@ pub async fn retrieve(
         internal,
     };
     let mut evidence = find(world, vocabulary, &wanted)?;
-    evidence.stale = leveled.is_err();
+    let questions = answered(world, vocabulary, &wanted, &mut evidence)?;
     let records = inquiry.records.iter().enumerate().map(|(at, record)| EvidenceItem::of_record(record, at + 1));
     let mut items: Vec<EvidenceItem> = records.collect();
     items.append(&mut evidence.items);
     number(&mut items);
-    Ok(Evidence { items, ..evidence })
+    let place = |id: &String| items.iter().position(|item| item.id() == id);
+    let intents = questions
+        .into_iter()
+        .map(|(question, ids)| intents::intent(question, ids.iter().filter_map(place).collect(), &items));
+    let intents = intents.collect();
+    Ok(Evidence { items, intents, stale: leveled.is_err(), ..evidence })
+}
+
+/// Each question with the ids of the rules that answer it best. Where there are several, each is searched for by itself
+/// too, and what the whole did not bring up is put below the rules that it brought.
+fn answered(
+    world: &World,
+    vocabulary: &Vocabulary,
+    whole: &Wanted<'_>,
+    evidence: &mut Evidence,
+) -> Result<Vec<(String, Vec<String>)>, IndexError> {
+    let questions = intents::split(whole.core);
+    let id = |item: &EvidenceItem| item.id().to_owned();
+    if let [question] = &questions[..] {
+        let best = evidence.items.iter().filter(|item| is_rule(item)).take(OF_ONE_QUESTION).map(id).collect();
+        return Ok(vec![(question.clone(), best)]);
+    }
+    let mut answered = Vec::new();
+    for question in questions {
+        let situations = vocabulary.classify(&question);
+        let wanted = Wanted { core: &question, situations: &situations, limit: OF_ONE_QUESTION, beside: 0, ..*whole };
+        let own = find(world, vocabulary, &wanted)?.items;
+        answered.push((question, own.iter().map(id).collect()));
+        for item in own {
+            let rules = evidence.items.iter().filter(|item| is_rule(item)).count();
+            if !evidence.items.iter().any(|known| known.id() == item.id() || known.also.contains(&item.key)) {
+                let last = rules.checked_sub(1).map_or(item.score, |last| evidence.items[last].score);
+                evidence.items.insert(rules, EvidenceItem { score: item.score.min(last), ..item });
+            }
+        }
+    }
+    Ok(answered)
+}
+
+/// Whether an item may carry a claim by itself.
+fn is_rule(item: &EvidenceItem) -> bool {
+    item.can_ground() && !item.is_weak()
 }
 
 /// The passages that fit best: rules of the shop, then past replies.
@@ -91,8 +135,8 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
     let searching = Searching::of(vocabulary, wanted);
     let mut evidence =
         searching.look(wanted.limit + CANDIDATES, |query| world.index.search(wanted.workspace, query))?;
-    let is_rule = |item: &EvidenceItem| item.can_ground() && !item.is_weak();
-    let (mut rules, mut others): (Vec<_>, Vec<_>) = evidence.items.into_iter().partition(is_rule);
+    let (rules, others): (Vec<_>, Vec<_>) = evidence.items.into_iter().partition(is_rule);
+    let (mut rules, mut others) = (collapsed(rules, wanted.limit), collapsed(others, wanted.limit));
     let mut seen: HashMap<String, usize> = HashMap::new();
     rules.retain(|item| {
         let times = seen.entry(item.key.clone()).or_default();
@@ -105,6 +149,27 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
     number(&mut rules);
     evidence.items = rules;
     Ok(evidence)
+}
+
+/// Of passages of several documents that say the same in nearly the same words the first, which names the others. Not
+/// looked at beyond what can be shown.
+fn collapsed(items: Vec<EvidenceItem>, limit: usize) -> Vec<EvidenceItem> {
+    let mut kept: Vec<(EvidenceItem, Arc<Shape>)> = Vec::new();
+    for item in items {
+        if kept.len() >= limit * OF_ONE_DOCUMENT {
+            break;
+        }
+        let shape = Shape::of(&item.text);
+        let same = |(other, own): &&mut (EvidenceItem, Arc<Shape>)| {
+            other.key != item.key && other.audience == item.audience && own.likeness(&shape) == Likeness::Same
+        };
+        match kept.iter_mut().find(same) {
+            Some((first, _)) if first.also.contains(&item.key) => {}
+            Some((first, _)) => first.also.push(item.key),
+            None => kept.push((item, shape)),
+        }
+    }
+    kept.into_iter().map(|(item, _)| item).collect()
 }
 
 /// As [`find`], with the reasons: of what was found, and of as much that was not.

@@ -80,6 +80,11 @@ impl TestServer {
     }
 
     pub async fn small_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::holding(&[("faq/all.jsonl", SMALL_FAQ), ("replies/2026.jsonl", SMALL_REPLIES)], change).await
+    }
+
+    /// The workspace `small` with these files.
+    pub async fn holding(files: &[(&str, &str)], change: impl FnOnce(&mut Settings)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(data.path().join("data"));
         settings.drain = Duration::from_secs(600);
@@ -87,8 +92,8 @@ impl TestServer {
         let app = wire::open(settings).await.unwrap();
         let (who, id) = (Principal::system(), WorkspaceId::parse("small").unwrap());
         app.open(&who, Workspace { id: id.clone(), name: "小さな店".to_owned() }).await.unwrap();
-        let file = |path: &str, text: &str| File { path: path.to_owned(), bytes: text.as_bytes().to_vec() };
-        let files = vec![file("faq/all.jsonl", SMALL_FAQ), file("replies/2026.jsonl", SMALL_REPLIES)];
+        let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), bytes: text.as_bytes().to_vec() };
+        let files = files.iter().map(file).collect();
         let report = app.ingest(&who, &id, &wire::Folder::new(files, |_| None).source()).await.unwrap();
         assert!(report.rejected.is_empty(), "{:?}", report.rejected);
         Self::serve(app, data).await

@@ -108,6 +108,7 @@ fn item(revision: &Revision, passage: &Passage, text: &str) -> EvidenceItem {
         validity: content.validity,
         score: 0.0,
         rank: 0,
+        also: Vec::new(),
     }
 }
 

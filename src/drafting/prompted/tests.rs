@@ -36,6 +36,7 @@ fn passage(n: u128, kind: Kind, audience: Audience, text: &str) -> EvidenceItem 
         validity: Validity::default(),
         score: 1.0,
         rank: 1,
+        also: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::words::{Severity, Verdict};
-use crate::domain::{Citation, EvidenceItem, Finding, SentenceVerdict, Span};
+use crate::domain::{Citation, EvidenceItem, Finding, Intent, SentenceVerdict, Span};
 
 /// A place in a text: half-open, in Unicode code points.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -95,6 +95,36 @@ pub struct EvidenceBody {
     score: f64,
     /// Place in the list, from 1.
     rank: usize,
+    /// Keys of other documents that say the same in nearly the same words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<String>,
+}
+
+/// One of the things that an inquiry asks, with evidence of its own.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Intent)]
+pub struct IntentBody {
+    /// The customer's sentences that ask it, personal data masked.
+    #[schema(example = "返品の送料はいくらですか。")]
+    text: String,
+    /// Indexes into `evidence` of what answers it, best first.
+    evidence: Vec<usize>,
+    /// How likely it is that they answer it, 0 to 1.
+    #[schema(example = 0.94)]
+    confidence: f64,
+    /// Whether that is enough to answer; one that is not hands the inquiry over.
+    has_evidence: bool,
+}
+
+impl From<&Intent> for IntentBody {
+    fn from(intent: &Intent) -> Self {
+        Self {
+            text: intent.text.clone(),
+            evidence: intent.items.clone(),
+            confidence: f64::from(intent.confidence) / 100.0,
+            has_evidence: intent.has_evidence(),
+        }
+    }
 }
 
 impl From<Span> for SpanBody {
@@ -157,6 +187,7 @@ impl From<&EvidenceItem> for EvidenceBody {
             text: item.text.clone(),
             score: item.score,
             rank: item.rank,
+            also: item.also.clone(),
         }
     }
 }

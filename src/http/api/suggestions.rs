@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    checks::{CitationBody, EvidenceBody, FindingBody, SpanBody, VerdictBody, bodies},
+    checks::{CitationBody, EvidenceBody, FindingBody, IntentBody, SpanBody, VerdictBody, bodies},
     words::{Drafter, Failure, FlagKind, HandoffReason, Missing},
 };
 use crate::{
@@ -40,6 +40,8 @@ pub struct SuggestionBody {
     verdicts: Vec<VerdictBody>,
     /// What departs from the tone guide.
     findings: Vec<FindingBody>,
+    /// What is asked, in the order of the words.
+    intents: Vec<IntentBody>,
     /// What the draft could use, best first, records before all.
     evidence: Vec<EvidenceBody>,
 }
@@ -131,6 +133,7 @@ impl From<&Suggestion> for SuggestionBody {
             citations: CitationBody::list(checks.citations(), items),
             verdicts: bodies(&checks.grounding.verdicts),
             findings: bodies(&checks.findings),
+            intents: bodies(&suggestion.evidence.intents),
             evidence: bodies(items),
         }
     }
