@@ -5,6 +5,7 @@
 
 mod access;
 mod closing;
+mod documents;
 mod errors;
 mod keeping;
 mod loose;
@@ -18,10 +19,11 @@ use self::access::Receipt;
 pub use self::{
     access::Once,
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewRuling, Reported},
+    documents::{Fulfilled, document},
     errors::AppError,
     keeping::NewKey,
     loose::{GuideErrors, Guides, Pair, ground_loose, verify_log},
-    reading::{LookedFor, Readiness},
+    reading::{LookedFor, Readiness, When},
 };
 use crate::{
     config::Settings,

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use crate::domain::{
     Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency, Inquiry,
-    Key, Message, Principal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace, WorkspaceId, name,
+    Key, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace,
+    WorkspaceId, name,
 };
 
 /// Tells the time.
@@ -102,6 +103,14 @@ pub trait Shelf: Send + Sync {
     async fn revisions(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError>;
     /// One revision, ended or not.
     async fn revision(&self, workspace: &WorkspaceId, id: &Id<name::Revision>) -> Result<Option<Revision>, StoreError>;
+    /// The revisions that were retired by hand and whose documents nobody wrote since.
+    async fn retired_by_hand(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError>;
+    /// The audit sequence of the last change of documents that was recorded at a moment; 0 before the first.
+    async fn state_at(&self, workspace: &WorkspaceId, at: Timestamp) -> Result<u64, StoreError>;
+    /// Everything that was held true after the change with this audit sequence.
+    async fn held_after(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Delta, StoreError>;
+    /// The proposals that nobody decided on yet, the oldest first.
+    async fn proposals(&self, workspace: &WorkspaceId) -> Result<Vec<Proposal>, StoreError>;
     /// What changed after an audit sequence; from 0 it is everything that is held true.
     async fn changed_since(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Delta, StoreError>;
     /// The audit sequence of the last change of documents; 0 before the first.
@@ -122,7 +131,7 @@ pub struct Delta {
 /// Reads inquiries and what became of them.
 #[async_trait]
 pub trait Cases: Send + Sync {
-    /// The workspace in which something with this id stands (`drf_`, `inq_`, `sug_`, `rpl_`, `fnd_`, `rev_`).
+    /// The workspace in which something with this id stands (`drf_`, `inq_`, `sug_`, `rpl_`, `fnd_`, `rev_`, `prp_`).
     async fn workspace_of(&self, id: &str) -> Result<Option<WorkspaceId>, StoreError>;
     /// One inquiry.
     async fn inquiry(&self, workspace: &WorkspaceId, id: &Id<name::Inquiry>) -> Result<Option<Inquiry>, StoreError>;
@@ -201,6 +210,9 @@ pub struct Event {
 /// Why the index could not answer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum IndexError {
+    /// An earlier state is not kept any more: make it again.
+    #[error("the documents as they were are not searchable any more: search again")]
+    Forgotten,
     /// It is damaged or missing: rebuild it from the store.
     #[error("the index of {workspace} cannot be read: {cause}")]
     Unreadable {
@@ -223,6 +235,8 @@ pub struct Query<'a> {
     pub matter: &'a str,
     /// Tells whether a title is about the main matter of the question, where that is known.
     pub about: Option<&'a dyn Fn(&str) -> bool>,
+    /// The state of the documents that is searched, by the audit sequence of its last change; `None` for the current one.
+    pub state: Option<u64>,
     /// When the question is asked.
     pub now: Timestamp,
     /// When the order was placed, for rules that hold by order date.
@@ -244,6 +258,10 @@ pub trait PassageIndex: Send + Sync {
     fn sequence(&self, workspace: &WorkspaceId) -> Result<Option<u64>, IndexError>;
     /// Takes in what changed; searchable on return.
     fn update(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError>;
+    /// Whether an earlier state can be searched.
+    fn has_state(&self, workspace: &WorkspaceId, sequence: u64) -> bool;
+    /// Makes an earlier state searchable, beside the current one and for a while; `delta` holds all of it.
+    fn keep_state(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError>;
     /// Throws away what is there and starts from `delta`, which holds everything.
     fn rebuild(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError>;
 }

@@ -277,6 +277,7 @@ async fn tell(stage: &Stage) {
     let store = stage.open().await;
     workspaces_are_opened_once(&store).await;
     documents_come_change_and_go(stage, &store).await;
+    documents_are_proposed_and_retired_by_hand(stage, &store).await;
     let decided = an_inquiry_is_answered(stage, &store).await;
     a_second_message_joins(stage, &store).await;
     messages_that_come_at_once_all_join_once(stage, &store).await;
@@ -324,7 +325,7 @@ async fn documents_come_change_and_go(stage: &Stage, store: &SqlStore) {
     assert_eq!(store.last_changed(&shop()).await.unwrap(), 0);
     let knowledge = |added: &[Revision], retired: &[&Revision]| {
         let retired = retired.iter().map(|revision| revision.id.clone()).collect();
-        change(What::KnowledgeChanged(KnowledgeChange { added: added.to_vec(), retired }))
+        change(What::KnowledgeChanged(KnowledgeChange { added: added.to_vec(), retired, ..KnowledgeChange::default() }))
     };
     let first = stage.revision("faq-returns", "返品は30日以内です。");
     let twin = stage.revision("faq-twin", "返品は30日以内です。");
@@ -348,6 +349,55 @@ async fn documents_come_change_and_go(stage: &Stage, store: &SqlStore) {
 
     let ended = store.revision(&shop(), &first.id).await.unwrap().unwrap();
     assert_eq!(ended, Revision { recorded_until: Some(Timestamp(10)), ..first });
+}
+
+async fn documents_are_proposed_and_retired_by_hand(stage: &Stage, store: &SqlStore) {
+    let last = store.last_changed(&shop()).await.unwrap();
+    let text = stage.revision("faq-hand", "手で書いた文です。");
+    let late = Timestamp(60);
+    let text = Revision { recorded_from: late, ..text };
+    let knowledge = |added: Vec<Revision>, retired: Vec<Id<name::Revision>>, since| KnowledgeChange {
+        by_hand: added.is_empty(),
+        added,
+        retired,
+        since,
+    };
+    let at = |what, at| Change { at, ..change(what) };
+    let stale = knowledge(vec![text.clone()], vec![], Some(last - 1));
+    assert_eq!(conflict(store, at(What::KnowledgeChanged(stale), late)).await, Conflict::Overtaken);
+
+    let wish = Wish::Create(text.content.clone());
+    let proposal = Proposal { id: stage.id(), wish, by: "key_1".to_owned(), at: late };
+    store.apply(at(What::Proposed(Box::new(proposal.clone())), late)).await.unwrap();
+    assert_eq!(store.proposals(&shop()).await.unwrap(), [proposal.clone()]);
+    assert_eq!(store.proposals(&other()).await.unwrap(), []);
+    assert_eq!(store.workspace_of(proposal.id.as_str()).await.unwrap(), Some(shop()));
+    let deciding = |change| What::ProposalDecided { proposal: proposal.id.clone(), change, reason: None };
+    let yes = deciding(Some(knowledge(vec![text.clone()], vec![], Some(last))));
+    let one = store.apply(at(yes, late)).await.unwrap().sequence;
+    assert_eq!(store.proposals(&shop()).await.unwrap(), []);
+    assert_eq!(store.last_changed(&shop()).await.unwrap(), one);
+    assert_eq!(conflict(store, change(deciding(None))).await, Conflict::Missing, "it was decided");
+
+    assert_eq!(store.retired_by_hand(&shop()).await.unwrap(), []);
+    let gone = knowledge(vec![], vec![text.id.clone()], Some(one));
+    let two = store.apply(at(What::KnowledgeChanged(gone), Timestamp(70))).await.unwrap().sequence;
+    let by_hand = store.retired_by_hand(&shop()).await.unwrap();
+    assert_eq!(by_hand.iter().map(|revision| &revision.id).collect::<Vec<_>>(), [&text.id]);
+    let mut known = Vec::new();
+    for at in [59, 60, 69, 70] {
+        known.push(store.state_at(&shop(), Timestamp(at)).await.unwrap());
+    }
+    assert_eq!(known, [last, one, one, two]);
+    let held = |delta: Delta| delta.added.iter().any(|revision| revision.id == text.id);
+    assert!(
+        held(store.held_after(&shop(), one).await.unwrap()) && !held(store.held_after(&shop(), two).await.unwrap())
+    );
+    assert_eq!(store.state_at(&other(), Timestamp(70)).await.unwrap(), 0);
+    let again = Revision { id: stage.id(), passages: Vec::new(), recorded_from: Timestamp(80), ..text };
+    let again = KnowledgeChange { added: vec![again], ..KnowledgeChange::default() };
+    store.apply(at(What::KnowledgeChanged(again), Timestamp(80))).await.unwrap();
+    assert_eq!(store.retired_by_hand(&shop()).await.unwrap(), [], "somebody wrote the document anew");
 }
 
 async fn an_inquiry_is_answered(stage: &Stage, store: &SqlStore) -> Suggestion {

@@ -1,7 +1,7 @@
 //! What can go wrong with a verb, in the words of its caller. Faces turn it into problems and exit codes.
 
 use crate::{
-    domain::{InquiryTextError, Role},
+    domain::{InquiryTextError, Role, WishError},
     identity::Act,
     pipeline::{level::LevelError, receive::ReceiveError},
     ports::{IndexError, StoreError},
@@ -38,6 +38,12 @@ pub enum AppError {
     /// The same `Idempotency-Key` came with another request.
     #[error("this Idempotency-Key was used for another request: use a new one")]
     KeyReused,
+    /// The documents are not such that this could be done.
+    #[error(transparent)]
+    Wish(#[from] WishError),
+    /// Somebody approved or refused it meanwhile.
+    #[error("the proposal was already approved or refused")]
+    ProposalDecided,
     /// A rejected or edited draft needs words.
     #[error("{0}")]
     Undecidable(&'static str),
@@ -69,19 +75,24 @@ impl AppError {
             Self::NoSuch { what: "reply", .. } => "reply-not-found",
             Self::NoSuch { what: "finding", .. } => "finding-not-found",
             Self::NoSuch { what: "key", .. } => "key-not-found",
+            Self::NoSuch { what: "proposal", .. } => "proposal-not-found",
             Self::NoSuch { .. } | Self::Store(StoreError::Conflict(Conflict::Missing)) => "not-found",
             Self::Forbidden { .. } => "role-not-allowed",
             Self::Inquiry(InquiryTextError::Empty) => "inquiry-empty",
             Self::Inquiry(InquiryTextError::TooLong { .. }) => "inquiry-too-long",
             Self::Inquiry(InquiryTextError::Control { .. }) => "inquiry-control-character",
             Self::KeyReused => "idempotency-key-reused",
+            Self::Wish(WishError::Missing) => "document-not-found",
+            Self::Wish(WishError::Exists | WishError::OtherKind) => "document-exists",
+            Self::Wish(WishError::Unchanged) => "document-unchanged",
+            Self::ProposalDecided => "proposal-decided",
             Self::Undecidable(_) => "decision-invalid",
             Self::Store(StoreError::Conflict(Conflict::AlreadyDecided)) => "draft-already-decided",
             Self::Store(StoreError::Conflict(Conflict::Superseded)) => "draft-superseded",
             Self::Store(StoreError::Conflict(Conflict::Repeated | Conflict::Overtaken)) => "request-in-progress",
             Self::Store(StoreError::Full) | Self::Index(IndexError::Full) => "disk-full",
             Self::Store(StoreError::Failed(_)) => "store-unavailable",
-            Self::Index(IndexError::Unreadable { .. }) => "index-unavailable",
+            Self::Index(IndexError::Unreadable { .. } | IndexError::Forgotten) => "index-unavailable",
             Self::Panicked | Self::NoRandomness(_) => "internal",
         }
     }

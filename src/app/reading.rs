@@ -3,7 +3,8 @@
 use super::{App, AppError, closing::CheckedReply, visible};
 use crate::{
     domain::{
-        DraftState, Evidence, Explanation, Id, Inquiry, Principal, Revision, Suggestion, Workspace, WorkspaceId, name,
+        Day, DraftState, Evidence, Explanation, Id, Inquiry, Principal, Revision, Suggestion, Timestamp, Workspace,
+        WorkspaceId, name,
     },
     identity::{Act, may},
     language::{mask::Masked, situation::Vocabulary, zones},
@@ -23,6 +24,19 @@ pub struct LookedFor<'a> {
     pub text: &'a str,
     /// At most so many.
     pub limit: usize,
+    /// As of when.
+    pub when: When,
+}
+
+/// The two times of a search: what was so, and what was known of it. Nothing said is now.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct When {
+    /// When the question is asked: rules that hold then.
+    pub as_of: Option<Timestamp>,
+    /// When the order was placed: rules that hold by order date.
+    pub order_date: Option<Day>,
+    /// What we knew then: documents as they were recorded.
+    pub known_at: Option<Timestamp>,
 }
 
 /// Whether this process can do its work.
@@ -93,7 +107,8 @@ impl App {
     /// The passages that fit a text best.
     pub async fn search(&self, who: &Principal, looked_for: &LookedFor<'_>) -> Result<Evidence, AppError> {
         self.permit(who, looked_for.workspace, Act::Read)?;
-        self.looking(who, looked_for, find).await
+        let (found, stale) = self.looking(who, looked_for, find).await?;
+        Ok(Evidence { stale, ..found })
     }
 
     /// The same with the reasons, for those who work with the knowledge: what else came near, and why it was left out.
@@ -103,30 +118,38 @@ impl App {
         looked_for: &LookedFor<'_>,
     ) -> Result<(Evidence, Explanation), AppError> {
         self.permit(who, looked_for.workspace, Act::ReadInternal)?;
-        self.looking(who, looked_for, explain).await
+        let ((found, why), stale) = self.looking(who, looked_for, explain).await?;
+        Ok((Evidence { stale, ..found }, why))
     }
 
+    /// What was found, and whether a change that was acknowledged is not in it yet.
     async fn looking<T>(
         &self,
         who: &Principal,
-        &LookedFor { workspace, text, limit }: &LookedFor<'_>,
+        &LookedFor { workspace, text, limit, when }: &LookedFor<'_>,
         look: impl FnOnce(&World, &Vocabulary, &Wanted<'_>) -> Result<T, IndexError>,
-    ) -> Result<T, AppError> {
+    ) -> Result<(T, bool), AppError> {
         let desk = self.desk(workspace).await?;
-        level::level(&self.world, workspace).await?;
+        let state = match when.known_at {
+            Some(at) => Some(level::as_known(&self.world, workspace, at).await?),
+            None => None,
+        };
+        let leveled = level::within(&self.world, workspace).await?;
         let core = Masked::of(&zones::core(text)).text;
         let wanted = Wanted {
             workspace,
             core: &core,
             before: None,
             situations: &desk.vocabulary.classify(&core),
-            now: self.world.clock.now(),
-            order_date: None,
+            state,
+            now: when.as_of.unwrap_or_else(|| self.world.clock.now()),
+            order_date: when.order_date,
             limit,
             beside: 0,
             internal: self.reads_internal(who, workspace),
         };
-        Ok(look(&self.world, desk.vocabulary, &wanted)?)
+        let found = look(&self.world, desk.vocabulary, &wanted)?;
+        Ok((found, state.is_none() && !leveled))
     }
 
     /// A page of the audit log.

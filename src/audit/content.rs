@@ -47,6 +47,17 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
     match what {
         What::WorkspaceOpened(workspace) => ("workspace.opened", json!({ "name": commit(&workspace.name) })),
         What::KnowledgeChanged(change) => ("knowledge.changed", of_knowledge(change, commit)),
+        What::Proposed(proposal) => (
+            "knowledge.proposed",
+            json!({ "proposal": proposal.id, "wish": proposal.wish.as_str(), "content": sealed(proposal, commit) }),
+        ),
+        What::ProposalDecided { proposal, change, reason } => (
+            "proposal.decided",
+            json!({
+                "proposal": proposal, "approved": change.is_some(), "reason": reason.as_deref().map(commit),
+                "change": change.as_ref().map(|change| of_knowledge(change, commit)),
+            }),
+        ),
         What::InquiryReceived { inquiry, open } => {
             let joined = open.as_ref().is_some_and(|open| open.took_in(inquiry));
             (if joined { "inquiry.joined" } else { "inquiry.received" }, of_inquiry(inquiry, commit))

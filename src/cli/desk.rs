@@ -7,9 +7,11 @@ use clap::Args;
 
 use super::{Place, explained};
 use crate::{
-    app::{App, LookedFor},
+    app::{App, LookedFor, When},
     config::Settings,
-    domain::{Channel, Evidence, InquiryText, NewInquiry, Outcome, Principal, Suggestion, Workspace, WorkspaceId},
+    domain::{
+        Channel, Evidence, InquiryText, NewInquiry, Outcome, Principal, Suggestion, Timestamp, Workspace, WorkspaceId,
+    },
     wire,
 };
 
@@ -63,6 +65,15 @@ pub(super) struct Search {
     /// Say what each score is made of, and what was left out and why
     #[arg(long)]
     explain: bool,
+    /// When the question is asked: rules that hold then
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    as_of: Option<Timestamp>,
+    /// The day the order was placed, for rules that hold by order date
+    #[arg(long, value_name = "DAY", value_parser = moment)]
+    order_date: Option<Timestamp>,
+    /// What was known then: documents as they were recorded
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    known_at: Option<Timestamp>,
     /// What to look for
     text: String,
 }
@@ -72,7 +83,9 @@ impl Search {
     pub(super) async fn run(self, place: &Place) -> anyhow::Result<()> {
         let desk = Desk::open(place).await?;
         let who = Principal::system();
-        let looked_for = LookedFor { workspace: &self.workspace, text: &self.text, limit: self.limit };
+        let order_date = self.order_date.map(Timestamp::day);
+        let when = When { as_of: self.as_of, order_date, known_at: self.known_at };
+        let looked_for = LookedFor { workspace: &self.workspace, text: &self.text, limit: self.limit, when };
         if self.explain {
             let (_, explanation) = desk.app.explain(&who, &looked_for).await?;
             explained::print(&explanation);
@@ -94,6 +107,11 @@ pub(super) struct Ask {
     channel: Channel,
     /// What the customer wrote; standard input if not given
     text: Option<String>,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text)
+        .map_err(|_| "expected a moment like 2026-11-23T09:31:00+09:00 or a day like 2026-11-23".to_owned())
 }
 
 fn channel(text: &str) -> Result<Channel, String> {

@@ -1,8 +1,8 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, ContactOutcome, Decision, Id, Inquiry, InquiryText, Key, Principal, Reply, Revision, Ruling,
-    Suggestion, Timestamp, Workspace, WorkspaceId, name,
+    Asked, Checks, ContactOutcome, Decision, Id, Inquiry, InquiryText, Key, Principal, Proposal, Reply, Revision,
+    Ruling, Suggestion, Timestamp, Workspace, WorkspaceId, name,
 };
 
 /// A change with who made it, where and when.
@@ -27,6 +27,17 @@ pub enum What {
     WorkspaceOpened(Workspace),
     /// Documents came, changed and went.
     KnowledgeChanged(KnowledgeChange),
+    /// Somebody who may not change documents wants them changed.
+    Proposed(Box<Proposal>),
+    /// Somebody who may said yes, with what follows from it, or no.
+    ProposalDecided {
+        /// The proposal.
+        proposal: Id<name::Proposal>,
+        /// What follows from a yes; `None` is a no.
+        change: Option<KnowledgeChange>,
+        /// Why.
+        reason: Option<String>,
+    },
     /// A customer wrote. Words that joined an open inquiry supersede its current draft.
     InquiryReceived {
         /// The inquiry, whole.
@@ -102,13 +113,29 @@ impl Open {
     }
 }
 
-/// What one ingest did to the documents of a workspace.
+/// What one ingest, or one who keeps the knowledge by hand, did to the documents of a workspace.
 #[derive(Debug, Clone, Default)]
 pub struct KnowledgeChange {
     /// New texts.
     pub added: Vec<Revision>,
     /// Revisions that are no longer held true.
     pub retired: Vec<Id<name::Revision>>,
+    /// Whether they were retired by hand: a file that says the same still does not bring them back.
+    pub by_hand: bool,
+    /// The change of documents that this was worked out from; it is refused when another came since. `None` where that
+    /// does not matter.
+    pub since: Option<u64>,
+}
+
+impl What {
+    /// What it does to the documents.
+    pub fn knowledge(&self) -> Option<&KnowledgeChange> {
+        match self {
+            Self::KnowledgeChanged(change) => Some(change),
+            Self::ProposalDecided { change, .. } => change.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 impl KnowledgeChange {

@@ -35,6 +35,8 @@ pub mod name {
         Revision = "rev";
         /// The unit that is indexed and cited.
         Passage = "psg";
+        /// A change of documents that waits for approval.
+        Proposal = "prp";
         /// A fact handed in with an inquiry.
         Record = "rcd";
         /// One tone deviation.

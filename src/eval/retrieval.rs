@@ -16,7 +16,7 @@ use super::{
     metrics::{DEPTH, Ranking, percentile, rounded},
 };
 use crate::{
-    app::LookedFor,
+    app::{LookedFor, When},
     domain::{Evidence, Principal, WorkspaceId},
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn run(folder: &Path, out: &Path) -> anyhow::Result<()> {
 }
 
 async fn search(bench: &Bench, workspace: &WorkspaceId, text: &str) -> anyhow::Result<Evidence> {
-    let looked_for = LookedFor { workspace, text, limit: PASSAGES };
+    let looked_for = LookedFor { workspace, text, limit: PASSAGES, when: When::default() };
     Ok(bench.app.search(&Principal::system(), &looked_for).await?)
 }
 

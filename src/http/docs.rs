@@ -56,15 +56,15 @@ pub fn blank() -> OpenApi {
 /// Gives every operation the problems it can answer with, and the header that makes a repetition harmless.
 pub fn complete(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        let operations = [(&mut item.get, false), (&mut item.post, true), (&mut item.delete, false)];
-        for (operation, sends) in operations {
+        let (get, delete) = ((&mut item.get, false, false), (&mut item.delete, false, false));
+        for (operation, sends, makes) in [get, delete, (&mut item.post, true, true), (&mut item.put, true, false)] {
             let Some(operation) = operation.as_mut() else { continue };
             describe(operation);
             if !path.starts_with("/v1") {
                 continue;
             }
             let asks = operation.parameters.iter().flatten().any(is_query);
-            if sends && path != "/v1/keys" {
+            if makes && path != "/v1/keys" {
                 once(operation);
             }
             let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
@@ -109,9 +109,16 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         Code::ReplyNotFound => path.starts_with("/v1/replies/"),
         Code::FindingNotFound => path.starts_with("/v1/findings"),
         Code::KeyNotFound => path == "/v1/keys/{id}",
+        Code::DocumentNotFound => path == "/v1/documents/{key}" || path.starts_with("/v1/proposals/"),
+        Code::ProposalNotFound | Code::ProposalDecided => path.starts_with("/v1/proposals/"),
+        Code::DocumentExists | Code::DocumentUnchanged => {
+            sends && path.starts_with("/v1/documents") || path.starts_with("/v1/proposals/")
+        }
         Code::NotFound => matches!(path, "/v1/keys/{id}" | "/v1/revisions/{id}"),
-        Code::DraftAlreadyDecided | Code::DraftSuperseded => path.ends_with("/decision") || path.ends_with("/drafts"),
-        Code::DecisionInvalid => path.ends_with("/decision"),
+        Code::DraftAlreadyDecided | Code::DraftSuperseded => {
+            path == "/v1/drafts/{id}/decision" || path.ends_with("/drafts")
+        }
+        Code::DecisionInvalid => path == "/v1/drafts/{id}/decision",
         Code::InquiryEmpty | Code::InquiryTooLong | Code::InquiryControlCharacter => sends && path == "/v1/inquiries",
         // What is left in these statuses is about bodies.
         _ => match code.status() {

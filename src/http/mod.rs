@@ -143,7 +143,8 @@ pub fn openapi_json() -> serde_json::Result<String> {
 
 fn api() -> OpenApiRouter<Face> {
     use api::{
-        attempts, audit, drafts, findings, inquiries, keys, replies, revisions, search, suggestions, workspaces,
+        attempts, audit, documents, drafts, findings, inquiries, keys, replies, revisions, search, suggestions,
+        workspaces,
     };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
@@ -159,6 +160,10 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(replies::report_contact))
         .routes(routes!(findings::rule))
         .routes(routes!(search::search))
+        .routes(routes!(documents::list, documents::create))
+        .routes(routes!(documents::read, documents::replace, documents::retire))
+        .routes(routes!(documents::proposals))
+        .routes(routes!(documents::decide))
         .routes(routes!(revisions::read))
         .routes(routes!(workspaces::list))
         .routes(routes!(audit::events))

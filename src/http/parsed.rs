@@ -108,6 +108,18 @@ impl<S: Send + Sync, T: Named> FromRequestParts<S> for At<T> {
     }
 }
 
+/// A document's key in a path, percent-encoded there.
+pub struct Keyed(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Keyed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let malformed = || Problem::new(Code::IdMalformed, "expected a document's key, percent-encoded UTF-8");
+        Path::<String>::from_request_parts(parts, state).await.map(|Path(key)| Self(key)).map_err(|_| malformed())
+    }
+}
+
 async fn read(body: Body) -> Result<Bytes, Problem> {
     let mut chunks = body.into_data_stream();
     let (mut kept, mut seen) = (Vec::new(), 0_usize);

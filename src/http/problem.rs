@@ -57,10 +57,15 @@ codes! {
     ReplyNotFound,           "reply-not-found",           NOT_FOUND,              "No such reply";
     FindingNotFound,         "finding-not-found",         NOT_FOUND,              "No such finding";
     KeyNotFound,             "key-not-found",             NOT_FOUND,              "No such key";
+    DocumentNotFound,        "document-not-found",        NOT_FOUND,              "No such document on these days";
+    ProposalNotFound,        "proposal-not-found",        NOT_FOUND,              "No such proposal";
     NotFound,                "not-found",                 NOT_FOUND,              "No such thing";
     MethodNotAllowed,        "method-not-allowed",        METHOD_NOT_ALLOWED,     "The method does not fit the path";
     RequestTimeout,          "request-timeout",           REQUEST_TIMEOUT,        "The body did not arrive in time";
     DraftAlreadyDecided,     "draft-already-decided",     CONFLICT,               "The draft was decided";
+    DocumentExists,          "document-exists",           CONFLICT,               "The key is taken";
+    DocumentUnchanged,       "document-unchanged",        CONFLICT,               "The document says just this";
+    ProposalDecided,         "proposal-decided",          CONFLICT,               "The proposal was decided";
     DraftSuperseded,         "draft-superseded",          CONFLICT,               "A newer draft took its place";
     RequestInProgress,       "request-in-progress",       CONFLICT,               "The same request is being answered";
     BodyTooLarge,            "body-too-large",            PAYLOAD_TOO_LARGE,      "The body is too large";

@@ -17,6 +17,8 @@ pub enum Act {
     Report,
     /// Rule on findings.
     Rule,
+    /// Propose a change of documents.
+    Propose,
     /// Change documents and guides without waiting for approval.
     KeepKnowledge,
     /// Read the audit log.
@@ -27,13 +29,14 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ask,
         Self::Read,
         Self::ReadInternal,
         Self::Decide,
         Self::Report,
         Self::Rule,
+        Self::Propose,
         Self::KeepKnowledge,
         Self::Audit,
         Self::Administer,
@@ -48,6 +51,7 @@ impl Act {
             Self::Decide => "decide on drafts",
             Self::Report => "report replies",
             Self::Rule => "rule on findings",
+            Self::Propose => "propose changes of knowledge",
             Self::KeepKnowledge => "change knowledge",
             Self::Audit => "read the audit log",
             Self::Administer => "manage keys",
@@ -59,10 +63,10 @@ impl Act {
 pub fn may(role: Role, act: Act) -> bool {
     use Act::*;
     match role {
-        Role::Chatbot => matches!(act, Ask | Read | Report),
-        Role::Operator => matches!(act, Ask | Read | ReadInternal | Decide | Report),
-        Role::Qa => matches!(act, Read | ReadInternal | Report | Rule),
-        Role::Knowledge => matches!(act, Ask | Read | ReadInternal | KeepKnowledge),
+        Role::Chatbot => matches!(act, Ask | Read | Report | Propose),
+        Role::Operator => matches!(act, Ask | Read | ReadInternal | Decide | Report | Propose),
+        Role::Qa => matches!(act, Read | ReadInternal | Report | Rule | Propose),
+        Role::Knowledge => matches!(act, Ask | Read | ReadInternal | Propose | KeepKnowledge),
         Role::Auditor => matches!(act, Read | ReadInternal | Audit),
         Role::Admin => true,
     }

@@ -39,9 +39,11 @@ fn identity(content: &NewRevision) -> Identity<'_> {
     (&content.key, content.validity.from)
 }
 
-/// Compares what is held true with what was read. Doing it twice changes nothing the second time.
-pub fn difference(current: &[Revision], read: Read) -> Difference {
-    let Read { revisions, mut rejected } = read;
+/// Compares what is held true with what was read. Doing it twice changes nothing the second time. What says the same as
+/// a text of `gone`, which somebody retired by hand, stays out until its file says something else.
+pub fn difference(current: &[Revision], gone: &[Revision], read: Read) -> Difference {
+    let Read { mut revisions, mut rejected } = read;
+    revisions.retain(|read| !gone.iter().any(|gone| same_text(&gone.content, read)));
     let revisions = without_claimed(current, revisions, &mut rejected);
     let by_identity: HashMap<Identity<'_>, usize> = revisions.iter().map(identity).zip(0..).collect();
     let reader = Reading::new(&revisions, &rejected);
@@ -69,6 +71,11 @@ pub fn difference(current: &[Revision], read: Read) -> Difference {
     report.added = added.len() - replaced.len();
     report.rejected = rejected;
     Difference { added, retired, report }
+}
+
+/// Whether two revisions say the same, wherever they were read from.
+fn same_text(one: &NewRevision, other: &NewRevision) -> bool {
+    one.key == other.key && NewRevision { source: None, ..one.clone() } == NewRevision { source: None, ..other.clone() }
 }
 
 /// A document that was written by API is not overwritten by a file that happens to use its key.

@@ -35,7 +35,7 @@ pub use passages::{Cut, MAX_PASSAGE_CHARS, cut};
 use catalogue::Catalogue;
 use format::{Fault, Shelf};
 
-use crate::domain::NewRevision;
+use crate::domain::{Kind, NewRevision};
 
 /// A file of the workspace's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +109,19 @@ pub fn read(files: &[File]) -> Read {
 }
 
 /// Also what Excel lays beside a workbook while somebody has it open: `~$faq.xlsx`.
+/// A document that somebody writes by hand, under the same rules as an entry of a file: fields by name, and what is wrong with
+/// one by its name.
+pub fn written(kind: Kind, fields: &[(&str, &str)]) -> Result<NewRevision, (String, String)> {
+    let mut entry = format::Entry::at(None);
+    fields.iter().for_each(|(name, text)| entry.put(name, text, None));
+    let of = |fault: Fault| {
+        // Every message begins with the field that it is about.
+        let name = fields.iter().map(|(name, _)| *name).find(|name| fault.reason.starts_with(name));
+        (name.unwrap_or("answer").to_owned(), fault.reason)
+    };
+    document::revision(&entry, kind, "").map(|revision| NewRevision { source: None, ..revision }).map_err(of)
+}
+
 fn is_hidden(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with('.') || part.starts_with("~$"))
 }

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::{
-    domain::{Guide, KnowledgeChange, NewRevision, Passage, Revision, WorkspaceId},
+    domain::{Guide, KnowledgeChange, NewRevision, Passage, Revision, Wish, WishError, WorkspaceId},
     knowledge::{self, File, Rejected, Report, Source},
     ports::StoreError,
     tone,
@@ -27,21 +27,41 @@ pub async fn intake(world: &World, workspace: &WorkspaceId, source: &Source<'_>)
             Err(mut rejected) => read.rejected.append(&mut rejected),
         }
     }
+    let since = world.shelf.last_changed(workspace).await?;
     let current = world.shelf.revisions(workspace).await?;
-    let difference = knowledge::difference(&current, read);
-    let now = world.clock.now();
-    let added = difference.added.into_iter().map(|content| Revision {
-        id: world.id(),
-        passages: knowledge::cut(&content)
-            .into_iter()
-            .map(|cut| Passage { id: world.id(), span: cut.span, heading: cut.heading })
-            .collect(),
-        content,
-        recorded_from: now,
-        recorded_until: None,
-    });
-    let change = KnowledgeChange { added: added.collect(), retired: difference.retired };
+    let gone = world.shelf.retired_by_hand(workspace).await?;
+    let difference = knowledge::difference(&current, &gone, read);
+    let added = difference.added.into_iter().map(|content| revision(world, content)).collect();
+    let change = KnowledgeChange { added, retired: difference.retired, by_hand: false, since: Some(since) };
     Ok(Intake { change, report: difference.report })
+}
+
+/// What follows from a wish, as the documents are now.
+pub async fn fulfil(
+    world: &World,
+    workspace: &WorkspaceId,
+    wish: &Wish,
+) -> Result<Result<KnowledgeChange, WishError>, StoreError> {
+    let since = world.shelf.last_changed(workspace).await?;
+    let held = world.shelf.revisions(workspace).await?;
+    Ok(wish.ends(&held).map(|retired| KnowledgeChange {
+        added: wish.content().map(|content| revision(world, content.clone())).into_iter().collect(),
+        retired,
+        by_hand: wish.content().is_none(),
+        since: Some(since),
+    }))
+}
+
+/// A text with its passages, from now on.
+fn revision(world: &World, content: NewRevision) -> Revision {
+    let passage = |cut: knowledge::Cut| Passage { id: world.id(), span: cut.span, heading: cut.heading };
+    Revision {
+        id: world.id(),
+        passages: knowledge::cut(&content).into_iter().map(passage).collect(),
+        content,
+        recorded_from: world.clock.now(),
+        recorded_until: None,
+    }
 }
 
 /// The guide as a revision: its clauses are passages, and its whole value is kept as the note.

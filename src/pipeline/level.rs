@@ -1,10 +1,10 @@
 //! Brings an index level with the store: what is missing is taken in, what cannot be read is built anew.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::World;
 use crate::{
-    domain::WorkspaceId,
+    domain::{Timestamp, WorkspaceId},
     ports::{IndexError, StoreError},
 };
 
@@ -17,6 +17,38 @@ pub enum LevelError {
     /// The index could not be written.
     #[error(transparent)]
     Index(#[from] IndexError),
+}
+
+/// How long whoever asks waits for an index that is behind; a rebuild of ten thousand passages takes longer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// As [`level`], but no longer than is bearable; it goes on beside where that was not enough. `false`: what is searched now may
+/// be older than the last change that was acknowledged.
+pub async fn within(world: &World, workspace: &WorkspaceId) -> Result<bool, LevelError> {
+    let last = world.shelf.last_changed(workspace).await?;
+    if matches!(world.index.sequence(workspace), Ok(Some(at)) if at == last) {
+        return Ok(true);
+    }
+    // A task of its own: one that is dropped halfway would let another begin beside its indexing thread.
+    let (own, id) = (world.clone(), workspace.clone());
+    let leveling = tokio::spawn(async move { level(&own, &id).await });
+    match tokio::time::timeout(PATIENCE, leveling).await {
+        Ok(Ok(leveled)) => leveled.map(|()| true),
+        Ok(Err(panic)) => Err(StoreError::Failed(format!("indexing stopped: {panic}")).into()),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Makes the documents as they were at a moment searchable, and names that state.
+pub async fn as_known(world: &World, workspace: &WorkspaceId, at: Timestamp) -> Result<u64, LevelError> {
+    let state = world.shelf.state_at(workspace, at).await?;
+    if !world.index.has_state(workspace, state) {
+        let delta = world.shelf.held_after(workspace, state).await?;
+        let (index, workspace) = (Arc::clone(&world.index), workspace.clone());
+        let kept = tokio::task::spawn_blocking(move || index.keep_state(&workspace, &delta)).await;
+        kept.map_err(|panic| StoreError::Failed(format!("indexing stopped: {panic}")))??;
+    }
+    Ok(state)
 }
 
 /// After it, a search sees every change that was acknowledged before the call.

@@ -41,6 +41,8 @@ pub struct Wanted<'a> {
     pub before: Option<&'a str>,
     /// What they are about.
     pub situations: &'a Situations,
+    /// The state of the documents, where it is not the current one.
+    pub state: Option<u64>,
     /// When they were written.
     pub now: Timestamp,
     /// When the order was placed, where that is known.
@@ -65,7 +67,7 @@ pub async fn retrieve(
     let core = understood.asked(hint);
     let before = if core.chars().count() <= LEANS { understood.before() } else { None };
     // A search that cannot be brought level still answers from what is indexed, and says so.
-    let leveled = level::level(world, &inquiry.workspace).await;
+    let leveled = level::within(world, &inquiry.workspace).await;
     if let Err(error) = &leveled {
         tracing::error!(workspace = %inquiry.workspace, %error, "the index is behind the store");
     }
@@ -74,6 +76,7 @@ pub async fn retrieve(
         core: &core,
         before: before.as_deref(),
         situations: &inquiry.situations,
+        state: None,
         now: inquiry.received_at,
         order_date: understood.ordered,
         limit: PASSAGES,
@@ -91,7 +94,7 @@ pub async fn retrieve(
         .into_iter()
         .map(|(question, ids)| intents::intent(question, ids.iter().filter_map(place).collect(), &items));
     let intents = intents.collect();
-    Ok(Evidence { items, intents, stale: leveled.is_err(), ..evidence })
+    Ok(Evidence { items, intents, stale: !leveled.unwrap_or(false), ..evidence })
 }
 
 /// Each question with the ids of the rules that answer it best. Where there are several, each is searched for by itself
@@ -211,11 +214,11 @@ impl<'a> Searching<'a> {
 
     /// Hands over the query; what it needs to tell titles by lives as long as the look takes.
     fn look<T>(&self, limit: usize, look: impl FnOnce(&Query<'_>) -> T) -> T {
-        let Wanted { now, order_date, internal, situations, .. } = *self.wanted;
+        let Wanted { state, now, order_date, internal, situations, .. } = *self.wanted;
         let primary = &situations.primary;
         let same = |title: &str| self.vocabulary.classify_title(title).primary == *primary;
         let about: Option<&dyn Fn(&str) -> bool> = (primary.as_str() != Situation::OTHER).then_some(&same);
-        look(&Query { text: &self.text, matter: &self.matter, about, now, order_date, limit, internal })
+        look(&Query { text: &self.text, matter: &self.matter, about, state, now, order_date, limit, internal })
     }
 }
 

@@ -92,11 +92,18 @@ impl TestServer {
         let app = wire::open(settings).await.unwrap();
         let (who, id) = (Principal::system(), WorkspaceId::parse("small").unwrap());
         app.open(&who, Workspace { id: id.clone(), name: "小さな店".to_owned() }).await.unwrap();
+        let server = Self::serve(app, data).await;
+        server.ingest(files).await;
+        server
+    }
+
+    /// Takes in the files of the workspace `small` as they are now.
+    pub async fn ingest(&self, files: &[(&str, &str)]) {
         let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), bytes: text.as_bytes().to_vec() };
-        let files = files.iter().map(file).collect();
-        let report = app.ingest(&who, &id, &wire::Folder::new(files, |_| None).source()).await.unwrap();
+        let (id, files) = (WorkspaceId::parse("small").unwrap(), files.iter().map(file).collect());
+        let source = wire::Folder::new(files, |_| None);
+        let report = self.app.ingest(&Principal::system(), &id, &source.source()).await.unwrap();
         assert!(report.rejected.is_empty(), "{:?}", report.rejected);
-        Self::serve(app, data).await
     }
 
     async fn serve(app: App, data: tempfile::TempDir) -> Self {

@@ -97,6 +97,10 @@ impl Writing<'_> {
         match &self.change.what {
             What::WorkspaceOpened(_) => Ok(()),
             What::KnowledgeChanged(knowledge) => knowledge::write(self, knowledge).await,
+            What::Proposed(proposal) => knowledge::propose(self, proposal),
+            What::ProposalDecided { proposal, change, reason } => {
+                knowledge::decide(self, proposal, change.as_ref(), reason.as_deref()).await
+            }
             What::InquiryReceived { inquiry, open } => journey::receive(self, inquiry, open.as_ref()).await,
             What::DraftCreated { draft, inquiry } => journey::create_draft(self, draft, inquiry).await,
             What::Suggested(suggestion) => journey::suggest(self, suggestion).await,

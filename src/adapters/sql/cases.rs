@@ -20,10 +20,11 @@ use crate::{
 
 /// Where an id of each prefix is looked for. Ids are our own and never come twice; a conversation's may come from a
 /// caller, so that no workspace can be told from it.
-const WHERE_IDS_STAND: [(&str, &str); 6] = [
+const WHERE_IDS_STAND: [(&str, &str); 7] = [
     ("drf_", "SELECT workspace FROM draft WHERE id = $1 ORDER BY workspace LIMIT 1"),
     ("fnd_", "SELECT workspace FROM finding WHERE id = $1 ORDER BY workspace LIMIT 1"),
     ("inq_", "SELECT workspace FROM inquiry WHERE id = $1 ORDER BY workspace LIMIT 1"),
+    ("prp_", "SELECT workspace FROM proposal WHERE id = $1 ORDER BY workspace LIMIT 1"),
     ("rev_", "SELECT workspace FROM revision WHERE id = $1 ORDER BY workspace LIMIT 1"),
     ("rpl_", "SELECT workspace FROM reply WHERE id = $1 ORDER BY workspace LIMIT 1"),
     ("sug_", "SELECT workspace FROM suggestion WHERE id = $1 ORDER BY workspace LIMIT 1"),

@@ -6,10 +6,21 @@ use super::{
     fault::Fault,
     keep,
 };
-use crate::domain::{KnowledgeChange, Revision};
+use crate::{
+    domain::{Id, KnowledgeChange, Proposal, Revision, name},
+    ports::Conflict,
+};
 
 /// Writes what came and ends what went.
 pub async fn write(writing: &mut Writing<'_>, change: &KnowledgeChange) -> Result<(), Fault> {
+    if let Some(since) = change.since {
+        let sql = "SELECT knowledge_sequence FROM log_head WHERE workspace = $1";
+        let row = writing.conn.row(sql, values_of![writing.workspace()]).await?;
+        let last = row.map(|row| row.int(0)).transpose()?;
+        if last.is_none_or(|last| u64::try_from(last).ok() != Some(since)) {
+            return Err(Fault::Conflict(Conflict::Overtaken));
+        }
+    }
     end(writing, change).await?;
     add(writing, &change.added).await?;
     let values = values_of![writing.workspace()];
@@ -20,16 +31,52 @@ pub async fn write(writing: &mut Writing<'_>, change: &KnowledgeChange) -> Resul
 async fn end(writing: &mut Writing<'_>, change: &KnowledgeChange) -> Result<(), Fault> {
     for retired in &change.retired {
         let at = writing.change.at.0;
-        let values = values_of![writing.workspace(), retired.as_str(), at, writing.sequence];
+        let by_hand = i64::from(change.by_hand);
+        let values = values_of![writing.workspace(), retired.as_str(), at, writing.sequence, by_hand];
         writing
             .must_find(
-                "UPDATE revision SET recorded_until = $3, ended_sequence = $4
+                "UPDATE revision SET recorded_until = $3, ended_sequence = $4, ended_by_hand = $5
                  WHERE workspace = $1 AND id = $2 AND ended_sequence IS NULL",
                 values,
             )
             .await?;
     }
     Ok(())
+}
+
+/// Keeps a proposal for whoever decides on it.
+pub fn propose(writing: &mut Writing<'_>, proposal: &Proposal) -> Result<(), Fault> {
+    let (id, document, wish) = (proposal.id.as_str(), proposal.wish.key(), keep::write(&proposal.wish)?);
+    let values = values_of![writing.workspace(), id, document, wish, proposal.by.as_str(), proposal.at.0];
+    writing.conn.put_off(
+        "INSERT INTO proposal (workspace, id, document, wish, principal, at, state)
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting')",
+        values,
+    );
+    Ok(())
+}
+
+/// Ends a proposal that waits, with what follows from a yes.
+pub async fn decide(
+    writing: &mut Writing<'_>,
+    proposal: &Id<name::Proposal>,
+    change: Option<&KnowledgeChange>,
+    reason: Option<&str>,
+) -> Result<(), Fault> {
+    let state = if change.is_some() { "approved" } else { "refused" };
+    let (principal, at) = (writing.change.principal.id.as_str(), writing.change.at.0);
+    let values = values_of![writing.workspace(), proposal.as_str(), state, principal, at, reason];
+    writing
+        .must_find(
+            "UPDATE proposal SET state = $3, decided_by = $4, decided_at = $5, reason = $6
+             WHERE workspace = $1 AND id = $2 AND state = 'waiting'",
+            values,
+        )
+        .await?;
+    match change {
+        Some(change) => write(writing, change).await,
+        None => Ok(()),
+    }
 }
 
 async fn add(writing: &mut Writing<'_>, added: &[Revision]) -> Result<(), Fault> {

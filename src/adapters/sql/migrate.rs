@@ -34,6 +34,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0003_conversation.sql"),
         postgres: include_str!("migrations/0003_conversation.sql"),
     },
+    Migration {
+        name: "proposal",
+        sqlite: include_str!("migrations/0004_proposal.sql"),
+        postgres: include_str!("migrations/0004_proposal.sql"),
+    },
 ];
 
 /// Applies what is missing.

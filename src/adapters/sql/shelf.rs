@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AppliesBy, Audience, Day, Id, Kind, NewRevision, Passage, Revision, Span, Timestamp, Validity, WorkspaceId,
-        name,
+        AppliesBy, Audience, Day, Id, Kind, NewRevision, Passage, Proposal, Revision, Span, Timestamp, Validity,
+        WorkspaceId, name,
     },
     ports::{Delta, Shelf, StoreError},
 };
@@ -77,6 +77,16 @@ macro_rules! held {
     };
 }
 
+/// Retired by hand, and no later revision has the same key.
+macro_rules! by_hand {
+    ($part:ident) => {
+        $part!(
+            "r.ended_by_hand = 1 AND NOT EXISTS (SELECT 1 FROM revision n WHERE n.workspace = r.workspace
+             AND n.document = r.document AND n.recorded_sequence > r.ended_sequence)"
+        )
+    };
+}
+
 #[async_trait]
 impl Shelf for SqlStore {
     async fn revisions(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError> {
@@ -88,6 +98,38 @@ impl Shelf for SqlStore {
         let values = values_of![workspace.as_str(), id.as_str()];
         let sql = (revisions_where!("r.id = $2"), passages_where!("r.id = $2"));
         Ok(read(&mut conn, sql, values).await.map_err(failed)?.pop())
+    }
+
+    async fn retired_by_hand(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError> {
+        let mut conn = self.reader().await?;
+        let sql = (by_hand!(revisions_where), by_hand!(passages_where));
+        read(&mut conn, sql, values_of![workspace.as_str()]).await.map_err(failed)
+    }
+
+    async fn state_at(&self, workspace: &WorkspaceId, at: Timestamp) -> Result<u64, StoreError> {
+        let sql = "SELECT COALESCE(MAX(sequence), 0) FROM (
+                       SELECT MAX(recorded_sequence) AS sequence FROM revision WHERE workspace = $1 AND recorded_from <= $2
+                       UNION ALL
+                       SELECT MAX(ended_sequence) FROM revision WHERE workspace = $1 AND recorded_until <= $2) AS states";
+        let mut conn = self.reader().await?;
+        let row = conn.row(sql, values_of![workspace.as_str(), at.0]).await.map_err(failed)?;
+        let sequence = row.map_or(Ok(0), |row| row.int(0)).map_err(failed)?;
+        u64::try_from(sequence).map_err(|_| failed(unreadable("revision.recorded_sequence")))
+    }
+
+    async fn held_after(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Delta, StoreError> {
+        let mut conn = self.reader().await?;
+        let values = values_of![workspace.as_str(), 0_u64, sequence];
+        let added = read(&mut conn, (held!(revisions_where), held!(passages_where)), values).await.map_err(failed)?;
+        Ok(Delta { added, retired: Vec::new(), sequence })
+    }
+
+    async fn proposals(&self, workspace: &WorkspaceId) -> Result<Vec<Proposal>, StoreError> {
+        let sql =
+            "SELECT id, wish, principal, at FROM proposal WHERE workspace = $1 AND state = 'waiting' ORDER BY at, id";
+        let mut conn = self.reader().await?;
+        let rows = conn.rows(sql, values_of![workspace.as_str()]).await.map_err(failed)?;
+        rows.iter().map(proposal).collect::<Result<_, _>>().map_err(failed)
     }
 
     async fn changed_since(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Delta, StoreError> {
@@ -127,6 +169,10 @@ async fn delta(conn: &mut Conn, workspace: &WorkspaceId, since: u64) -> Result<D
                AND ended_sequence > $2 AND ended_sequence <= $3 ORDER BY ended_sequence, id";
     let retired = conn.rows(sql, values).await?.iter().map(|row| id(row, 0)).collect::<Result<_, _>>()?;
     Ok(Delta { added, retired, sequence: until })
+}
+
+fn proposal(row: &Row) -> Result<Proposal, Fault> {
+    Ok(Proposal { id: id(row, 0)?, wish: keep::read(&row.text(1)?)?, by: row.text(2)?, at: Timestamp(row.int(3)?) })
 }
 
 /// Revisions with their passages; both statements have the same condition.

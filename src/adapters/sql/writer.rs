@@ -117,7 +117,7 @@ impl Writer {
         let results = results.unwrap_or_else(|fault| queue.iter().map(|_| Err(fault.clone())).collect());
         for (queued, result) in queue.into_iter().zip(results) {
             intact &= !is_broken(&result);
-            if let (What::KnowledgeChanged(_), Ok(applied)) = (&queued.change.what, &result) {
+            if let (Some(_), Ok(applied)) = (queued.change.what.knowledge(), &result) {
                 self.latest.raise(&queued.change.workspace, applied.sequence);
             }
             // The caller may have left; the change is durable all the same.

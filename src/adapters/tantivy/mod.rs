@@ -8,6 +8,7 @@ mod explain;
 mod impacts;
 mod items;
 mod lists;
+mod past;
 mod scan;
 mod schema;
 mod search;
@@ -23,7 +24,7 @@ use std::{
 
 use tantivy::{Index, TantivyError};
 
-use self::shard::Shard;
+use self::{past::Past, shard::Shard};
 use crate::{
     domain::{Evidence, Explanation, WorkspaceId},
     ports::{Delta, IndexError, PassageIndex, Query},
@@ -33,6 +34,7 @@ use crate::{
 pub struct TantivyIndex {
     folder: PathBuf,
     open: RwLock<HashMap<WorkspaceId, Arc<Shard>>>,
+    past: Past,
     /// One writer at a time: deltas come in the order of the log.
     writing: Mutex<()>,
 }
@@ -40,7 +42,20 @@ pub struct TantivyIndex {
 impl TantivyIndex {
     /// Indexes are opened when first asked for.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, open: RwLock::default(), writing: Mutex::default() }
+        // Nothing to tidy where there is no folder yet; what cannot be tidied is only in nobody's way.
+        let _ = Past::tidy(&folder);
+        Self { folder, open: RwLock::default(), past: Past::default(), writing: Mutex::default() }
+    }
+
+    /// The shard of the state that a query asks for.
+    fn asked(&self, workspace: &WorkspaceId, state: Option<u64>) -> Result<Option<Arc<Shard>>, IndexError> {
+        let current = self.shard(workspace)?;
+        match state {
+            Some(state) if current.as_ref().is_none_or(|shard| shard.sequence != state) => {
+                self.past.shard(workspace, state).map(Some).ok_or(IndexError::Forgotten)
+            }
+            _ => Ok(current),
+        }
     }
 
     fn path(&self, workspace: &WorkspaceId) -> PathBuf {
@@ -70,14 +85,14 @@ impl TantivyIndex {
 
 impl PassageIndex for TantivyIndex {
     fn search(&self, workspace: &WorkspaceId, query: &Query<'_>) -> Result<Evidence, IndexError> {
-        match self.shard(workspace)? {
+        match self.asked(workspace, query.state)? {
             Some(shard) => search::search(&shard, query).map_err(|cause| failure(workspace, &cause)),
             None => Ok(Evidence::default()),
         }
     }
 
     fn explain(&self, workspace: &WorkspaceId, query: &Query<'_>) -> Result<Explanation, IndexError> {
-        match self.shard(workspace)? {
+        match self.asked(workspace, query.state)? {
             Some(shard) => explain::explain(&shard, query).map_err(|cause| failure(workspace, &cause)),
             None => Ok(Explanation::default()),
         }
@@ -98,6 +113,14 @@ impl PassageIndex for TantivyIndex {
         let next = shard.with(delta).map_err(|cause| failure(workspace, &cause))?;
         self.keep(workspace, Arc::new(next));
         Ok(())
+    }
+
+    fn has_state(&self, workspace: &WorkspaceId, sequence: u64) -> bool {
+        self.asked(workspace, Some(sequence)).is_ok()
+    }
+
+    fn keep_state(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError> {
+        self.past.keep(&self.folder, workspace, delta).map_err(|cause| failure(workspace, &cause))
     }
 
     fn rebuild(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError> {

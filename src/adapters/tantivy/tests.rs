@@ -63,14 +63,14 @@ impl Bench {
     fn search(&self, text: &str, order: Option<&str>, internal: bool) -> Evidence {
         let now = Timestamp::parse("2026-11-23").unwrap();
         let order_date = order.map(|day| Day::parse(day).unwrap());
-        let query = Query { text, matter: "", about: None, now, order_date, limit: 5, internal };
+        let query = Query { text, matter: "", about: None, state: None, now, order_date, limit: 5, internal };
         self.index.search(&self.workspace, &query).unwrap()
     }
 
     fn explain(&self, text: &str, order: Option<&str>) -> Explanation {
         let now = Timestamp::parse("2026-11-23").unwrap();
         let order_date = order.map(|day| Day::parse(day).unwrap());
-        let query = Query { text, matter: "", about: None, now, order_date, limit: 50, internal: true };
+        let query = Query { text, matter: "", about: None, state: None, now, order_date, limit: 50, internal: true };
         self.index.explain(&self.workspace, &query).unwrap()
     }
 
@@ -215,7 +215,16 @@ fn crowd(count: u128) -> Vec<Revision> {
 }
 
 fn all_scores(shard: &Shard, text: &str) -> Vec<scan::Hit> {
-    let query = Query { text, matter: "", about: None, now: Timestamp(0), order_date: None, limit: 0, internal: true };
+    let query = Query {
+        text,
+        matter: "",
+        about: None,
+        state: None,
+        now: Timestamp(0),
+        order_date: None,
+        limit: 0,
+        internal: true,
+    };
     let asked = search::terms(&query, shard.impacts.trade);
     let clauses = search::clauses(&shard.impacts, &shard.fields, &asked);
     let mut hits = Vec::new();
@@ -248,8 +257,16 @@ fn what_is_skipped_would_not_have_changed_the_result() {
         let mut all = all_scores(&shard, text);
         let weighed = |hit: &scan::Hit| (f64::from(hit.score) * weigh(hit.segment, hit.document).unwrap().1) as u32;
         all.sort_by_key(|hit| (std::cmp::Reverse(weighed(hit)), hit.segment, hit.document));
-        let query =
-            Query { text, matter: "", about: None, now: Timestamp(0), order_date: None, limit: 0, internal: true };
+        let query = Query {
+            text,
+            matter: "",
+            about: None,
+            state: None,
+            now: Timestamp(0),
+            order_date: None,
+            limit: 0,
+            internal: true,
+        };
         let asked = search::terms(&query, shard.impacts.trade);
         let clauses = search::clauses(&shard.impacts, &shard.fields, &asked);
         for count in [1, 10, 70] {

@@ -4,6 +4,7 @@
 pub mod attempts;
 pub mod audit;
 pub mod checks;
+pub mod documents;
 pub mod drafts;
 pub mod events;
 pub mod explanation;

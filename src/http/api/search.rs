@@ -10,8 +10,8 @@ use super::{
     texts,
 };
 use crate::{
-    app::{App, LookedFor},
-    domain::Explanation,
+    app::{App, LookedFor, When},
+    domain::{Explanation, Timestamp},
     http::{
         caller::Caller,
         parsed::Asked,
@@ -43,6 +43,15 @@ pub struct SearchQuery {
     /// internal passages.
     #[param(example = false)]
     explain: Option<bool>,
+    /// When the question is asked, a moment or a day: rules that hold then; now if not said.
+    #[param(example = "2026-09-20")]
+    as_of: Option<String>,
+    /// The day the order was placed, for rules that hold by order date.
+    #[param(example = "2026-09-20")]
+    order_date: Option<String>,
+    /// What was known then, a moment or a day: documents as they were recorded; now if not said.
+    #[param(example = "2026-09-20T09:00:00+09:00")]
+    known_at: Option<String>,
 }
 
 /// What was found.
@@ -70,7 +79,15 @@ pub async fn search(
 ) -> Result<Json<FoundBody>, Problem> {
     let workspace = texts::workspace(&query.workspace)?;
     let text = texts::plain("/q", query.q, MAX_QUERY_CHARS).map_err(|problem| problem.with_code(Code::QueryInvalid))?;
-    let looked_for = LookedFor { workspace: &workspace, text: &text, limit: query.limit.unwrap_or(DEFAULT_LIMIT) };
+    let in_query = |problem: Problem| problem.with_code(Code::QueryInvalid);
+    let moment = |pointer, text: Option<&str>| texts::moment(pointer, text).map_err(in_query);
+    let when = When {
+        as_of: moment("/as_of", query.as_of.as_deref())?,
+        order_date: moment("/order_date", query.order_date.as_deref())?.map(Timestamp::day),
+        known_at: moment("/known_at", query.known_at.as_deref())?,
+    };
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let looked_for = LookedFor { workspace: &workspace, text: &text, limit, when };
     let (found, explanation): (_, Option<Explanation>) = match query.explain.unwrap_or_default() {
         true => app.explain(&who, &looked_for).await.map(|(found, why)| (found, Some(why)))?,
         false => (app.search(&who, &looked_for).await?, None),

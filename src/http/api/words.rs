@@ -73,6 +73,48 @@ words! {
     AppliesBy = domain::AppliesBy { Now, OrderDate }
 }
 
+/// The kinds of documents that are written by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// A question customers ask, with its answer.
+    Faq,
+    /// A rule of the shop.
+    Policy,
+}
+
+impl From<DocumentKind> for domain::Kind {
+    fn from(kind: DocumentKind) -> Self {
+        match kind {
+            DocumentKind::Faq => Self::Faq,
+            DocumentKind::Policy => Self::Policy,
+        }
+    }
+}
+
+/// What somebody wants of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WishKind {
+    /// To be there.
+    Create,
+    /// To say something else.
+    Replace,
+    /// To go.
+    Retire,
+}
+
+impl WishKind {
+    /// The word for a wish.
+    pub fn of(wish: &domain::Wish) -> Self {
+        match wish {
+            domain::Wish::Create(_) => Self::Create,
+            domain::Wish::Replace(_) => Self::Replace,
+            domain::Wish::Retire(_) => Self::Retire,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
