@@ -3,6 +3,7 @@
 mod folder;
 mod models;
 mod samples;
+mod watch;
 
 use std::{fs, io::Write as _, path::Path, sync::Arc};
 
@@ -12,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 pub use self::{
     folder::{Folder, read_folder},
     samples::load_samples,
+    watch::watch,
 };
 use crate::{
     adapters::{

@@ -19,6 +19,9 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
             println!("  {rejected}");
         }
     }
+    if let Some(knowledge) = app.settings().knowledge.clone() {
+        wire::watch(app.clone(), knowledge).await?;
+    }
     let (listener, address) = serve::bind(place.listen).await?;
     println!("{}", banner(&data.display().to_string(), &address.to_string()));
     serve::until_stopped(app, listener).await

@@ -49,7 +49,7 @@ struct Place {
     /// How many seconds a stopping server waits for what is under way
     #[arg(long, env = "AIZUCHI_DRAIN_SECONDS", global = true, default_value_t = 25)]
     drain_seconds: u64,
-    /// Folder of sample workspaces that replaces those in the binary
+    /// Folder of workspaces, watched while serving; for the demo it replaces the samples in the binary
     #[arg(long, env = "AIZUCHI_KNOWLEDGE", global = true)]
     knowledge: Option<PathBuf>,
     /// File of synonyms that replaces those in the binary

@@ -11,10 +11,13 @@ use tokio::{
 use super::Place;
 use crate::{app::App, http, wire};
 
-/// An installation of one's own: nothing is loaded.
+/// An installation of one's own: nothing is loaded but the folder of knowledge, where one is named; that is watched.
 pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
     let data = place.data.clone().unwrap_or_else(|| PathBuf::from("data"));
     let app = wire::open(place.settings(data)?).await?;
+    if let Some(knowledge) = app.settings().knowledge.clone() {
+        wire::watch(app.clone(), knowledge).await?;
+    }
     let (listener, address) = bind(place.listen).await?;
     println!("listening on http://{address}");
     until_stopped(app, listener).await

@@ -1,12 +1,12 @@
 //! The sample shops that the binary carries.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use rust_embed::RustEmbed;
 
 use super::folder::{Folder, read_folder};
 use crate::{
-    app::App,
+    app::{App, AppError},
     domain::{Principal, Workspace, WorkspaceId},
     knowledge::{File, Report},
 };
@@ -22,7 +22,6 @@ const TAKEN_IN: &str = "samples.of";
 /// one is named, else from the binary. Samples of a binary that were taken in whole are not read again: a demo that
 /// starts a second time starts at once.
 pub async fn load_samples(app: &App) -> anyhow::Result<Vec<(WorkspaceId, Report)>> {
-    let who = Principal::system();
     let mark = app.settings().data.join(TAKEN_IN);
     let own = app.settings().knowledge.is_some() || app.settings().database_url.is_some();
     let fingerprint = if own { None } else { fingerprint() };
@@ -31,9 +30,7 @@ pub async fn load_samples(app: &App) -> anyhow::Result<Vec<(WorkspaceId, Report)
     }
     let mut reports = Vec::new();
     for (id, shop) in shops(app)? {
-        let name = brand(&shop).unwrap_or_else(|| id.to_string());
-        app.open(&who, Workspace { id: id.clone(), name }).await?;
-        let report = app.ingest(&who, &id, &shop.source()).await?;
+        let report = take_in(app, &id, &shop).await?;
         reports.push((id, report));
     }
     if let Some(fingerprint) = fingerprint {
@@ -41,6 +38,14 @@ pub async fn load_samples(app: &App) -> anyhow::Result<Vec<(WorkspaceId, Report)
         let _ = std::fs::write(mark, fingerprint);
     }
     Ok(reports)
+}
+
+/// Opens the workspace of a shop where it is new, and takes in what its folder says.
+pub(super) async fn take_in(app: &App, id: &WorkspaceId, shop: &Folder) -> Result<Report, AppError> {
+    let who = Principal::system();
+    let name = brand(shop).unwrap_or_else(|| id.to_string());
+    app.open(&who, Workspace { id: id.clone(), name }).await?;
+    app.ingest(&who, id, &shop.source()).await
 }
 
 /// Which binary this is: it carries the samples, and it reads them.
@@ -52,22 +57,28 @@ fn fingerprint() -> Option<String> {
 
 /// Every folder that has a guide is a shop.
 fn shops(app: &App) -> anyhow::Result<BTreeMap<WorkspaceId, Folder>> {
-    let mut shops = BTreeMap::new();
     if let Some(root) = &app.settings().knowledge {
-        for entry in std::fs::read_dir(root)? {
-            let path = entry?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if let (Ok(id), true) = (WorkspaceId::parse(&name), path.join("guide.yaml").exists()) {
-                shops.insert(id, read_folder(&path)?);
-            }
-        }
-        return Ok(shops);
+        return shops_below(root);
     }
+    let mut shops = BTreeMap::new();
     for path in Embedded::iter() {
         let Some(name) = path.strip_suffix("/guide.yaml") else { continue };
         if let Ok(id) = WorkspaceId::parse(name) {
             let folder = name.to_owned();
             shops.insert(id, Folder::new(embedded_files(name), move |path| embedded_text(&folder, path)));
+        }
+    }
+    Ok(shops)
+}
+
+/// The shops of a folder on the disk.
+pub(super) fn shops_below(root: &Path) -> anyhow::Result<BTreeMap<WorkspaceId, Folder>> {
+    let mut shops = BTreeMap::new();
+    for entry in std::fs::read_dir(root)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let (Ok(id), true) = (WorkspaceId::parse(&name), path.join("guide.yaml").exists()) {
+            shops.insert(id, read_folder(&path)?);
         }
     }
     Ok(shops)
