@@ -20,6 +20,9 @@ use super::{
 /// FAQ that state one rule twice (0.8 and above) and of rules for neighbouring cases (0.6 and below).
 const NEARLY_THE_SAME: f64 = 0.75;
 
+/// Words of 64 bits; a passage has some three hundred pairs.
+const SKETCH: usize = 16;
+
 static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
     crate::language::pattern::regex("ません|ない|なく|できず|せず|不可|かね(?:ます|る)|対象外|お断り|除(?:き|く)|以外")
         .expect("a constant pattern")
@@ -30,8 +33,10 @@ static SHAPES: LazyLock<Memo<Shape>> = LazyLock::new(|| Memo::new(16_384));
 /// A text as it is compared with others.
 #[derive(Debug)]
 pub struct Shape {
-    /// Pairs of letters and digits left out, sorted, each once.
+    /// Pairs of neighbouring letters, digits and signs left out, sorted, each once.
     pairs: Vec<(char, char)>,
+    /// A bit for each pair, several pairs sharing one.
+    sketch: [u64; SKETCH],
     /// The values of its typed facts, in order.
     figures: Vec<Value>,
     /// Its negations, in order.
@@ -58,7 +63,13 @@ impl Shape {
                 normal.as_str().chars().filter(|c| c.is_alphabetic() || *c == 'ー' || *c == '々').collect();
             let pairs: BTreeSet<(char, char)> = letters.windows(2).map(|pair| (pair[0], pair[1])).collect();
             let negations = NEGATION.find_iter(normal.as_str()).map(|found| found.as_str().to_owned());
+            let mut sketch = [0; SKETCH];
+            for pair in &pairs {
+                let bit = bit(*pair);
+                sketch[bit / 64] |= 1 << (bit % 64);
+            }
             Self {
+                sketch,
                 pairs: pairs.into_iter().collect(),
                 figures: quantity::facts_of(&normal).into_iter().map(|fact| fact.value).collect(),
                 negations: negations.collect(),
@@ -68,7 +79,7 @@ impl Shape {
 
     /// How this stands to another.
     pub fn likeness(&self, other: &Self) -> Likeness {
-        if self.overlap(other) < NEARLY_THE_SAME {
+        if self.is_far_from(other) || self.overlap(other) < NEARLY_THE_SAME {
             return Likeness::Different;
         }
         match self.figures == other.figures && self.negations == other.negations {
@@ -77,18 +88,21 @@ impl Shape {
         }
     }
 
-    /// The values of its typed facts, in order.
-    pub fn figures(&self) -> &[Value] {
-        &self.figures
+    /// Whether so many pairs stand in one alone that the two cannot be alike: a list of passages compares each with each, and
+    /// nearly all are told apart by this. Every bit that differs is a pair that differs, if not more.
+    fn is_far_from(&self, other: &Self) -> bool {
+        let differing: u32 = self.sketch.iter().zip(&other.sketch).map(|(one, other)| (one ^ other).count_ones()).sum();
+        let all = (self.pairs.len() + other.pairs.len()) as f64;
+        f64::from(differing) > all * (1.0 - NEARLY_THE_SAME) / (1.0 + NEARLY_THE_SAME)
     }
 
     /// The share of letter pairs that stand in both among those that stand in either (Jaccard).
-    pub fn overlap(&self, other: &Self) -> f64 {
+    fn overlap(&self, other: &Self) -> f64 {
         let (short, long) = match self.pairs.len() <= other.pairs.len() {
             true => (&self.pairs, &other.pairs),
             false => (&other.pairs, &self.pairs),
         };
-        if short.is_empty() || (short.len() as f64) < NEARLY_THE_SAME * long.len() as f64 / 2.0 {
+        if short.is_empty() {
             return 0.0;
         }
         let both = short.iter().filter(|pair| long.binary_search(pair).is_ok()).count();
@@ -96,9 +110,28 @@ impl Shape {
     }
 }
 
+fn bit((one, other): (char, char)) -> usize {
+    let mixed = (u64::from(one) << 32 | u64::from(other)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 54) as usize
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_far_is_never_alike(one in "[あ-おか-こ一二三]{0,60}", other in "[あ-おか-こ一二三]{0,60}", cut in 0..60_usize) {
+            // Also one that begins as the other does.
+            let close: String = one.chars().take(cut).chain(other.chars().take(4)).collect();
+            for other in [&other, &close] {
+                let (one, other) = (Shape::of(&one), Shape::of(other));
+                prop_assert!(!one.is_far_from(&other) || one.overlap(&other) < NEARLY_THE_SAME);
+            }
+        }
+    }
 
     fn likeness(one: &str, other: &str) -> Likeness {
         Shape::of(one).likeness(&Shape::of(other))

@@ -138,37 +138,34 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
     let searching = Searching::of(vocabulary, wanted);
     let mut evidence =
         searching.look(wanted.limit + CANDIDATES, |query| world.index.search(wanted.workspace, query))?;
-    let (rules, others): (Vec<_>, Vec<_>) = evidence.items.into_iter().partition(is_rule);
-    let (mut rules, mut others) = (collapsed(rules, wanted.limit), collapsed(others, wanted.limit));
+    let (mut rules, others): (Vec<_>, Vec<_>) = evidence.items.into_iter().partition(is_rule);
     let mut seen: HashMap<String, usize> = HashMap::new();
     rules.retain(|item| {
         let times = seen.entry(item.key.clone()).or_default();
         *times += 1;
         *times <= OF_ONE_DOCUMENT
     });
-    rules.truncate(wanted.limit);
-    others.truncate(wanted.beside.max(wanted.limit - rules.len()));
-    rules.append(&mut others);
+    let mut rules = collapsed(rules, wanted.limit);
+    let beside = wanted.beside.max(wanted.limit - rules.len());
+    rules.append(&mut collapsed(others, beside));
     number(&mut rules);
     evidence.items = rules;
     Ok(evidence)
 }
 
-/// Of passages of several documents that say the same in nearly the same words the first, which names the others. Not
-/// looked at beyond what can be shown.
+/// The first `limit` passages; of those of several documents that say the same in nearly the same words the first alone, which
+/// names the others.
 fn collapsed(items: Vec<EvidenceItem>, limit: usize) -> Vec<EvidenceItem> {
     let mut kept: Vec<(EvidenceItem, Arc<Shape>)> = Vec::new();
     for item in items {
-        if kept.len() >= limit * OF_ONE_DOCUMENT {
-            break;
-        }
         let shape = Shape::of(&item.text);
-        let same = |(other, own): &&mut (EvidenceItem, Arc<Shape>)| {
+        let same = |(other, own): &(EvidenceItem, Arc<Shape>)| {
             other.key != item.key && other.audience == item.audience && own.likeness(&shape) == Likeness::Same
         };
-        match kept.iter_mut().find(same) {
-            Some((first, _)) if first.also.contains(&item.key) => {}
-            Some((first, _)) => first.also.push(item.key),
+        match kept.iter().position(same) {
+            Some(first) if kept[first].0.also.contains(&item.key) => {}
+            Some(first) => kept[first].0.also.push(item.key),
+            None if kept.len() == limit => break,
             None => kept.push((item, shape)),
         }
     }
