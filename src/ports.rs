@@ -101,6 +101,10 @@ pub trait Doors: Send + Sync {
 pub trait Shelf: Send + Sync {
     /// Every revision that we hold true now.
     async fn revisions(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError>;
+    /// The revisions of one document that we hold true now.
+    async fn document(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError>;
+    /// The tone guide that we hold true now.
+    async fn guide(&self, workspace: &WorkspaceId) -> Result<Option<Revision>, StoreError>;
     /// One revision, ended or not.
     async fn revision(&self, workspace: &WorkspaceId, id: &Id<name::Revision>) -> Result<Option<Revision>, StoreError>;
     /// The revisions that were retired by hand and whose documents nobody wrote since.

@@ -347,6 +347,14 @@ async fn documents_come_change_and_go(stage: &Stage, store: &SqlStore) {
     let again = conflict(store, knowledge(&[], &[&first])).await;
     assert_eq!(again, Conflict::Missing, "what went cannot go again");
 
+    assert_eq!(store.document(&shop(), "faq-twin").await.unwrap(), [twin]);
+    assert_eq!(store.document(&shop(), "faq-returns").await.unwrap(), [], "it went");
+    assert_eq!(store.guide(&shop()).await.unwrap(), None);
+    let guide = stage.revision("guide", "敬称は様です。");
+    let guide = Revision { content: NewRevision { kind: Kind::Guide, ..guide.content }, ..guide };
+    store.apply(knowledge(std::slice::from_ref(&guide), &[])).await.unwrap();
+    assert_eq!(store.guide(&shop()).await.unwrap(), Some(guide));
+
     let ended = store.revision(&shop(), &first.id).await.unwrap().unwrap();
     assert_eq!(ended, Revision { recorded_until: Some(Timestamp(10)), ..first });
 }

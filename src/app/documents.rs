@@ -96,8 +96,10 @@ impl App {
     ) -> Result<Vec<Revision>, AppError> {
         self.permit(who, workspace, Act::ReadInternal)?;
         self.desk(workspace).await?;
-        let mut held = self.world.shelf.revisions(workspace).await?;
-        held.retain(|revision| key.is_none_or(|key| revision.content.key == key));
+        let mut held = match key {
+            Some(key) => self.world.shelf.document(workspace, key).await?,
+            None => self.world.shelf.revisions(workspace).await?,
+        };
         let order = |revision: &Revision| {
             let NewRevision { key, validity, .. } = &revision.content;
             (key.clone(), validity.from, revision.id.clone())

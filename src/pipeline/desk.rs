@@ -7,7 +7,7 @@ use std::{
 
 use super::World;
 use crate::{
-    domain::{Brand, Formulas, Guide, Id, Kind, Workspace, WorkspaceId, name},
+    domain::{Brand, Formulas, Guide, Id, Workspace, WorkspaceId, name},
     drafting::prompted::Instructions,
     grounding::SetPhrases,
     language::situation::Vocabulary,
@@ -59,8 +59,7 @@ impl Desks {
 }
 
 async fn open(world: &World, workspace: Workspace, sequence: u64) -> Result<Desk, StoreError> {
-    let revisions = world.shelf.revisions(&workspace.id).await?;
-    let revision = revisions.into_iter().find(|revision| revision.content.kind == Kind::Guide);
+    let revision = world.shelf.guide(&workspace.id).await?;
     let written = revision.as_ref().and_then(|revision| revision.content.note.as_deref());
     let guide = match written {
         Some(json) => serde_json::from_str(json).map_err(|error| StoreError::Failed(format!("guide: {error}")))?,

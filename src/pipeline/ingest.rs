@@ -43,7 +43,7 @@ pub async fn fulfil(
     wish: &Wish,
 ) -> Result<Result<KnowledgeChange, WishError>, StoreError> {
     let since = world.shelf.last_changed(workspace).await?;
-    let held = world.shelf.revisions(workspace).await?;
+    let held = world.shelf.document(workspace, wish.key()).await?;
     Ok(wish.ends(&held).map(|retired| KnowledgeChange {
         added: wish.content().map(|content| revision(world, content.clone())).into_iter().collect(),
         retired,

@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0004_proposal.sql"),
         postgres: include_str!("migrations/0004_proposal.sql"),
     },
+    Migration {
+        name: "held",
+        sqlite: include_str!("migrations/0005_held.sql"),
+        postgres: include_str!("migrations/0005_held.sql"),
+    },
 ];
 
 /// Applies what is missing.

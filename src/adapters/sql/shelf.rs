@@ -43,25 +43,25 @@ impl Latest {
 }
 
 macro_rules! revisions_where {
-    ($condition:literal) => {
+    ($($condition:literal),+) => {
         concat!(
             "SELECT r.id, r.document, r.kind, r.title, r.url, r.audience, r.valid_from, r.valid_until, r.applies_by,
              t.body, t.note, r.past_reply, r.source, r.recorded_from, r.recorded_until
              FROM revision r JOIN revision_text t ON t.workspace = r.workspace AND t.hash = r.text_hash
              WHERE r.workspace = $1 AND ",
-            $condition,
+            $($condition,)+
             " ORDER BY r.recorded_sequence, r.id"
         )
     };
 }
 
 macro_rules! passages_where {
-    ($condition:literal) => {
+    ($($condition:literal),+) => {
         concat!(
             "SELECT p.revision, p.id, p.span_start, p.span_end, p.heading
              FROM passage p JOIN revision r ON r.workspace = p.workspace AND r.id = p.revision
              WHERE r.workspace = $1 AND ",
-            $condition,
+            $($condition,)+
             " ORDER BY p.revision, p.place"
         )
     };
@@ -74,6 +74,13 @@ macro_rules! held {
             "r.recorded_sequence > $2 AND r.recorded_sequence <= $3
              AND (r.ended_sequence IS NULL OR r.ended_sequence > $3)"
         )
+    };
+}
+
+/// Held now, of those that fit.
+macro_rules! held_of {
+    ($part:ident, $condition:literal) => {
+        $part!($condition, " AND r.ended_sequence IS NULL")
     };
 }
 
@@ -91,6 +98,18 @@ macro_rules! by_hand {
 impl Shelf for SqlStore {
     async fn revisions(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError> {
         Ok(self.changed_since(workspace, 0).await?.added)
+    }
+
+    async fn document(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError> {
+        let mut conn = self.reader().await?;
+        let sql = (held_of!(revisions_where, "r.document = $2"), held_of!(passages_where, "r.document = $2"));
+        read(&mut conn, sql, values_of![workspace.as_str(), key]).await.map_err(failed)
+    }
+
+    async fn guide(&self, workspace: &WorkspaceId) -> Result<Option<Revision>, StoreError> {
+        let mut conn = self.reader().await?;
+        let sql = (held_of!(revisions_where, "r.kind = $2"), held_of!(passages_where, "r.kind = $2"));
+        Ok(read(&mut conn, sql, values_of![workspace.as_str(), Kind::Guide.as_str()]).await.map_err(failed)?.pop())
     }
 
     async fn revision(&self, workspace: &WorkspaceId, id: &Id<name::Revision>) -> Result<Option<Revision>, StoreError> {
