@@ -9,6 +9,7 @@ mod compare;
 mod formula;
 mod judge;
 mod meeting;
+mod overlaps;
 mod polarity;
 mod statement;
 mod text;
@@ -22,6 +23,7 @@ use align::Sources;
 use claim::Told;
 pub use formula::SetPhrases;
 use judge::Judgement;
+pub use overlaps::overlaps;
 use statement::Statement;
 use text::slices;
 
