@@ -210,3 +210,27 @@ fn a_search_explains_its_scores_and_reads_a_support_lead_s_own_synonyms() {
     let error = String::from_utf8(refused.stderr).unwrap();
     assert!(refused.status.code() == Some(2) && error.contains("synonyms.yaml") && error.contains("返す"), "{error}");
 }
+
+#[test]
+fn overlaps_of_a_folder_fail_for_a_contradiction_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let entry = |key: &str, yen: &str| {
+        json!({"key": key, "title": "返品の送料", "answer": format!("返品の送料は、1箱{yen}です。")}).to_string()
+    };
+    std::fs::create_dir(folder.path().join("faq")).unwrap();
+    let told = |lines: &[String]| {
+        std::fs::write(folder.path().join("faq/all.jsonl"), lines.join("\n")).unwrap();
+        let folder = folder.path().to_str().unwrap();
+        let output = aizuchi(&["overlaps", "--workspace", "small", "--fail-on-contradiction", folder], "");
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, text) = told(&[entry("a", "880円"), entry("b", "770円")]);
+    assert_eq!(code, Some(1), "{text}");
+    for words in
+        ["contradiction  amount: 880円 / 770円", "返品の送料は、1箱770円です。", "contradictions 1, duplicates 0"]
+    {
+        assert!(text.contains(words), "{text}");
+    }
+    let (code, text) = told(&[entry("a", "880円"), entry("b", "８８０円")]);
+    assert_eq!((code, text.contains("contradictions 0, duplicates 1")), (Some(0), true), "{text}");
+}

@@ -2,6 +2,7 @@
 
 mod support;
 
+use aizuchi::domain::Role;
 use serde_json::{Value, json};
 use support::{TestServer, inquiry};
 
@@ -62,4 +63,24 @@ async fn what_says_the_same_is_shown_once_and_what_differs_in_a_figure_is_shown(
     let named: Vec<&Value> = items.iter().filter(|item| item["also"].is_array()).collect();
     assert_eq!(named.len(), 1, "{}", answer.text);
     assert!(["fee", "copy"].contains(&named[0]["also"][0].as_str().unwrap()));
+}
+
+#[tokio::test]
+async fn documents_that_contradict_each_other_are_told_with_their_words() {
+    let app = TestServer::holding(&[("faq/all.jsonl", FAQ), ("policy/all.jsonl", POLICY)], |_| {}).await;
+    let answer = app.as_key("small", Role::Operator).await.get("/v1/overlaps?workspace=small").await;
+    let items = answer.json["items"].as_array().unwrap();
+    let told: Vec<(&str, &str, &str)> = items
+        .iter()
+        .map(|item| {
+            let key = |at: usize| item["sides"][at]["key"].as_str().unwrap();
+            (item["kind"].as_str().unwrap(), key(0).min(key(1)), key(0).max(key(1)))
+        })
+        .collect();
+    let expected = [("contradiction", "copy", "old"), ("contradiction", "fee", "old"), ("duplicate", "copy", "fee")];
+    assert_eq!(told.len(), 3, "{}", answer.text);
+    assert!(expected.iter().all(|one| told.contains(one)), "{told:?}");
+    assert_eq!(items[0]["differences"][0]["measure"], "amount");
+    let chatbot = app.as_key("small", Role::Chatbot).await.get("/v1/overlaps?workspace=small").await;
+    assert_eq!((chatbot.status, chatbot.problem().as_str()), (403, "role-not-allowed"));
 }

@@ -53,8 +53,8 @@ pub enum AppError {
     /// The index could not do it.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// A station of the journey panicked: a mistake of ours, logged where it happened.
-    #[error("something went wrong here: the inquiry is recorded, ask again")]
+    /// A station of the journey or a walk over all documents panicked: a mistake of ours, logged where it happened.
+    #[error("something went wrong here: what was recorded stays so, ask again")]
     Panicked,
     /// The machine gives no randomness.
     #[error("no secret can be made: {0}")]

@@ -3,9 +3,10 @@
 use super::{App, AppError, closing::CheckedReply, visible};
 use crate::{
     domain::{
-        Day, DraftState, Evidence, Explanation, Id, Inquiry, Principal, Revision, Suggestion, Timestamp, Workspace,
-        WorkspaceId, name,
+        Day, DraftState, Evidence, Explanation, Id, Inquiry, Overlap, Principal, Revision, Suggestion, Timestamp,
+        Workspace, WorkspaceId, name,
     },
+    grounding,
     identity::{Act, may},
     language::{mask::Masked, situation::Vocabulary, zones},
     pipeline::{
@@ -102,6 +103,17 @@ impl App {
         let workspace = self.permit_on(who, "revision", id, Act::ReadInternal).await?;
         let found = self.world.shelf.revision(&workspace, id).await?;
         found.ok_or_else(|| AppError::NoSuch { what: "revision", id: id.to_string() })
+    }
+
+    /// Documents that contradict each other or say the same, among what is held true now.
+    pub async fn overlaps(&self, who: &Principal, workspace: &WorkspaceId) -> Result<Vec<Overlap>, AppError> {
+        self.permit(who, workspace, Act::ReadInternal)?;
+        self.desk(workspace).await?;
+        let revisions = self.world.shelf.revisions(workspace).await?;
+        let today = self.world.clock.now().day();
+        // Seconds for ten thousand documents: other requests go on meanwhile.
+        let found = tokio::task::spawn_blocking(move || grounding::overlaps(&revisions, today)).await;
+        found.map_err(|_| AppError::Panicked)
     }
 
     /// The passages that fit a text best.

@@ -146,8 +146,8 @@ impl Ask {
 }
 
 /// An installation, or a throw-away one with the samples.
-struct Desk {
-    app: App,
+pub(super) struct Desk {
+    pub(super) app: App,
     _throw_away: Option<ThrowAway>,
 }
 
@@ -161,17 +161,22 @@ impl Drop for ThrowAway {
 }
 
 impl Desk {
-    async fn open(place: &Place) -> anyhow::Result<Self> {
+    pub(super) async fn open(place: &Place) -> anyhow::Result<Self> {
         if let Some(data) = &place.data {
             return Ok(Self { app: wire::open(place.settings(data.clone())?).await?, _throw_away: None });
         }
+        let desk = Self::throw_away(place).await?;
+        wire::load_samples(&desk.app).await?;
+        Ok(desk)
+    }
+
+    /// An empty installation that is gone with this process.
+    pub(super) async fn throw_away(place: &Place) -> anyhow::Result<Self> {
         let data = std::env::temp_dir().join(format!("aizuchi-{}", std::process::id()));
         let throw_away = ThrowAway(data.clone());
-        // Samples never go into a database that somebody works with.
+        // What is tried out never goes into a database that somebody works with.
         let settings = Settings { database_url: None, ..place.settings(data)? };
-        let app = wire::open(settings).await?;
-        wire::load_samples(&app).await?;
-        Ok(Self { app, _throw_away: Some(throw_away) })
+        Ok(Self { app: wire::open(settings).await?, _throw_away: Some(throw_away) })
     }
 }
 

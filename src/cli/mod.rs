@@ -9,6 +9,7 @@ mod keys;
 mod lines;
 mod models;
 mod observe;
+mod overlaps;
 mod serve;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
@@ -94,6 +95,8 @@ enum Command {
     Search(desk::Search),
     /// Draft a reply to an inquiry from the arguments or standard input
     Draft(desk::Ask),
+    /// Find documents that contradict each other or say the same
+    Overlaps(overlaps::Overlaps),
     /// Check replies against a tone guide
     #[command(subcommand)]
     Tone(checks::Tone),
@@ -151,6 +154,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Ingest(ingest)) => return ingest.run(&place).await,
         Some(Command::Search(search)) => search.run(&place).await?,
         Some(Command::Draft(ask)) => ask.run(&place).await?,
+        Some(Command::Overlaps(overlaps)) => return overlaps.run(&place).await,
         Some(Command::Tone(tone)) => return tone.run(),
         Some(Command::Grounding(grounding)) => return grounding.run(),
         Some(Command::Guide(guide)) => return guide.run(),

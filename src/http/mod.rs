@@ -143,8 +143,8 @@ pub fn openapi_json() -> serde_json::Result<String> {
 
 fn api() -> OpenApiRouter<Face> {
     use api::{
-        attempts, audit, documents, drafts, findings, inquiries, keys, replies, revisions, search, suggestions,
-        workspaces,
+        attempts, audit, documents, drafts, findings, inquiries, keys, overlaps, replies, revisions, search,
+        suggestions, workspaces,
     };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
@@ -165,6 +165,7 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(documents::proposals))
         .routes(routes!(documents::decide))
         .routes(routes!(revisions::read))
+        .routes(routes!(overlaps::read))
         .routes(routes!(workspaces::list))
         .routes(routes!(audit::events))
         .routes(routes!(keys::list, keys::create))

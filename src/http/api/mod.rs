@@ -11,6 +11,7 @@ pub mod explanation;
 pub mod findings;
 pub mod inquiries;
 pub mod keys;
+pub mod overlaps;
 pub mod replies;
 pub mod revisions;
 pub mod search;

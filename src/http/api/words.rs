@@ -71,6 +71,10 @@ words! {
     Audience = domain::Audience { Public, Internal }
     /// Which day decides whether a rule holds.
     AppliesBy = domain::AppliesBy { Now, OrderDate }
+    /// How two documents overlap.
+    OverlapKind = domain::OverlapKind { Contradiction, Duplicate }
+    /// What two sentences tell differently.
+    Measure = domain::Measure { Amount, Percent, Count, Duration, Day, Time, Weekdays, Contact, Polarity }
 }
 
 /// The kinds of documents that are written by hand.
