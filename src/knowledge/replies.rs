@@ -14,6 +14,7 @@ use super::{
 use crate::{
     domain::{Audience, Channel, Day, Kind, NewRevision, PastReply, Span, Validity},
     language::{
+        names::{is_kanji, is_known_name},
         normal::Normalised,
         pseudonym::pseudonymise,
         sentence::sentences,
@@ -113,7 +114,23 @@ fn channel(text: &str) -> Result<Channel, String> {
 /// Whom the reply is for, in its own words: the surest way to know their name where it stands without a title.
 fn addressees(reply: &str) -> Vec<String> {
     let zones = Zones::of(reply);
-    sure_names(zones.addressee.iter().flat_map(|zone| zone.of(reply).split([' ', '　', '\t', '、', ','])))
+    let words = || zones.addressee.iter().flat_map(|zone| zone.of(reply).split([' ', '　', '\t', '、', ',']));
+    let mut names = sure_names(words());
+    let surnames: Vec<String> = names.iter().filter_map(|name| surname(name)).collect();
+    names.extend(surnames);
+    names
+}
+
+/// The surname of somebody who is written in kanji without a space: 山田太郎 is 山田さん further down, and 綾小路家 is
+/// the house of 綾小路静江. A post is no given name.
+fn surname(name: &str) -> Option<String> {
+    const POSTS: [char; 5] = ['長', '部', '課', '係', '室'];
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() < 4 || letters.len() > 6 || !letters.iter().all(|c| is_kanji(*c)) || name.ends_with(POSTS) {
+        return None;
+    }
+    let first = |count: usize| letters[..count].iter().collect::<String>();
+    Some(if is_known_name(&first(2)) { first(2) } else { first(3) })
 }
 
 /// Words that are somebody's name and nothing else, without title or form of company, the longest first.

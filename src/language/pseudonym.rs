@@ -23,6 +23,10 @@ macro_rules! pattern {
 }
 
 const KANJI: &str = r"[\p{Han}々〆ヶ]";
+/// A name in Latin letters, with a given name or a second one.
+const LATIN: &str = r"(?-u:\b)[a-z][a-z'\-]+(?: [a-z][a-z'\-]+)?";
+/// Whom an English letter greets without knowing them.
+const GREETED: &[&str] = &["customer", "sir", "madam", "all", "team", "support", "valued", "friend", "guest", "client"];
 const PREFECTURES: &str = "北海道|東京都|(?:京都|大阪)府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|\
     長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県";
 
@@ -36,9 +40,19 @@ pattern!(
 );
 pattern!(
     ORDER,
-    r"(?P<label>(?:注文|受注|伝票|追跡|送り状|問い?合わせ|会員|お客様|契約|管理)\s?(?:番号|no\.?|id)\s?(?:は|が|の|:|#|\(|「)?\s?)(?P<value>[a-z0-9][a-z0-9\-]{2,})"
+    r"(?P<label>(?:注文|受注|伝票|追跡|送り状|問い?合わせ|会員|お客様|契約|管理|予約|受付|申込|申し込み|顧客|照会|口座|カード)\s?(?:番号|no\.?|id)\s?(?:は|が|の|:|#|\(|「)?\s?)(?P<value>[a-z0-9][a-z0-9\-]{2,})"
 );
-pattern!(CODE, r"(?-u:\b)(?:[a-z]{1,5}-?[0-9]{5,}(?:-[0-9]+)*|[0-9]{8,}|[0-9]{3,4}-[0-9]{4}-[0-9]{4})(?-u:\b)");
+pattern!(
+    CODE,
+    r"(?-u:\b)(?:[a-z]{1,5}-?[0-9]{5,}(?:-[0-9]+)*|[0-9]{8,}|[0-9]{3,4}-[0-9]{4}-[0-9]{4}|[0-9]{4}(?:[ -][0-9]{4}){2,3})(?-u:\b)"
+);
+// An account is named by its sort and has seven digits; nobody's product is.
+pattern!(ACCOUNT, r"(?:普通|当座|貯蓄)(?:預金|口座)?(?:番号)?\s?[はの:]?\s?(?P<value>[0-9]{6,8})");
+// The day somebody was born, and nothing else, stands beside these words.
+pattern!(
+    BORN,
+    r"(?:生年月日|誕生日|お誕生日)(?:は|が|の|:)?\s?(?P<value>(?:(?:昭和|平成|令和|西暦)?\s?[0-9元]{1,4}[年/.-]\s?)?[0-9]{1,2}[月/.-]\s?[0-9]{1,2}日?)"
+);
 pattern!(
     TITLED,
     &format!(
@@ -52,7 +66,7 @@ pattern!(
 pattern!(
     INTRODUCED,
     &format!(
-        r"(?P<name>(?:{KANJI}{{1,5}}[ ]?(?:{KANJI}{{1,3}}|[ぁ-ん]{{2,4}})?|[ァ-ヴー]{{2,10}}|[ぁ-ん]{{2,5}}))(?P<said>と(?:申し|もうし|申す|いい|言い)|でございます|です|が(?:承|対応|担当|お伺い|ご案内|確認)|より(?:ご連絡|ご案内|お電話|改めて)|から(?:ご連絡|お電話|折り返し))"
+        r"(?P<name>(?:{KANJI}{{1,5}}[ ]?(?:{KANJI}{{1,3}}|[ぁ-ん]{{2,4}})?|[ァ-ヴー]{{2,10}}|[ぁ-ん]{{2,5}}|{LATIN}))(?P<said>と(?:申し|もうし|申す|いい|言い)|でございます|です|が(?:承|対応|担当|お伺い|ご案内|確認)|より(?:ご連絡|ご案内|お電話|改めて)|から(?:ご連絡|お電話|折り返し))"
     )
 );
 pattern!(
@@ -62,8 +76,13 @@ pattern!(
 pattern!(
     RESPONSIBLE,
     &format!(
-        r"(?P<label>(?:担当者?|責任者|お名前|氏名|名前|宛名|受取人|ご注文者|注文者)\s?[:はが]\s?)(?P<name>{KANJI}{{1,4}}[ ]?(?:{KANJI}{{1,3}}|[ぁ-ん]{{2,4}})?|[ァ-ヴー・ ]{{2,14}})"
+        r"(?P<label>(?:担当者?|責任者|お名前|氏名|名前|宛名|受取人|ご注文者|注文者)\s?[:はが]\s?)(?P<name>{KANJI}{{1,4}}[ ]?(?:{KANJI}{{1,3}}|[ぁ-ん]{{2,4}})?|[ァ-ヴー・ ]{{2,14}}|{LATIN})"
     )
+);
+// 「Dear Ms. Miller」 「My name is Ann Miller」: normal form has no capitals, so what stands before has to tell.
+pattern!(
+    ENGLISH,
+    &format!(r"(?-u:\b)(?:(?:dear )?(?:mr|ms|mrs|miss|dr)\.? |dear |my name is |name: ?)(?P<name>{LATIN})")
 );
 pattern!(
     COMPANY,
@@ -128,12 +147,15 @@ pub fn pseudonymise(text: &str) -> String {
     let text = each(&text, &ADDRESS, |_| Some((0, "[住所]")));
     let text = each(&text, &HOUSE, |found| is_room(&found["next"]).then_some((2, "[住所]")));
     let text = each(&text, &ORDER, |_| Some((2, "[注文番号]")));
+    let text = each(&text, &ACCOUNT, |_| Some((2, "[口座番号]")));
+    let text = each(&text, &BORN, |_| Some((2, "[生年月日]")));
     let text = each(&text, &CODE, |_| Some((0, "[注文番号]")));
     let text = each(&text, &COMPANY, |_| Some((0, "〇〇株式会社")));
     let text = each(&text, &TITLED, |found| titled(found).then_some((1, "〇〇")));
     let text = each(&text, &KANA_TITLED, |found| titled(found).then_some((2, "〇〇")));
     let text = each(&text, &THIRD, |found| names::could_be_name(&found["name"]).then_some((2, "〇〇")));
-    let text = each(&text, &RESPONSIBLE, |found| names::could_be_name(&found["name"]).then_some((2, "〇〇")));
+    let text = each(&text, &RESPONSIBLE, |found| is_name(&found["name"]).then_some((2, "〇〇")));
+    let text = each(&text, &ENGLISH, |found| english(&found["name"]).then_some((2, "〇〇")));
     introductions(&text)
 }
 
@@ -202,6 +224,16 @@ fn titled(found: &Captures<'_>) -> bool {
     !general && !other_word
 }
 
+/// Whether a name could be written like this, in whichever letters.
+fn is_name(text: &str) -> bool {
+    names::could_be_name(text) || text.chars().any(|c| c.is_ascii_lowercase()) && text.is_ascii()
+}
+
+/// Whether an English greeting names somebody.
+fn english(name: &str) -> bool {
+    name.split(' ').all(|word| !GREETED.contains(&word))
+}
+
 fn introductions(text: &str) -> String {
     let normal = Normalised::of(text);
     let mut found = Vec::new();
@@ -214,7 +246,7 @@ fn introductions(text: &str) -> String {
         let said_so = said.ends_with("申し") || said.ends_with("もうし") || said.ends_with("申す");
         let known = names::is_known_name(who) && before.ends_with(['の', ' ', '\n', '。', '、', ':', '!'])
             || before.is_empty() && names::is_known_name(who);
-        if said_so && names::could_be_name(who) || of_desk || known {
+        if said_so && is_name(who) || of_desk || known {
             found.push(((), normal.original_bytes(start..name.end())));
         }
     }
