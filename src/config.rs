@@ -1,9 +1,11 @@
 //! Settings as plain values. The command line reads them from flags and `AIZUCHI_*` variables.
 
+mod embeddings;
 mod models;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+pub use self::embeddings::{EmbeddingSettings, Embeddings};
 pub use self::models::{Api, Encoding, FindKey, KeyPlace, Limits, ModelError, ModelSettings, Models, Price, Secret};
 
 /// How this process runs.

@@ -1,10 +1,13 @@
 //! What we ask of the world. Adapters answer; `wire.rs` picks them.
 
+mod embedding;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::time::Instant;
 
+pub use self::embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError};
 use crate::domain::{
     Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency, Inquiry,
     Key, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace,

@@ -27,6 +27,8 @@ pub struct Breaker(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
+    /// What is done without the server.
+    meanwhile: &'static str,
     phase: Phase,
     /// Failures in a row.
     row: u32,
@@ -49,11 +51,17 @@ enum Phase {
 
 impl Default for Breaker {
     fn default() -> Self {
-        Self(Mutex::new(State { phase: Phase::Closed, row: 0, last: 0, seen: 0, open_for: Duration::ZERO }))
+        Self::saying("drafts are extractive meanwhile")
     }
 }
 
 impl Breaker {
+    /// One that tells the log what is done while it is open.
+    pub fn saying(meanwhile: &'static str) -> Self {
+        let (phase, open_for) = (Phase::Closed, Duration::ZERO);
+        Self(Mutex::new(State { meanwhile, phase, row: 0, last: 0, seen: 0, open_for }))
+    }
+
     /// Leave to ask. `chance` spreads the moment at which servers that failed together are tried again.
     pub fn enter(&self, chance: uuid::Uuid) -> Result<Passage<'_>, Unheard> {
         let mut state = self.lock();
@@ -142,7 +150,8 @@ impl State {
         tracing::error!(
             model.failure = unheard.failure.as_str(),
             wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "the model is left alone: drafts are extractive meanwhile"
+            "the model is left alone: {}",
+            self.meanwhile
         );
     }
 

@@ -7,6 +7,7 @@
 mod attempt;
 mod breaker;
 mod bulkhead;
+mod embedding;
 mod retry;
 
 use std::sync::{
@@ -17,7 +18,11 @@ use std::sync::{
 use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument as _, Span};
 
-pub use self::attempt::Said;
+pub use self::{
+    attempt::Said,
+    embedding::{EmbedderGuards, EmbedderSeat},
+    retry::spread,
+};
 use self::{breaker::Breaker, bulkhead::Bulkhead, retry::Budget};
 use crate::{
     config::ModelSettings,
@@ -52,6 +57,19 @@ impl Guard {
     /// For a server that is asked at most so often at once.
     pub fn new(concurrency: usize) -> Self {
         Self { breaker: Breaker::default(), bulkhead: Bulkhead::new(concurrency), budget: Budget::default() }
+    }
+
+    /// Leave for one request.
+    async fn enter(
+        &self,
+        deadline: Instant,
+        chance: uuid::Uuid,
+    ) -> Result<(breaker::Passage<'_>, bulkhead::Room<'_>), Unheard> {
+        if self.breaker.is_open() {
+            return Err(breaker::left_alone());
+        }
+        let room = self.bulkhead.enter(deadline).await?;
+        Ok((self.breaker.enter(chance)?, room))
     }
 }
 
@@ -172,7 +190,7 @@ impl Seat {
         let prompt = &asked.prompts[at];
         let schema = (prompt.citing == Citing::Schema).then(|| schema(prompt));
         let started_at = source.clock.now();
-        let entered = self.enter(deadline, source.ids.uuid()).await;
+        let entered = self.guard.enter(deadline, source.ids.uuid()).await;
         let (passage, room) = match entered {
             Ok(entered) => entered,
             Err(unheard) => {
@@ -196,18 +214,6 @@ impl Seat {
         telemetry::attempted(&span, &attempt);
         asked.attempts.push(attempt);
         said.map(|text| Said { text, prompt: at })
-    }
-
-    async fn enter(
-        &self,
-        deadline: Instant,
-        chance: uuid::Uuid,
-    ) -> Result<(breaker::Passage<'_>, bulkhead::Room<'_>), Unheard> {
-        if self.guard.breaker.is_open() {
-            return Err(breaker::left_alone());
-        }
-        let room = self.guard.bulkhead.enter(deadline).await?;
-        Ok((self.guard.breaker.enter(chance)?, room))
     }
 }
 

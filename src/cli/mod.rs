@@ -4,6 +4,7 @@ mod audit;
 mod checks;
 mod demo;
 mod desk;
+mod embeddings;
 mod explained;
 mod keys;
 mod lines;
@@ -16,7 +17,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
-use self::{models::ModelArgs, observe::Observed};
+use self::{embeddings::EmbeddingArgs, models::ModelArgs, observe::Observed};
 use crate::{config::Settings, eval, wire};
 
 /// Agent assist for Japanese online shops: drafts that show their ground.
@@ -61,6 +62,8 @@ struct Place {
     prompts: Option<PathBuf>,
     #[command(flatten)]
     models: ModelArgs,
+    #[command(flatten)]
+    embeddings: EmbeddingArgs,
     /// Where Prometheus reads /metrics, beside the API and without a key; keep it to yourself
     #[arg(long, env = "AIZUCHI_METRICS_LISTEN", global = true)]
     metrics_listen: Option<SocketAddr>,
@@ -78,7 +81,7 @@ impl Place {
             drain: Duration::from_secs(self.drain_seconds),
             knowledge: self.knowledge.clone(),
             prompts: self.prompts.clone(),
-            models: self.models.read()?,
+            models: self.embeddings.over(self.models.read()?)?,
             metrics_listen: self.metrics_listen,
             ..Settings::new(data)
         })

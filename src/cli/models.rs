@@ -1,6 +1,9 @@
 //! Which models draft, from flags, variables and files.
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -42,14 +45,19 @@ impl ModelArgs {
         if models.default.is_some() {
             bail!("the model for every workspace is named twice: by AIZUCHI_LLM_BASE_URL and by [default] of the file");
         }
-        let key = match &self.llm_api_key_file {
-            Some(path) => Some(find(KeyPlace::File(&path.to_string_lossy())).map_err(anyhow::Error::msg)?),
-            None => env::var(KEY).ok(),
-        };
-        let key = key.filter(|key| !key.trim().is_empty()).map(|key| Secret::new(&key));
+        let key = key(self.llm_api_key_file.as_deref(), KEY)?;
         models.default = Some(ModelSettings { key, ..ModelSettings::new(base_url, &self.llm_model) });
         Ok(models)
     }
+}
+
+/// The key of a file, else of a variable, where either holds one.
+pub(super) fn key(file: Option<&Path>, variable: &str) -> anyhow::Result<Option<Secret>> {
+    let key = match file {
+        Some(path) => Some(find(KeyPlace::File(&path.to_string_lossy())).map_err(anyhow::Error::msg)?),
+        None => env::var(variable).ok(),
+    };
+    Ok(key.filter(|key| !key.trim().is_empty()).map(|key| Secret::new(&key)))
 }
 
 fn find(place: KeyPlace<'_>) -> Result<String, String> {

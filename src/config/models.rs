@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use serde::Deserialize;
 
+use super::embeddings::{self, Embeddings};
 use crate::domain::{Citing, WorkspaceId};
 
 /// The models of an installation.
@@ -13,6 +14,8 @@ pub struct Models {
     pub default: Option<ModelSettings>,
     /// By workspace.
     pub own: BTreeMap<WorkspaceId, ModelSettings>,
+    /// Which models turn texts into vectors.
+    pub embeddings: Embeddings,
 }
 
 /// One model: where it is, how it is asked, and what it may take.
@@ -185,6 +188,8 @@ struct File {
     default: Option<Table>,
     #[serde(default)]
     workspace: BTreeMap<WorkspaceId, Table>,
+    #[serde(default)]
+    embeddings: embeddings::Tables,
 }
 
 /// A model as it stands in the file; what is not said is as in [`ModelSettings::new`], and in a workspace's table as
@@ -232,7 +237,7 @@ pub enum KeyPlace<'a> {
 impl Models {
     /// Reads the TOML file. `find` looks a key up; the file itself never holds one.
     pub fn parse(text: &str, find: FindKey<'_>) -> Result<Self, ModelError> {
-        let File { default, workspace } = toml::from_str(text)?;
+        let File { default, workspace, embeddings } = toml::from_str(text)?;
         let base = default.clone().unwrap_or_default();
         let own = workspace.into_iter().map(|(id, table)| {
             let place = format!("workspace.{id}");
@@ -241,6 +246,7 @@ impl Models {
         Ok(Self {
             own: own.collect::<Result<_, ModelError>>()?,
             default: default.map(|table| table.settings("default", find)).transpose()?,
+            embeddings: embeddings.settings(find)?,
         })
     }
 }
@@ -285,18 +291,8 @@ impl Table {
                 .filter(|text| !text.trim().is_empty())
                 .ok_or_else(|| wrong(key, "it is needed and missing".to_owned()))
         };
-        let base_url = needed("base_url", self.base_url)?;
-        if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
-            return Err(wrong("base_url", format!("expected http:// or https://, found {base_url:?}")));
-        }
-        let key = match (&self.api_key_env, &self.api_key_file) {
-            (Some(_), Some(_)) => {
-                return Err(wrong("api_key_env", "there is an api_key_file too: keep one".to_owned()));
-            }
-            (Some(name), None) => Some(find(KeyPlace::Variable(name)).map_err(|why| wrong("api_key_env", why))?),
-            (None, Some(path)) => Some(find(KeyPlace::File(path)).map_err(|why| wrong("api_key_file", why))?),
-            (None, None) => None,
-        };
+        let base_url = url_of(place, &needed("base_url", self.base_url)?)?;
+        let key = key_of(place, self.api_key_env.as_deref(), self.api_key_file.as_deref(), find)?;
         let plain = ModelSettings::new(&base_url, &needed("model", self.model)?);
         let seconds = |key: &str, given: Option<f64>, usual: Duration| match given {
             None => Ok(usual),
@@ -314,7 +310,7 @@ impl Table {
         };
         Ok(ModelSettings {
             api: self.azure_api_version.map_or(Api::OpenAi, |version| Api::Azure { version }),
-            key: key.map(|key| Secret::new(&key)),
+            key,
             stream: self.stream,
             citing: self.citing.unwrap_or(plain.citing),
             temperature: self.temperature.or(plain.temperature),
@@ -329,6 +325,32 @@ impl Table {
             ..plain
         })
     }
+}
+
+/// An address, if it is one.
+pub(super) fn url_of(place: &str, url: &str) -> Result<String, ModelError> {
+    if url.starts_with("http://") || url.starts_with("https://") {
+        return Ok(url.to_owned());
+    }
+    let found = format!("expected http:// or https://, found {url:?}");
+    Err(ModelError::Value { place: format!("[{place}] base_url"), found })
+}
+
+/// The key that a table names by a variable or a file.
+pub(super) fn key_of(
+    place: &str,
+    variable: Option<&str>,
+    file: Option<&str>,
+    find: FindKey<'_>,
+) -> Result<Option<Secret>, ModelError> {
+    let wrong = |key: &str, found: String| ModelError::Value { place: format!("[{place}] {key}"), found };
+    let found = match (variable, file) {
+        (Some(_), Some(_)) => return Err(wrong("api_key_env", "there is an api_key_file too: keep one".to_owned())),
+        (Some(name), None) => Some(find(KeyPlace::Variable(name)).map_err(|why| wrong("api_key_env", why))?),
+        (None, Some(path)) => Some(find(KeyPlace::File(path)).map_err(|why| wrong("api_key_file", why))?),
+        (None, None) => None,
+    };
+    Ok(found.map(|key| Secret::new(&key)))
 }
 
 #[cfg(test)]

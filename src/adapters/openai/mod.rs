@@ -1,10 +1,11 @@
-//! A model behind an OpenAI-compatible server, by async-openai.
+//! Models behind an OpenAI-compatible server, by async-openai.
 //!
 //! One call is one request. The crate gives the client and the events of a stream; its own repetitions, its typed
 //! answers and its reading of errors are passed by, because real servers differ in all three: the body goes out and
 //! comes back as plain JSON (`reading`), the transport is ours (`transport`), and so is what a status means
 //! (`refusal`). What a server sends may repeat the prompt, so none of it is logged.
 
+mod embedder;
 mod endpoint;
 mod reading;
 mod refusal;
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value, json};
 
+pub use self::embedder::OpenAiEmbedder;
 use self::{
     endpoint::Endpoint,
     reading::Reading,
@@ -55,19 +57,7 @@ pub enum ModelOpenError {
 impl OpenAiModel {
     /// Opens nothing yet: the first question connects.
     pub fn new(settings: &ModelSettings) -> Result<Self, ModelOpenError> {
-        // An error means that a provider was installed before, which is what is wanted.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let endpoint = Endpoint::new(settings)?;
-        let mut http = reqwest::Client::builder()
-            .connect_timeout(settings.limits.connect)
-            .pool_idle_timeout(KEPT_IDLE)
-            .tcp_nodelay(true)
-            // A redirect would carry key and prompt to a host that nobody named.
-            .redirect(reqwest::redirect::Policy::none());
-        if endpoint.is_loopback() {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| ModelOpenError::Client(error.to_string()))?;
+        let (http, endpoint) = client(settings)?;
         Ok(Self { http, endpoint, settings: settings.clone() })
     }
 
@@ -119,6 +109,24 @@ impl OpenAiModel {
         let answer: Value = client.chat().create_byot(body).await?;
         Ok(reading.whole(&answer)?)
     }
+}
+
+/// The client for one server.
+fn client(settings: &ModelSettings) -> Result<(reqwest::Client, Endpoint), ModelOpenError> {
+    // An error means that a provider was installed before, which is what is wanted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let endpoint = Endpoint::new(settings)?;
+    let mut http = reqwest::Client::builder()
+        .connect_timeout(settings.limits.connect)
+        .pool_idle_timeout(KEPT_IDLE)
+        .tcp_nodelay(true)
+        // A redirect would carry key and prompt to a host that nobody named.
+        .redirect(reqwest::redirect::Policy::none());
+    if endpoint.is_loopback() {
+        http = http.no_proxy();
+    }
+    let http = http.build().map_err(|error| ModelOpenError::Client(error.to_string()))?;
+    Ok((http, endpoint))
 }
 
 /// What ends a request early. `None`: the crate gave up, and only the transport knows why.

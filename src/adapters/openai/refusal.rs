@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{domain::Failure, ports::Unheard};
 
 /// Words by which servers say that a prompt is too long, in lower case.
-const TOO_LONG: [&str; 7] = [
+const TOO_LONG: [&str; 8] = [
     "context_length_exceeded",
     "exceed_context_size",
     "maximum context length",
@@ -20,6 +20,7 @@ const TOO_LONG: [&str; 7] = [
     "context size",
     "context window",
     "prompt is too long",
+    "too large to process",
 ];
 
 /// An answer that is none. `schema`: the request asked for a shape.

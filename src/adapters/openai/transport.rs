@@ -60,6 +60,7 @@ pub struct Transport {
     idle: Duration,
     deadline: Instant,
     schema: bool,
+    most: usize,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -72,8 +73,14 @@ impl Transport {
             idle: limits.idle,
             deadline: question.deadline,
             schema: question.schema.is_some(),
+            most: MAX_BYTES,
             seen: Arc::default(),
         }
+    }
+
+    /// The same for an answer that may be of so many bytes.
+    pub fn reading(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// What was seen; the request is over.
@@ -122,7 +129,7 @@ impl Transport {
         }
         let head = http::Response::builder().status(status).header(CONTENT_TYPE, kind);
         let pieces = stream::try_unfold((self, response), |(this, mut response)| async move {
-            Ok::<_, std::io::Error>(this.piece(&mut response, MAX_BYTES).await?.map(|piece| (piece, (this, response))))
+            Ok::<_, std::io::Error>(this.piece(&mut response, this.most).await?.map(|piece| (piece, (this, response))))
         });
         let whole = head.body(Body::wrap_stream(pieces));
         Ok(Response::from(whole.map_err(|error| OpenAIError::InvalidArgument(error.to_string()))?))
