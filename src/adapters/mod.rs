@@ -7,3 +7,4 @@ pub mod sql;
 pub mod system;
 pub mod tantivy;
 pub mod tiktoken;
+pub mod vectors;

@@ -92,6 +92,12 @@ impl<T: Named> Id<T> {
 }
 
 impl<T> Id<T> {
+    /// Its UUID, for those who keep many.
+    pub fn uuid(&self) -> uuid::Uuid {
+        // Both ways to make an id end in one.
+        self.text.rsplit('_').next().and_then(|uuid| uuid::Uuid::parse_str(uuid).ok()).unwrap_or_default()
+    }
+
     /// The id as it is written everywhere.
     pub fn as_str(&self) -> &str {
         &self.text
