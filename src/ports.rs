@@ -248,6 +248,8 @@ pub struct Query<'a> {
     pub now: Timestamp,
     /// When the order was placed, for rules that hold by order date.
     pub order_date: Option<crate::domain::Day>,
+    /// What is near it by meaning, where an embedder says so: it is found beside what shares its words.
+    pub near: &'a [Near],
     /// At most so many rules of the shop; a few past replies beside them.
     pub limit: usize,
     /// Whether internal passages may come back.

@@ -21,13 +21,14 @@ use crate::{
         sql::SqlStore,
         system::{FixedClock, SystemClock, SystemIds},
         tantivy::TantivyIndex,
+        vectors::FileVectors,
     },
     app::App,
     config::Settings,
     domain::Timestamp,
     drafting::prompted::Templates,
     language::synonyms::Synonyms,
-    pipeline::World,
+    pipeline::{World, near::Nearness},
     ports::{Clock, Ids as _},
 };
 
@@ -61,23 +62,34 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
     let secret = secret(&settings.data.join("secret.key"))?;
     let ids = Arc::new(SystemIds);
     let store = Arc::new(SqlStore::open(&settings.store_url(), &secret, clock.as_ref(), ids.clone()).await?);
+    // Beside the index, and like it of one store.
+    let folder = |of: &str| settings.data.join(format!("{of}{}", of_store(&settings)));
+    let vectors = Arc::new(FileVectors::new(folder("embeddings")));
+    let seats = models::embedders(&settings.models.embeddings)?;
+    let near = Nearness::start(seats, vectors, store.clone(), ids.clone());
     let world = World {
         store: store.clone(),
         doors: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
         trail: store,
+        near: Arc::new(near),
         models: Arc::new(models::open(&settings.models)?),
         templates: Arc::new(templates(&settings)?),
-        index: Arc::new(TantivyIndex::new(settings.data.join(index_folder(&settings)))),
+        index: Arc::new(TantivyIndex::new(folder("index"))),
         meters: Arc::new(Prometheus::counting()),
         clock,
         ids,
         leveling: Arc::default(),
     };
+    let (near, doors) = (Arc::clone(&world.near), Arc::clone(&world.doors));
     let app = App::new(world, settings);
     for problem in app.readiness().await.problems {
         tracing::warn!(problem, "not everything can be searched yet");
+    }
+    // What was left undone when the last process ended.
+    for workspace in doors.workspaces().await.unwrap_or_default() {
+        near.changed(&workspace.id);
     }
     Ok(app)
 }
@@ -91,10 +103,10 @@ fn templates(settings: &Settings) -> anyhow::Result<Templates> {
 }
 
 /// An index belongs to one store: two databases used with one data folder have an index each.
-fn index_folder(settings: &Settings) -> String {
+fn of_store(settings: &Settings) -> String {
     match &settings.database_url {
-        None => "index".to_owned(),
-        Some(url) => format!("index-{}", &hex::encode(Sha256::digest(url.as_bytes()))[..12]),
+        None => String::new(),
+        Some(url) => format!("-{}", &hex::encode(Sha256::digest(url.as_bytes()))[..12]),
     }
 }
 

@@ -43,6 +43,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
     let store = Arc::new(SqlStore::open(&settings.store_url(), &[7; 32], &SystemClock, ids.clone()).await.unwrap());
     let world = World {
         models: Arc::default(),
+        near: Arc::default(),
         meters: Arc::new(aizuchi::adapters::prometheus::Prometheus::counting()),
         templates: Arc::new(aizuchi::drafting::prompted::Templates::builtin()),
         store: store.clone(),

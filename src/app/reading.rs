@@ -148,10 +148,16 @@ impl App {
         };
         let leveled = level::within(&self.world, workspace).await?;
         let core = Masked::of(&zones::core(text)).text;
+        let near = match state {
+            None => self.world.near.of(self.world.ids.as_ref(), workspace, std::slice::from_ref(&core)).await,
+            // Only what is held true now has vectors.
+            Some(_) => vec![Vec::new()],
+        };
         let wanted = Wanted {
             workspace,
             core: &core,
             before: None,
+            near: &near[0],
             situations: &desk.vocabulary.classify(&core),
             state,
             now: when.as_of.unwrap_or_else(|| self.world.clock.now()),

@@ -18,7 +18,7 @@ pub(super) fn print(explanation: &Explanation) {
 }
 
 fn passage(weighed: &Weighed) {
-    let Weighed { item, lexical, kind_weight, audience_weight, matter_weight, .. } = weighed;
+    let Weighed { item, lexical, near, kind_weight, audience_weight, matter_weight, .. } = weighed;
     let standing = match weighed.standing {
         Standing::Found(rank) => format!("{rank:>2}"),
         Standing::NotValid => format!(" -  not valid: {}", validity(&item.validity)),
@@ -27,7 +27,7 @@ fn passage(weighed: &Weighed) {
     };
     println!("{standing}\n    {:.3}  {}  {}", item.score, item.key, item.title);
     println!(
-        "    = {lexical:.3} x {} {kind_weight} x audience {audience_weight} x matter {matter_weight}",
+        "    = {lexical:.3} near {near:.3} x {} {kind_weight} x audience {audience_weight} x matter {matter_weight}",
         item.kind()
     );
     let terms: Vec<String> = weighed.matches.iter().take(TERMS).map(term).collect();

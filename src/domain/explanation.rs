@@ -84,13 +84,15 @@ impl Standing {
     }
 }
 
-/// A passage with the sum behind its score: `lexical` times the weights.
+/// A passage with the sum behind its score: `lexical`, led towards 1 by what is near, times the weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weighed {
     /// The passage; its score is the final one.
     pub item: EvidenceItem,
     /// How much of what was asked its words hold, 0 to 1.
     pub lexical: f64,
+    /// How near its meaning is to the question's, 0 to 1; 0 where it is not among the nearest, or nobody can tell.
+    pub near: f64,
     /// What its kind weighs.
     pub kind_weight: f64,
     /// What weighs on it that only the desk may read it.

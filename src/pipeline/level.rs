@@ -85,12 +85,13 @@ fn rebuilding(error: &IndexError) -> u64 {
 /// Takes in what changed after a sequence; from 0 the index is built anew.
 async fn take_in(world: &World, workspace: &WorkspaceId, from: u64) -> Result<(), LevelError> {
     let delta = world.shelf.changed_since(workspace, from).await?;
-    let (index, workspace) = (Arc::clone(&world.index), workspace.clone());
+    let (index, taken_in, workspace) = (Arc::clone(&world.index), workspace.clone(), workspace.clone());
     let write = move || match from {
         0 => index.rebuild(&workspace, &delta),
         _ => index.update(&workspace, &delta),
     };
     let written = tokio::task::spawn_blocking(write).await;
     written.map_err(|panic| StoreError::Failed(format!("indexing stopped: {panic}")))??;
+    world.near.changed(&taken_in);
     Ok(())
 }

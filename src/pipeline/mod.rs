@@ -1,11 +1,13 @@
 //! The stages of an inquiry's journey, a verb a file; `app.rs` calls them in their order.
 
+pub mod catch_up;
 pub mod check;
 pub mod compose;
 pub mod desk;
 pub mod ingest;
 pub mod intents;
 pub mod level;
+pub mod near;
 pub mod plan;
 pub mod receive;
 pub mod retrieve;
@@ -13,6 +15,7 @@ pub mod understand;
 
 use std::{collections::HashMap, sync::Arc};
 
+use self::near::Nearness;
 use crate::{
     asking::{Seat, Source},
     domain::{Id, Named, WorkspaceId},
@@ -35,6 +38,8 @@ pub struct World {
     pub trail: Arc<dyn Trail>,
     /// Finds passages.
     pub index: Arc<dyn PassageIndex>,
+    /// Finds them by what they mean.
+    pub near: Arc<Nearness>,
     /// Which models draft.
     pub models: Arc<Models>,
     /// What they are asked with.

@@ -15,7 +15,7 @@ use crate::{
         quantity::{self, Value},
         situation::Vocabulary,
     },
-    ports::{IndexError, Query},
+    ports::{IndexError, Near, Query},
 };
 
 /// How many passages an operator is shown.
@@ -39,6 +39,8 @@ pub struct Wanted<'a> {
     pub core: &'a str,
     /// What they said before, where this alone says little.
     pub before: Option<&'a str>,
+    /// What is near them by meaning.
+    pub near: &'a [Near],
     /// What they are about.
     pub situations: &'a Situations,
     /// The state of the documents, where it is not the current one.
@@ -71,10 +73,13 @@ pub async fn retrieve(
     if let Err(error) = &leveled {
         tracing::error!(workspace = %inquiry.workspace, %error, "the index is behind the store");
     }
+    let questions = intents::split(&core);
+    let near = nearness(world, &inquiry.workspace, &core, before.as_deref(), &questions).await;
     let wanted = Wanted {
         workspace: &inquiry.workspace,
         core: &core,
         before: before.as_deref(),
+        near: &near[0],
         situations: &inquiry.situations,
         state: None,
         now: inquiry.received_at,
@@ -84,7 +89,7 @@ pub async fn retrieve(
         internal,
     };
     let mut evidence = find(world, vocabulary, &wanted)?;
-    let questions = answered(world, vocabulary, &wanted, &mut evidence)?;
+    let questions = answered(world, vocabulary, &wanted, questions, &near[1..], &mut evidence)?;
     let records = inquiry.records.iter().enumerate().map(|(at, record)| EvidenceItem::of_record(record, at + 1));
     let mut items: Vec<EvidenceItem> = records.collect();
     items.append(&mut evidence.items);
@@ -97,24 +102,41 @@ pub async fn retrieve(
     Ok(Evidence { items, intents, stale: !leveled.unwrap_or(false), ..evidence })
 }
 
+/// What is near the whole, then each of several questions, in one request. A short message is meant as what was said before.
+async fn nearness(
+    world: &World,
+    workspace: &WorkspaceId,
+    core: &str,
+    before: Option<&str>,
+    questions: &[String],
+) -> Vec<Vec<Near>> {
+    let mut texts = vec![before.map_or_else(|| core.to_owned(), |before| format!("{before}\n{core}"))];
+    if questions.len() > 1 {
+        texts.extend(questions.iter().cloned());
+    }
+    world.near.of(world.ids.as_ref(), workspace, &texts).await
+}
+
 /// Each question with the ids of the rules that answer it best. Where there are several, each is searched for by itself
 /// too, and what the whole did not bring up is put below the rules that it brought.
 fn answered(
     world: &World,
     vocabulary: &Vocabulary,
     whole: &Wanted<'_>,
+    questions: Vec<String>,
+    near: &[Vec<Near>],
     evidence: &mut Evidence,
 ) -> Result<Vec<(String, Vec<String>)>, IndexError> {
-    let questions = intents::split(whole.core);
     let id = |item: &EvidenceItem| item.id().to_owned();
     if let [question] = &questions[..] {
         let best = evidence.items.iter().filter(|item| is_rule(item)).take(OF_ONE_QUESTION).map(id).collect();
         return Ok(vec![(question.clone(), best)]);
     }
     let mut answered = Vec::new();
-    for question in questions {
+    for (question, near) in questions.into_iter().zip(near) {
         let situations = vocabulary.classify(&question);
-        let wanted = Wanted { core: &question, situations: &situations, limit: OF_ONE_QUESTION, beside: 0, ..*whole };
+        let (limit, beside) = (OF_ONE_QUESTION, 0);
+        let wanted = Wanted { core: &question, near, situations: &situations, limit, beside, ..*whole };
         let own = find(world, vocabulary, &wanted)?.items;
         answered.push((question, own.iter().map(id).collect()));
         for item in own {
@@ -211,11 +233,11 @@ impl<'a> Searching<'a> {
 
     /// Hands over the query; what it needs to tell titles by lives as long as the look takes.
     fn look<T>(&self, limit: usize, look: impl FnOnce(&Query<'_>) -> T) -> T {
-        let Wanted { state, now, order_date, internal, situations, .. } = *self.wanted;
+        let Wanted { near, state, now, order_date, internal, situations, .. } = *self.wanted;
         let primary = &situations.primary;
         let same = |title: &str| self.vocabulary.classify_title(title).primary == *primary;
         let about: Option<&dyn Fn(&str) -> bool> = (primary.as_str() != Situation::OTHER).then_some(&same);
-        look(&Query { text: &self.text, matter: &self.matter, about, state, now, order_date, limit, internal })
+        look(&Query { text: &self.text, matter: &self.matter, about, near, state, now, order_date, limit, internal })
     }
 }
 

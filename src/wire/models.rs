@@ -1,14 +1,18 @@
-//! Seats the models of the settings: one client a model, one guard a server, one tokenizer a vocabulary.
+//! Seats the models of the settings: one client a model, one guard a server, one tokenizer a vocabulary. Embedders have
+//! guards of their own: a server that drafts well may not embed at all.
 
 use std::{collections::HashMap, sync::Arc};
 
 use anyhow::Context as _;
 
 use crate::{
-    adapters::{openai::OpenAiModel, tiktoken::Tiktoken},
-    asking::{Guard, Seat},
-    config::{self, Encoding, ModelSettings},
-    pipeline::Models,
+    adapters::{
+        openai::{OpenAiEmbedder, OpenAiModel},
+        tiktoken::Tiktoken,
+    },
+    asking::{EmbedderGuards, EmbedderSeat, Guard, Seat},
+    config::{self, EmbeddingSettings, Encoding, ModelSettings},
+    pipeline::{Models, near::Seats},
 };
 
 /// Opens no connection: a model that cannot be reached is told by its first draft.
@@ -22,9 +26,22 @@ pub fn open(settings: &config::Models) -> anyhow::Result<Models> {
     Ok(Models { default, own })
 }
 
+/// The same for what turns texts into vectors.
+pub fn embedders(settings: &config::Embeddings) -> anyhow::Result<Seats> {
+    let mut opening = Opening::default();
+    let default = settings.default.as_ref().map(|model| opening.embedder(model)).transpose()?;
+    let mut own = HashMap::new();
+    for (workspace, model) in &settings.own {
+        let seat = opening.embedder(model).with_context(|| format!("the embedder of {workspace}"))?;
+        own.insert(workspace.clone(), seat);
+    }
+    Ok(Seats { default, own })
+}
+
 #[derive(Default)]
 struct Opening {
     guards: HashMap<String, Arc<Guard>>,
+    embedder_guards: HashMap<String, Arc<EmbedderGuards>>,
     tokenizers: HashMap<Encoding, Arc<Tiktoken>>,
 }
 
@@ -38,5 +55,12 @@ impl Opening {
         let tokenizer = self.tokenizers.entry(settings.encoding);
         let tokenizer = tokenizer.or_insert_with(|| Arc::new(Tiktoken::loading(settings.encoding)));
         Ok(Arc::new(Seat::new(settings.clone(), &host, Arc::new(model), tokenizer.clone(), guard.clone())))
+    }
+
+    fn embedder(&mut self, settings: &EmbeddingSettings) -> anyhow::Result<Arc<EmbedderSeat>> {
+        let embedder = OpenAiEmbedder::new(settings)?;
+        let guards = self.embedder_guards.entry(embedder.host().to_owned());
+        let guards = guards.or_insert_with(|| Arc::new(EmbedderGuards::new(settings.limits.concurrency)));
+        Ok(Arc::new(EmbedderSeat::new(settings.clone(), Arc::new(embedder), guards.clone())))
     }
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(missing_docs)]
 
+pub mod embedder;
 pub mod model;
 pub mod process;
 

@@ -603,7 +603,7 @@ fn answer(state: &Mutex<State>, method: &str, asked: &Asked) -> (Vec<Write>, The
         let second = json!({"id": "without-created", "object": "model", "owned_by": "tests"});
         return Turn::status(200).body(json!({"object": "list", "data": [first, second]})).plan(&Value::Null);
     }
-    if method != "POST" || !path.ends_with("/chat/completions") {
+    if method != "POST" || !["/chat/completions", "/embeddings"].iter().any(|known| path.ends_with(known)) {
         return Turn::error(404, "invalid_request_error", Value::Null, "Unknown path").plan(&Value::Null);
     }
     let make = match &mut now.source {

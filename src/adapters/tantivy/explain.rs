@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
+    near,
     scan::{self, Hit},
     search::{self, Clause, Weights},
     shard::Shard,
@@ -25,20 +26,33 @@ pub(super) fn explain(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Expla
     explanation.terms.sort_by(|a, b| b.share.total_cmp(&a.share));
     let searcher = &shard.impacts.searcher;
     let level = |_, _| Some((0, 1.0));
-    let [best, ..] = scan::best(&search::weighted(&clauses), searcher.segment_readers(), &level, query.limit);
+    let weighted = search::weighted(&clauses);
+    let [mut best, ..] = scan::best(&weighted, searcher.segment_readers(), &level, query.limit);
+    let mut near = HashMap::new();
+    for hit in near::hits(shard, query.near, &weighted)? {
+        let (segment, document) = (hit.segment, hit.document);
+        near.insert((segment, document), hit.similarity);
+        if !best.iter().any(|other| (other.segment, other.document) == (segment, document)) {
+            let score = weighted.iter().map(|term| term.of(segment, document)).sum();
+            best.push(Hit { score, segment, document });
+        }
+    }
     for hit in best {
         let Some(kind) = shard.items.kind(hit.segment, hit.document) else { continue };
         let Some(item) = shard.items.item(searcher, hit.segment, hit.document)? else { continue };
         let lexical = search::lexical(hit.score);
+        let near = near.get(&(hit.segment, hit.document)).copied().unwrap_or_default();
         let weights = search::weights(kind, &item, query, trade);
         let matches = matches(&clauses, hit, &item.text);
         let standing = if search::fits(&item, query) { Standing::BeyondLimit } else { Standing::NotValid };
-        let item = EvidenceItem { score: search::scored(lexical, weights), ..EvidenceItem::clone(&item) };
+        let item =
+            EvidenceItem { score: search::scored(near::fused(lexical, near), weights), ..EvidenceItem::clone(&item) };
         let Weights { kind: kind_weight, audience: audience_weight, matter: matter_weight } = weights;
-        let weighed = Weighed { item, lexical, kind_weight, audience_weight, matter_weight, matches, standing };
+        let weighed = Weighed { item, lexical, near, kind_weight, audience_weight, matter_weight, matches, standing };
         explanation.passages.push(weighed);
     }
     explanation.passages.sort_by(|a, b| b.item.score.total_cmp(&a.item.score));
+    explanation.passages.truncate(query.limit);
     Ok(explanation)
 }
 

@@ -8,6 +8,7 @@ mod explain;
 mod impacts;
 mod items;
 mod lists;
+mod near;
 mod past;
 mod scan;
 mod schema;

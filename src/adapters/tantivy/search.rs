@@ -5,12 +5,16 @@
 //! t is 1 in a corpus that speaks of buying and selling, and goes to 0 in one that speaks of the world: concepts are
 //! words of shops. Weights and constants come from the measurements that `eval/README.md` names.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use tantivy::schema::Field;
 
 use super::{
     impacts::{self, Impacts, Listing},
+    near::{self, NearHit},
     scan::{self, Hit, Weighted},
     schema::Fields,
     shard::Shard,
@@ -58,6 +62,7 @@ pub(super) fn search(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Eviden
     let terms = terms(query, shard.impacts.trade);
     let clauses = clauses(&shard.impacts, &shard.fields, &terms);
     let terms = weighted(&clauses);
+    let near = near::hits(shard, query.near, &terms)?;
     // What does not hold is dropped after scoring, so more is fetched until enough is left or nothing more comes.
     let mut fetch = query.limit + query.limit / 2 + 8;
     loop {
@@ -65,8 +70,9 @@ pub(super) fn search(shard: &Shard, query: &Query<'_>) -> tantivy::Result<Eviden
         let hits = scan::best(&terms, shard.impacts.searcher.segment_readers(), &weigh, fetch);
         let whole = hits[RULES].len() < fetch;
         let mut found = Found::new(query, shard);
+        near.iter().for_each(|hit| found.take_near(hit));
         hits.iter().flatten().try_for_each(|hit| found.look_at(hit))?;
-        if whole || found.places[RULES].len() >= query.limit {
+        if whole || found.by_words() >= query.limit {
             return Ok(Evidence { items: found.ranked(), index_sequence: shard.sequence, ..Evidence::default() });
         }
         fetch *= 4;
@@ -183,17 +189,38 @@ struct Found<'a> {
     query: &'a Query<'a>,
     shard: &'a Shard,
     places: [Vec<(f64, Arc<EvidenceItem>)>; 3],
+    /// Near documents that were taken in already, and how many of them are rules.
+    near: HashSet<(usize, u32)>,
+    near_rules: usize,
 }
 
 impl<'a> Found<'a> {
     fn new(query: &'a Query<'a>, shard: &'a Shard) -> Self {
-        Self { query, shard, places: Default::default() }
+        Self { query, shard, places: Default::default(), near: HashSet::new(), near_rules: 0 }
+    }
+
+    /// How many rules were found by their words alone.
+    fn by_words(&self) -> usize {
+        self.places[RULES].len() - self.near_rules
+    }
+
+    /// Near ones come before the hits: what nearness has lifted is found wherever its words alone would stand.
+    fn take_near(&mut self, hit: &NearHit) {
+        let Some(kind) = self.shard.items.kind(hit.segment, hit.document) else { return };
+        if fits(&hit.item, self.query) {
+            self.near.insert((hit.segment, hit.document));
+            self.near_rules += usize::from(place(kind) == RULES);
+            self.insert(kind, near::fused(hit.lexical, hit.similarity), Arc::clone(&hit.item));
+        }
     }
 
     /// Hits come best first: one that even at full weight is no better than the last of enough is not read.
     fn look_at(&mut self, hit: &Hit) -> tantivy::Result<()> {
         let Shard { impacts, items, .. } = self.shard;
         let Some(kind) = items.kind(hit.segment, hit.document) else { return Ok(()) };
+        if self.near.contains(&(hit.segment, hit.document)) {
+            return Ok(());
+        }
         let (lexical, place) = (lexical(hit.score), place(kind));
         let full = Weights { kind: weight(kind), audience: 1.0, matter: 1.0 };
         let last = self.query.limit.checked_sub(1).and_then(|last| self.places[place].get(last));
@@ -202,14 +229,19 @@ impl<'a> Found<'a> {
         }
         let item = items.item(&impacts.searcher, hit.segment, hit.document)?;
         if let Some(item) = item.filter(|item| fits(item, self.query)) {
-            let score = scored(lexical, weights(kind, &item, self.query, impacts.trade));
-            // Equal scores by id, so that the order never depends on the layout of segments.
-            let before =
-                |(other, held): &(f64, Arc<EvidenceItem>)| *other > score || (*other == score && held.id() < item.id());
-            let at = self.places[place].partition_point(before);
-            self.places[place].insert(at, (score, item));
+            self.insert(kind, lexical, item);
         }
         Ok(())
+    }
+
+    fn insert(&mut self, kind: Kind, worth: f64, item: Arc<EvidenceItem>) {
+        let score = scored(worth, weights(kind, &item, self.query, self.shard.impacts.trade));
+        // Equal scores by id, so that the order never depends on the layout of segments.
+        let before =
+            |(other, held): &(f64, Arc<EvidenceItem>)| *other > score || (*other == score && held.id() < item.id());
+        let place = &mut self.places[place(kind)];
+        let at = place.partition_point(before);
+        place.insert(at, (score, item));
     }
 
     fn ranked(self) -> Vec<EvidenceItem> {

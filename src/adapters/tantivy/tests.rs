@@ -63,14 +63,16 @@ impl Bench {
     fn search(&self, text: &str, order: Option<&str>, internal: bool) -> Evidence {
         let now = Timestamp::parse("2026-11-23").unwrap();
         let order_date = order.map(|day| Day::parse(day).unwrap());
-        let query = Query { text, matter: "", about: None, state: None, now, order_date, limit: 5, internal };
+        let query =
+            Query { text, matter: "", about: None, near: &[], state: None, now, order_date, limit: 5, internal };
         self.index.search(&self.workspace, &query).unwrap()
     }
 
     fn explain(&self, text: &str, order: Option<&str>) -> Explanation {
         let now = Timestamp::parse("2026-11-23").unwrap();
         let order_date = order.map(|day| Day::parse(day).unwrap());
-        let query = Query { text, matter: "", about: None, state: None, now, order_date, limit: 50, internal: true };
+        let query =
+            Query { text, matter: "", about: None, near: &[], state: None, now, order_date, limit: 50, internal: true };
         self.index.explain(&self.workspace, &query).unwrap()
     }
 
@@ -220,6 +222,7 @@ fn all_scores(shard: &Shard, text: &str) -> Vec<scan::Hit> {
         matter: "",
         about: None,
         state: None,
+        near: &[],
         now: Timestamp(0),
         order_date: None,
         limit: 0,
@@ -262,6 +265,7 @@ fn what_is_skipped_would_not_have_changed_the_result() {
             matter: "",
             about: None,
             state: None,
+            near: &[],
             now: Timestamp(0),
             order_date: None,
             limit: 0,

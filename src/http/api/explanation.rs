@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::checks::{SpanBody, bodies};
 use crate::domain::{AskedTerm, Explanation, Standing, TermMatch, Validity, Weighed};
 
-/// A search with its reasons. A passage's `score` is `lexical` times its weights.
+/// A search with its reasons. A passage's `score` is `lexical` plus 0.3 × `near` × (1 − `lexical`), times its weights.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Explanation)]
 pub struct ExplanationBody {
@@ -57,6 +57,8 @@ pub struct WeighedBody {
     score: f64,
     /// How much of what was asked its words hold, 0 to 1.
     lexical: f64,
+    /// How near its meaning is to the question's, 0 to 1; 0 where it is not among the nearest, or there is no embedder.
+    near: f64,
     /// What its kind weighs.
     kind_weight: f64,
     /// What weighs on it that only the desk may read it.
@@ -117,6 +119,7 @@ impl From<&Weighed> for WeighedBody {
             },
             score: of.item.score,
             lexical: rounded(of.lexical),
+            near: of.near,
             kind_weight: of.kind_weight,
             audience_weight: of.audience_weight,
             matter_weight: of.matter_weight,
