@@ -176,6 +176,24 @@ async fn two_models_stand_side_by_side() {
     }
 }
 
+#[tokio::test]
+async fn a_text_that_is_too_long_is_cut_and_keeps_no_other_waiting() {
+    let embedder = Embedder::start().await;
+    embedder.server.reply_with(|asked| {
+        let long = asked["input"].as_array().unwrap().iter().any(|text| text.as_str().unwrap().chars().count() > 60);
+        match long {
+            // As llama.cpp says it.
+            true => Turn::llama_error(500, "server_error", "input (900 tokens) is too large to process."),
+            false => Turn::status(200).body(embedder::answer(asked)),
+        }
+    });
+    let long = format!(r#"{{"key": "long", "title": "社史", "answer": "{}"}}"#, "昔のことです。".repeat(40));
+    let faq = format!("{FAQ}{long}\n");
+    let server = TestServer::holding(&[("faq/all.jsonl", &faq)], |settings| embedder.used_by(settings)).await;
+    caught_up(&server.local()).await;
+    assert!(embedder.sent("昔のことです") > 2, "by itself, and then in halves");
+}
+
 /// Every way to fail.
 fn table() -> Vec<(&'static str, Turn)> {
     let body = |change: fn(&mut Value)| {
