@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use aizuchi::domain::Role;
+use aizuchi::{adapters::system::SystemClock, domain::Role, ports::Clock as _};
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::{Answer, Client, TestServer};
@@ -123,9 +123,7 @@ async fn a_search_asks_what_held_on_a_day_and_what_was_known_at_a_moment() {
     assert_eq!(found(&who, "返品の期限&as_of=2026-11-23&order_date=2026-09-20").await[0].1, "到着から14日以内です。");
 
     tokio::time::sleep(Duration::from_millis(5)).await;
-    let before = aizuchi::domain::Timestamp(
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64,
-    );
+    let before = SystemClock.now();
     tokio::time::sleep(Duration::from_millis(5)).await;
     let mut changed = document("limit", "返品の期限", "到着から30日以内です。");
     (changed["valid_from"], changed["applies_by"]) = (json!("2026-10-01"), json!("order_date"));

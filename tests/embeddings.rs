@@ -164,7 +164,8 @@ async fn two_models_stand_side_by_side() {
         app.open(&who, workspace).await.unwrap();
         let files = vec![File { path: "faq/all.jsonl".to_owned(), bytes: FAQ.as_bytes().to_vec() }];
         app.ingest(&who, &id, &wire::Folder::new(files, |_| None).source()).await.unwrap();
-        let looked_for = aizuchi::app::LookedFor { workspace: &id, text: SYNONYMS, limit: 5 };
+        let looked_for =
+            aizuchi::app::LookedFor { workspace: &id, text: SYNONYMS, limit: 5, when: aizuchi::app::When::default() };
         let mut best = String::new();
         until("it is found", async || {
             let evidence = app.search(&who, &looked_for).await.unwrap();

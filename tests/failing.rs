@@ -24,6 +24,14 @@ impl PassageIndex for Broken {
     fn explain(&self, _: &WorkspaceId, _: &Query<'_>) -> Result<Explanation, IndexError> {
         panic!("a mistake of ours");
     }
+    fn has_state(&self, _: &WorkspaceId, _: u64) -> bool {
+        false
+    }
+
+    fn keep_state(&self, _: &WorkspaceId, _: &Delta) -> Result<(), IndexError> {
+        Ok(())
+    }
+
     fn sequence(&self, _: &WorkspaceId) -> Result<Option<u64>, IndexError> {
         Ok(Some(0))
     }

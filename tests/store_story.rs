@@ -377,7 +377,7 @@ async fn documents_are_proposed_and_retired_by_hand(stage: &Stage, store: &SqlSt
     let wish = Wish::Create(text.content.clone());
     let proposal = Proposal { id: stage.id(), wish, by: "key_1".to_owned(), at: late };
     store.apply(at(What::Proposed(Box::new(proposal.clone())), late)).await.unwrap();
-    assert_eq!(store.proposals(&shop()).await.unwrap(), [proposal.clone()]);
+    assert_eq!(store.proposals(&shop()).await.unwrap(), std::slice::from_ref(&proposal));
     assert_eq!(store.proposals(&other()).await.unwrap(), []);
     assert_eq!(store.workspace_of(proposal.id.as_str()).await.unwrap(), Some(shop()));
     let deciding = |change| What::ProposalDecided { proposal: proposal.id.clone(), change, reason: None };
