@@ -35,6 +35,7 @@ async fn an_inquiry_gets_a_draft_that_shows_its_ground() {
         "citations",
         "verdicts",
         "findings",
+        "intents",
         "evidence",
     ];
     wanted.sort_unstable();

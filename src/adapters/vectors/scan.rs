@@ -240,9 +240,9 @@ mod tests {
         }
     }
 
-    /// `cargo test --release --lib a_million -- --ignored --nocapture`
+    /// `cargo test --release --features measure --lib a_million -- --nocapture`
+    #[cfg(feature = "measure")]
     #[test]
-    #[ignore = "a measurement, of an optimised build"]
     fn a_million_vectors_are_looked_at() {
         let some = vectors(1_000, 256);
         let rows: Vec<Row> = some.iter().map(|vector| Row::of(vector)).collect();
