@@ -1,6 +1,6 @@
 //! Finds what a draft may use: the records of the case first, then passages that hold.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use super::{World, intents, level, understand::Understood};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         WorkspaceId,
     },
     language::{
-        alike::{Likeness, Shape},
+        alike::{Glance, Likeness, Shape},
         kana, mask,
         ordered::{latest, ordered_on},
         quantity::{self, Value},
@@ -178,17 +178,18 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
 /// The first `limit` passages; of those of several documents that say the same in nearly the same words the first alone, which
 /// names the others.
 fn collapsed(items: Vec<EvidenceItem>, limit: usize) -> Vec<EvidenceItem> {
-    let mut kept: Vec<(EvidenceItem, Arc<Shape>)> = Vec::new();
+    let mut kept: Vec<(EvidenceItem, Glance)> = Vec::new();
     for item in items {
-        let shape = Shape::of(&item.text);
-        let same = |(other, own): &(EvidenceItem, Arc<Shape>)| {
-            other.key != item.key && other.audience == item.audience && own.likeness(&shape) == Likeness::Same
+        let glance = Glance::of(&item.text);
+        let same = |(other, own): &(EvidenceItem, Glance)| {
+            let near = other.key != item.key && other.audience == item.audience && !own.is_far_from(&glance);
+            near && Shape::of(&other.text).likeness(&Shape::of(&item.text)) == Likeness::Same
         };
         match kept.iter().position(same) {
             Some(first) if kept[first].0.also.contains(&item.key) => {}
             Some(first) => kept[first].0.also.push(item.key),
             None if kept.len() == limit => break,
-            None => kept.push((item, shape)),
+            None => kept.push((item, glance)),
         }
     }
     kept.into_iter().map(|(item, _)| item).collect()
