@@ -216,19 +216,14 @@ fn crowd(count: u128) -> Vec<Revision> {
     (1..=count).map(|n| revision(n, if n % 5 == 0 { Kind::Policy } else { Kind::Faq }, word(n, 3), &text(n))).collect()
 }
 
+/// A question of nothing but words.
+fn words(text: &str) -> Query<'_> {
+    let (now, order_date) = (Timestamp(0), None);
+    Query { text, matter: "", about: None, state: None, near: &[], now, order_date, limit: 0, internal: true }
+}
+
 fn all_scores(shard: &Shard, text: &str) -> Vec<scan::Hit> {
-    let query = Query {
-        text,
-        matter: "",
-        about: None,
-        state: None,
-        near: &[],
-        now: Timestamp(0),
-        order_date: None,
-        limit: 0,
-        internal: true,
-    };
-    let asked = search::terms(&query, shard.impacts.trade);
+    let asked = search::terms(&words(text), shard.impacts.trade);
     let clauses = search::clauses(&shard.impacts, &shard.fields, &asked);
     let mut hits = Vec::new();
     for (segment, reader) in shard.impacts.searcher.segment_readers().iter().enumerate() {
@@ -260,18 +255,7 @@ fn what_is_skipped_would_not_have_changed_the_result() {
         let mut all = all_scores(&shard, text);
         let weighed = |hit: &scan::Hit| (f64::from(hit.score) * weigh(hit.segment, hit.document).unwrap().1) as u32;
         all.sort_by_key(|hit| (std::cmp::Reverse(weighed(hit)), hit.segment, hit.document));
-        let query = Query {
-            text,
-            matter: "",
-            about: None,
-            state: None,
-            near: &[],
-            now: Timestamp(0),
-            order_date: None,
-            limit: 0,
-            internal: true,
-        };
-        let asked = search::terms(&query, shard.impacts.trade);
+        let asked = search::terms(&words(text), shard.impacts.trade);
         let clauses = search::clauses(&shard.impacts, &shard.fields, &asked);
         for count in [1, 10, 70] {
             let segments = shard.impacts.searcher.segment_readers();
