@@ -136,7 +136,9 @@ fn answered(
     for (question, near) in questions.into_iter().zip(near) {
         let situations = vocabulary.classify(&question);
         let (limit, beside) = (OF_ONE_QUESTION, 0);
-        let wanted = Wanted { core: &question, near, situations: &situations, limit, beside, ..*whole };
+        // 「送料はいくらですか。」 after 「返品できますか。」 asks for the fee of the return.
+        let before = if question.chars().count() <= LEANS { Some(whole.core) } else { whole.before };
+        let wanted = Wanted { core: &question, before, near, situations: &situations, limit, beside, ..*whole };
         let own = find(world, vocabulary, &wanted)?.items;
         answered.push((question, own.iter().map(id).collect()));
         for item in own {
