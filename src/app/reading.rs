@@ -164,6 +164,7 @@ impl App {
             order_date: when.order_date,
             limit,
             beside: 0,
+            companions: false,
             internal: self.reads_internal(who, workspace),
         };
         let found = look(&self.world, desk.vocabulary, &wanted)?;

@@ -14,8 +14,8 @@ use super::{
     weigh::{shared, spread, states, take, weigh},
 };
 use crate::{
-    domain::{Audience, EvidenceItem, Ground, Kind},
-    language::{kana, question, sentence::sentences},
+    domain::{Audience, EvidenceItem, Ground, Intent, Kind},
+    language::{kana, sentence::sentences},
 };
 
 /// A passage gives at most this much, in characters: a letter answers, it does not recite.
@@ -33,6 +33,8 @@ const TURNS: usize = 3;
 /// Sentences of the answer in a letter, and in a chat.
 const SENTENCES: usize = 4;
 const BRIEF_SENTENCES: usize = 3;
+/// What the search for a question by itself names first counts so much more; what it names second, half of that.
+const NAMED: f64 = 0.5;
 /// Two sentences that share so much of their terms say the same; so does one that stands so far inside an earlier one.
 const SAME_SAID: f64 = 0.55;
 const INSIDE: f64 = 0.85;
@@ -70,25 +72,26 @@ pub fn choose(brief: &Brief<'_>, phrases: &Phrases<'_>) -> Vec<Chosen> {
     let asked = Terms::of(&inquiry);
     let mut chosen = records::told(brief, phrases, &asked);
     let told = chosen.len();
-    let grounds = grounds(brief.evidence);
+    let grounds = grounds(brief);
     let candidates = candidates(brief, &grounds);
     let spread = spread(&candidates);
-    let questions = questions(&inquiry);
-    // One question is the whole inquiry.
-    let questions = if questions.is_empty() { std::slice::from_ref(&asked) } else { &questions[..] };
-    let turns = turns(brief, &grounds, &candidates, (&asked, questions), &spread);
+    let questions = questions(brief);
+    let turns = turns(brief, &grounds, &candidates, (&asked, &questions), &spread);
     let limit = if brief.channel.is_brief() { BRIEF_SENTENCES } else { SENTENCES };
     for (turn, (item, asked)) in turns.iter().enumerate() {
         let room = limit.saturating_sub(chosen.len());
         let waiting = turns.len() - turn - 1;
         // Who comes later keeps a sentence each; one question is answered by its best passage, not by its neighbours.
-        let share = if turn > 0 && questions.len() == 1 { 1 } else { room.saturating_sub(waiting).max(1) };
-        let share = if questions.len() > 1 { share.min(room.div_ceil(waiting + 1)).max(1) } else { share };
+        let share = match (turn, questions.is_empty()) {
+            (0, true) => room.saturating_sub(waiting),
+            (_, true) => 1,
+            (_, false) => room.saturating_sub(waiting).min(room.div_ceil(waiting + 1)),
+        };
         let mut own = weigh(brief, &candidates, *item, asked, &spread);
         own.retain(|(new, _)| {
             !chosen.iter().skip(told).any(|one| says_already(&spoken(&one.text).terms, &new.said.terms))
         });
-        let taken = take(&own, share).into_iter();
+        let taken = take(&own, share.max(1)).into_iter();
         chosen.extend(taken.map(|one| Chosen { text: one.text.to_owned(), evidence: *item }));
     }
     chosen
@@ -100,7 +103,7 @@ fn turns<'q>(
     brief: &Brief<'_>,
     grounds: &[usize],
     candidates: &[Candidate<'_>],
-    (asked, questions): (&'q Terms, &'q [Terms]),
+    (asked, questions): (&'q Terms, &'q [Question<'_>]),
     spread: &HashMap<&str, f64>,
 ) -> Vec<(usize, &'q Terms)> {
     let with_sentences = |at: &&usize| candidates.iter().any(|candidate| candidate.evidence == **at);
@@ -112,13 +115,12 @@ fn turns<'q>(
     let named = |at: &&usize| states.iter().any(|state| brief.evidence[**at].text.contains(state));
     let lead = usable.iter().filter(near).find(named).or(usable.first());
     let mut wished: Vec<(usize, &Terms)> = lead.map(|at| (*at, asked)).into_iter().collect();
-    wished.extend(usable.first().filter(|first| Some(*first) != lead && questions.len() == 1).map(|at| (*at, asked)));
+    wished.extend(usable.first().filter(|first| Some(*first) != lead && questions.is_empty()).map(|at| (*at, asked)));
     let beside = |at: &&usize| brief.evidence[**at].score >= best * BESIDE;
-    wished.extend(usable.iter().skip(1).filter(beside).take(1).map(|at| (*at, asked)));
-    if questions.len() > 1 {
-        let fits = |asked: &'q Terms| best_passage(brief, &usable, candidates, asked, spread);
-        wished.extend(questions.iter().filter_map(|asked| fits(asked).map(|item| (item, asked))));
-    }
+    let neighbour = usable.iter().skip(1).filter(beside).take(1).filter(|_| questions.is_empty());
+    wished.extend(neighbour.map(|at| (*at, asked)));
+    let fits = |question: &'q Question<'_>| best_passage(brief, &usable, candidates, question, spread);
+    wished.extend(questions.iter().filter_map(|question| fits(question).map(|item| (item, &question.asked))));
     wished.extend(usable.iter().skip(1).filter(near).take(1).map(|at| (*at, asked)));
     let mut turns: Vec<(usize, &Terms)> = Vec::new();
     for (item, asked) in wished {
@@ -137,14 +139,21 @@ fn says_already(before: &Terms, new: &Terms) -> bool {
     both as f64 >= SAME_SAID * either as f64 || both as f64 >= INSIDE * new.len() as f64
 }
 
-/// What the customer asks, each question by itself; none where it is one, or more than can be told apart.
-fn questions(inquiry: &str) -> Vec<Terms> {
-    let asking = question::asking(inquiry);
-    if asking.len() < 2 {
+/// One of several things that are asked.
+struct Question<'a> {
+    asked: Terms,
+    /// What was found for it, by places in the evidence.
+    found: &'a [usize],
+}
+
+/// What the customer asks, each question by itself; none where it is one, or more than a letter answers.
+fn questions<'a>(brief: &Brief<'a>) -> Vec<Question<'a>> {
+    if !(2..=QUESTIONS).contains(&brief.intents.len()) {
         return Vec::new();
     }
-    let found: Vec<Terms> = asking.into_iter().map(Terms::of).filter(|terms| terms.len() >= 3).collect();
-    if (2..=QUESTIONS).contains(&found.len()) { found } else { Vec::new() }
+    let question =
+        |intent: &'a Intent| Question { asked: Terms::of(&kana::with_kanji(&intent.text)), found: &intent.items };
+    brief.intents.iter().map(question).collect()
 }
 
 /// Whether a passage speaks of at least half of the matters that are asked, and any are: otherwise it would only fill.
@@ -156,13 +165,14 @@ fn covers(brief: &Brief<'_>, candidates: &[Candidate<'_>], item: usize, asked: &
     !matters.is_empty() && matters.iter().filter(covered).count() * 2 >= matters.len()
 }
 
-/// The passage for a question: its title and its best sentence, and how well it fits the whole inquiry. `None` for a
-/// question that names no matter, or whose matters no passage covers by half: the lead answers it, or nothing does.
+/// The passage for a question: its title and its best sentence, how well it fits the whole inquiry, and the place that the
+/// search for this question gave it. Where none covers half of its matters (customers say 枠, shops 与信), what that search
+/// named first. `None` where it named nothing that may be used: the lead answers it, or nothing does.
 fn best_passage(
     brief: &Brief<'_>,
     usable: &[usize],
     candidates: &[Candidate<'_>],
-    asked: &Terms,
+    Question { asked, found }: &Question<'_>,
     spread: &HashMap<&str, f64>,
 ) -> Option<usize> {
     let best = usable.iter().map(|at| brief.evidence[*at].score).fold(1e-9, f64::max);
@@ -170,14 +180,20 @@ fn best_passage(
         let own = candidates.iter().filter(|candidate| candidate.evidence == item);
         let sentence = own.map(|candidate| shared(&candidate.said.terms, asked, spread)).fold(0.0, f64::max);
         let title = shared(&Terms::of_title(&brief.evidence[item].title), asked, spread);
-        (title + sentence) * (0.5 + brief.evidence[item].score / best)
+        let place = found.iter().position(|other| *other == item);
+        let named = place.map_or(1.0, |place| 1.0 + NAMED / (place + 1) as f64);
+        (title + sentence) * (0.5 + brief.evidence[item].score / best) * named
     };
-    let fitting = usable.iter().copied().filter(|item| covers(brief, candidates, *item, asked));
-    fitting.max_by(|a, b| fit(*a).total_cmp(&fit(*b)).then(b.cmp(a)))
+    let covering = |item: &usize| covers(brief, candidates, *item, asked);
+    let own: Vec<usize> = usable.iter().copied().filter(|item| found.contains(item)).collect();
+    let fitting: Vec<usize> = own.iter().copied().filter(covering).collect();
+    let fitting = if fitting.is_empty() { usable.iter().copied().filter(covering).collect() } else { fitting };
+    fitting.into_iter().max_by(|a, b| fit(*a).total_cmp(&fit(*b)).then(b.cmp(a))).or(own.first().copied())
 }
 
 /// Passages that may carry a claim, best first; what somebody once wrote only where nothing else is there.
-fn grounds(evidence: &[EvidenceItem]) -> Vec<usize> {
+fn grounds(brief: &Brief<'_>) -> Vec<usize> {
+    let evidence = brief.evidence;
     let is = |kinds: &[Kind], item: &EvidenceItem| {
         let Ground::Passage { kind, .. } = &item.ground else { return false };
         kinds.contains(kind) && item.audience == Audience::Public
@@ -187,7 +203,9 @@ fn grounds(evidence: &[EvidenceItem]) -> Vec<usize> {
     let usable = |item: &EvidenceItem| if any_rule { rules(item) } else { is(&[Kind::PastReply], item) };
     let mut found: Vec<usize> = (0..evidence.len()).filter(|at| usable(&evidence[*at])).collect();
     let best = found.first().map_or(0.0, |at| evidence[*at].score);
-    found.retain(|at| evidence[*at].score >= best * PASSAGE_FITS);
+    let asked_for =
+        |at: &usize| brief.intents.len() > 1 && brief.intents.iter().any(|intent| intent.items.contains(at));
+    found.retain(|at| evidence[*at].score >= best * PASSAGE_FITS || asked_for(at));
     found.truncate(PASSAGES);
     found
 }

@@ -13,7 +13,7 @@ mod terms;
 mod weigh;
 
 use crate::{
-    domain::{Channel, Day, EvidenceItem, Guide, Hint, Missing, NewFinding, Situation, Situations, Span, Turn},
+    domain::{Channel, Day, EvidenceItem, Guide, Hint, Intent, Missing, NewFinding, Situation, Situations, Span, Turn},
     language::{given::Given, signals::Purpose, situation::Vocabulary},
     tone::Checker,
 };
@@ -57,6 +57,8 @@ pub struct Brief<'a> {
     pub hint: Option<&'a Hint>,
     /// What may be used, best first.
     pub evidence: &'a [EvidenceItem],
+    /// What is asked, each with the places of what answers it.
+    pub intents: &'a [Intent],
     /// The words for situations.
     pub vocabulary: &'a Vocabulary,
     /// The brand's guide, compiled.

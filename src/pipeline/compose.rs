@@ -133,6 +133,7 @@ fn brief<'a>(material: &'a Material<'_>, inquiry: &'a str) -> Brief<'a> {
         turns: &understood.turns,
         hint: material.hint,
         evidence: &material.evidence.items,
+        intents: &material.evidence.intents,
         vocabulary: material.desk.vocabulary,
         tone: &material.desk.tone,
     }

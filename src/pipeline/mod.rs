@@ -2,6 +2,7 @@
 
 pub mod catch_up;
 pub mod check;
+mod companions;
 pub mod compose;
 pub mod desk;
 pub mod ingest;

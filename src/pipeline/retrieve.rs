@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{World, intents, level, understand::Understood};
+use super::{World, companions, intents, level, understand::Understood};
 use crate::{
     domain::{
         Day, Evidence, EvidenceItem, Explanation, Hint, Inquiry, Situation, Situations, Standing, Timestamp,
@@ -53,6 +53,9 @@ pub struct Wanted<'a> {
     pub limit: usize,
     /// So many past replies even beside a full list of rules.
     pub beside: usize,
+    /// Whether what the best rule's own words bring up has a say: for a draft, which looks for all that bears on the matter;
+    /// who searches by hand looks for these words.
+    pub companions: bool,
     /// Whether internal passages may come back.
     pub internal: bool,
 }
@@ -86,6 +89,7 @@ pub async fn retrieve(
         order_date: understood.ordered,
         limit: PASSAGES,
         beside: BESIDE,
+        companions: true,
         internal,
     };
     let mut evidence = find(world, vocabulary, &wanted)?;
@@ -162,6 +166,13 @@ pub fn find(world: &World, vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Resu
     let searching = Searching::of(vocabulary, wanted);
     let mut evidence =
         searching.look(wanted.limit + CANDIDATES, |query| world.index.search(wanted.workspace, query))?;
+    if let Some(best) = evidence.items.iter().find(|item| is_rule(item) && wanted.companions).cloned() {
+        let text = format!("{}\n{}", best.title, best.text);
+        let wanted = Wanted { core: &text, before: None, near: &[], companions: false, ..*wanted };
+        let searching = Searching::of(vocabulary, &wanted);
+        let again = searching.look(wanted.limit + CANDIDATES, |query| world.index.search(wanted.workspace, query))?;
+        companions::raise(&mut evidence.items, &best, again.items);
+    }
     let (mut rules, others): (Vec<_>, Vec<_>) = evidence.items.into_iter().partition(is_rule);
     let mut seen: HashMap<String, usize> = HashMap::new();
     rules.retain(|item| {

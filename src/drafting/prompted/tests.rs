@@ -99,6 +99,7 @@ fn with_composer<T>(inquiry: &str, see: impl FnOnce(&Composer<'_>) -> T) -> T {
         turns: &turns,
         hint: Some(&hint),
         evidence: &evidence,
+        intents: &[],
         vocabulary: Vocabulary::builtin(),
         tone: &tone,
     };
