@@ -18,6 +18,16 @@ fn every_floor_is_held() {
 }
 
 #[test]
+fn tone_holds_its_floors_on_the_labelled_replies() {
+    let binary = std::env::var("AIZUCHI_RELEASE").unwrap_or_else(|_| env!("CARGO_BIN_EXE_aizuchi").to_owned());
+    let out = Command::new(binary).args(["eval", "tone"]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    let (table, missed) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert_eq!(out.status.code(), Some(0), "{missed}\n{table}");
+    let figures: serde_json::Value = serde_json::from_str(table.lines().last().unwrap()).unwrap();
+    assert!(figures["replies"].as_f64().unwrap() >= 450.0, "{figures}");
+}
+
+#[test]
 fn a_floor_that_is_not_held_ends_with_1() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("inquiries")).unwrap();

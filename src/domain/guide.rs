@@ -46,7 +46,7 @@ pub struct Formulas {
     pub closing: Vec<String>,
     /// Takes up what the customer wrote; by situation, or `default`.
     pub take_up: BTreeMap<String, String>,
-    /// What happens next; by situation, or `default`.
+    /// What happens next; by situation, `refusal` where the answer is no, or `default`.
     pub next_step: BTreeMap<String, String>,
     /// Answers thanks, praise, greeting or feedback; by that word.
     pub acknowledge: BTreeMap<String, String>,

@@ -6,7 +6,7 @@ use super::{
     phrases::Phrases,
 };
 use crate::{
-    domain::{NewFinding, Severity, Span},
+    domain::{Category, NewFinding, Severity, Span},
     language::sentence::sentences,
     tone::UnderCheck,
 };
@@ -50,15 +50,23 @@ pub fn compose(brief: &Brief<'_>) -> Option<(Letter, Vec<NewFinding>)> {
     if brief.task == Task::Answer && parts.answer.is_empty() {
         return None;
     }
-    mend(brief, parts)
+    mend(brief, &phrases, parts)
 }
 
 /// Takes out answering sentences that the guide would stop: an old policy may say what the brand no longer says
 /// so. Set phrases are the guide's own and stay.
-fn mend(brief: &Brief<'_>, mut parts: Parts) -> Option<(Letter, Vec<NewFinding>)> {
+fn mend(brief: &Brief<'_>, phrases: &Phrases<'_>, mut parts: Parts) -> Option<(Letter, Vec<NewFinding>)> {
+    let mut is_refusal = false;
     loop {
         let letter = lay_out(brief, &parts);
         let found = findings(brief, &letter);
+        // Whoever is refused is asked what else would help.
+        let refuses = found.iter().any(|finding| finding.category == Category::PushAway);
+        if refuses && !is_refusal && brief.task == Task::Answer {
+            is_refusal = true;
+            parts.after[0] = vec![phrases.after_refusal()];
+            continue;
+        }
         let Some(at) = stopped(&found, &letter, &parts) else { return Some((letter, found)) };
         parts.answer.remove(at);
         if parts.answer.is_empty() {
@@ -76,9 +84,11 @@ fn findings(brief: &Brief<'_>, letter: &Letter) -> Vec<NewFinding> {
     })
 }
 
-/// The first answering sentence that an error finding touches.
+/// The first answering sentence that an error finding touches. A refusal without another way is left in: where the shop
+/// has none it is the answer, and the operator sees what it lacks.
 fn stopped(found: &[NewFinding], letter: &Letter, parts: &Parts) -> Option<usize> {
-    let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors =
+        found.iter().filter(|finding| finding.severity == Severity::Error && finding.category != Category::PushAway);
     for span in errors.filter_map(|finding| finding.span) {
         let touched = letter.sentences.iter().find(|sentence| sentence.overlaps(span));
         let words = touched.map(|sentence| sentence.of(&letter.text));

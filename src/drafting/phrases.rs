@@ -79,6 +79,12 @@ impl<'a> Phrases<'a> {
         self.by_situation(&self.formulas.next_step, &neutral().next_step).replace("{topic}", &self.topic)
     }
 
+    /// What can be done instead, under the key `refusal` of the next steps.
+    pub fn after_refusal(&self) -> String {
+        let own = self.formulas.next_step.get("refusal");
+        own.or_else(|| neutral().next_step.get("refusal")).cloned().unwrap_or_default()
+    }
+
     pub fn empathy(&self) -> String {
         self.formulas.empathy.clone().unwrap_or_else(|| neutral().empathy.clone())
     }
@@ -179,7 +185,8 @@ mod tests {
         for word in ["thanks", "praise", "greeting", "feedback"] {
             assert!(neutral.acknowledge.contains_key(word), "{word}");
         }
-        assert!(neutral.take_up.contains_key("default") && neutral.next_step.contains_key("default"));
+        assert!(neutral.take_up.contains_key("default"));
+        assert!(["default", "refusal"].iter().all(|key| neutral.next_step.contains_key(*key)));
     }
 
     #[test]

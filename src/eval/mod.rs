@@ -10,6 +10,7 @@ mod metrics;
 mod retrieval;
 mod shops;
 mod table;
+mod tone;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -37,6 +38,15 @@ enum Collection {
         #[arg(long)]
         run: PathBuf,
     },
+    /// Check labelled replies and compare the findings with the labels
+    Tone {
+        /// The set; `bar.toml` beside it holds the floors
+        #[arg(long, default_value = "eval/tone/open.jsonl")]
+        set: PathBuf,
+        /// The brands' guides
+        #[arg(long = "guide", default_values = ["knowledge/officelink/guide.yaml", "knowledge/hanauta/guide.yaml"])]
+        guides: Vec<PathBuf>,
+    },
     /// Ask every query of a collection as an inquiry and look at the drafts' citations
     Journey {
         /// Folder with corpus.tsv, queries.tsv and qrels.tsv
@@ -55,6 +65,7 @@ impl Eval {
         match self.collection {
             None => return self.shops.run(knowledge).await,
             Some(Collection::Retrieval { collection, run }) => retrieval::run(&collection, &run).await?,
+            Some(Collection::Tone { set, guides }) => return tone::run(&set, &guides),
             Some(Collection::Journey { collection, limit }) => journey::run(&collection, limit).await?,
         }
         Ok(ExitCode::SUCCESS)

@@ -209,9 +209,10 @@ fn misses(labelled: &Labelled, suggestion: &Suggestion) -> Vec<String> {
         misses.push(format!("situation {situation}, not {}", labelled.situation));
     }
     let Some(draft) = &suggestion.draft else { return misses };
-    for finding in suggestion.checks.findings.iter().filter(|finding| finding.seen.severity == Severity::Error) {
+    for finding in &suggestion.checks.findings {
         misses.push(format!(
-            "finding {} {}",
+            "{} {} {}",
+            finding.seen.severity.as_str(),
             finding.seen.rule,
             finding.seen.span.map_or("", |span| span.of(&draft.text))
         ));

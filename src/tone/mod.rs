@@ -4,10 +4,12 @@
 //! [`rules`] holds one struct for each category, and [`Checker`] joins the three.
 
 pub mod checker;
+mod folded;
 pub mod guide;
 mod pattern;
 pub mod reading;
 pub mod rules;
+mod senses;
 mod words;
 
 pub use checker::{Checker, UnderCheck};

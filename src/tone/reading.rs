@@ -5,13 +5,17 @@
 
 use std::ops::Range;
 
-use super::pattern::pattern;
+use super::{
+    folded::Folded,
+    pattern::{Pattern, pattern},
+};
 use crate::{
     domain::{Channel, Situation, Span},
     language::{normal::Normalised, sentence, zones::Zones},
 };
 
 mod asked;
+mod fault;
 pub use asked::Asked;
 
 /// The analysed pair.
@@ -19,6 +23,7 @@ pub use asked::Asked;
 pub struct Reading {
     reply: String,
     normal: Normalised,
+    folded: Folded,
     sentences: Vec<Range<usize>>,
     addressees: Vec<Range<usize>>,
     /// Lines of the customer's and the signature: not our words of today.
@@ -39,21 +44,28 @@ impl Reading {
         let bytes = ByteIndex::of(text);
         let zones = Zones::of(text);
         let ranges = |spans: &[Span]| spans.iter().map(|span| bytes.range(*span)).collect::<Vec<_>>();
-        let (addressees, mut silent) = (ranges(&zones.addressee), ranges(&zones.quoted));
+        let (mut addressees, mut silent) = (ranges(&zones.addressee), ranges(&zones.quoted));
         silent.extend(ranges(&zones.signature));
+        silent.extend(sender(text, &silent));
+        addressees.extend(addressed(text));
         let sentences = ranges(&sentence::sentences(text))
             .into_iter()
             .filter(|s| !silent.iter().chain(&addressees).any(|zone| overlap(zone, s)))
             .collect();
         let quotes = pattern!("「[^」\n]*」|『[^』\n]*』").find_iter(text).map(|found| found.range()).collect();
-        let links = links(text);
+        let (links, folded) = (links(text), Folded::of(text));
         let asked = Asked::of(inquiry, situation);
-        Self { sentences, addressees, silent, quotes, links, channel, asked, normal, reply: reply.to_owned() }
+        Self { sentences, addressees, silent, quotes, links, channel, asked, folded, normal, reply: reply.to_owned() }
     }
 
     /// The reply in normal form.
     pub fn text(&self) -> &str {
         self.normal.as_str()
+    }
+
+    /// The reply as listed words are looked for in it.
+    pub(super) fn folded(&self) -> &Folded {
+        &self.folded
     }
 
     /// The words of a range.
@@ -124,6 +136,15 @@ impl Reading {
         }
     }
 
+    /// The clause around what was seen in a sentence, with commas as its borders.
+    pub fn clause_around(&self, at: usize, seen: &Range<usize>) -> Range<usize> {
+        let bare = self.bare(at);
+        let (text, inside) = (self.text(), bare.end.min(seen.end));
+        let start = text[bare.start..seen.start].rfind('、').map_or(bare.start, |at| bare.start + at + '、'.len_utf8());
+        let end = text[inside..bare.end].find('、').map_or(bare.end, |at| inside + at);
+        start..end
+    }
+
     /// Whether the letter speaks here: not the customer's lines, not the signature.
     pub fn speaks(&self, range: &Range<usize>) -> bool {
         !self.silent.iter().any(|zone| overlap(zone, range))
@@ -152,7 +173,7 @@ impl Reading {
     }
 
     /// Where a pattern stands in our own words: not quoted, not silent, no link, within a sentence.
-    pub fn find<'r>(&'r self, pattern: &'r regex::Regex) -> impl Iterator<Item = Range<usize>> + 'r {
+    pub fn find<'r>(&'r self, pattern: &'r Pattern) -> impl Iterator<Item = Range<usize>> + 'r {
         pattern.find_iter(self.text()).map(|found| found.range()).filter(|range| self.is_own(range))
     }
 
@@ -160,6 +181,38 @@ impl Reading {
     pub fn is_own(&self, range: &Range<usize>) -> bool {
         self.speaks(range) && !self.is_quoted(range) && !self.is_link(range) && self.sentence_at(range.start).is_some()
     }
+}
+
+/// The lines below the last blank one that only name who writes: short, without a predicate, and behind a whole letter.
+fn sender(text: &str, silent: &[Range<usize>]) -> Option<Range<usize>> {
+    let mut letter = text.trim_end();
+    // The block may stand above a ruled-off signature.
+    while let Some(zone) = silent.iter().find(|zone| zone.start < letter.len() && zone.end >= letter.len()) {
+        letter = text[..zone.start].trim_end();
+    }
+    let start = letter.rfind("\n\n")? + 2;
+    let names = |line: &str| {
+        let line = line.trim();
+        line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*'))
+            || line.chars().count() <= 30
+                && !line.contains(['。', '、', '!', '?', '「'])
+                && !pattern!("^[・-]|(?:です|ます|ません|した|ください|たい|ね|よ|:)$|[0-9]円|お待ち|お願い|楽しみ")
+                    .is_match(line)
+    };
+    let block = &letter[start..];
+    (block.lines().count() <= 4 && block.lines().all(names)).then_some(start..letter.len())
+}
+
+/// The lines at the top that only say for whom the letter is: 「さくら会計事務所」 over 「大野様」.
+fn addressed(text: &str) -> Option<Range<usize>> {
+    let end = text.find("\n\n")?;
+    let (head, lines) = (&text[..end], text[..end].lines().count());
+    let names = |line: &str| {
+        let line = line.trim();
+        (1..=30).contains(&line.chars().count()) && !line.contains(['。', '、', '!', '?', 'を'])
+    };
+    let to = pattern!("(?:様|さま|さん|殿|御中|各位|先生|宛|ちゃん|くん)$");
+    (lines <= 4 && head.lines().all(names) && to.is_match(head.trim_end())).then_some(0..end)
 }
 
 /// Addresses of the web and of mail; most replies have none and need no search.

@@ -6,13 +6,19 @@
 use std::ops::Range;
 
 use super::{reading::Reading, words::Words};
-use crate::domain::{Category, Guide, NewFinding, RuleSettings, Severity};
+use crate::{
+    domain::{Category, Guide, NewFinding, RuleSettings, Severity},
+    language::normal::Normalised,
+};
 
+mod blame;
 mod casual;
+mod cross_sell;
 mod double_keigo;
 mod emoji;
 mod endings;
 mod exclamation;
+mod feeling;
 mod followup;
 mod keigo_mixup;
 mod keigo_shop;
@@ -23,6 +29,7 @@ mod naming;
 mod plain_form;
 mod potential;
 mod promise;
+mod reask;
 mod refusal;
 mod sa_ire;
 
@@ -59,13 +66,18 @@ const ALL: &[&dyn ToneRule] = &[
     &casual::TooCasual,
     &letter::MissingApology,
     &letter::MissingThanks,
+    &feeling::MissingEmpathy,
     &letter::MissingOpening,
     &letter::MissingClosing,
     &manner::MissingCushion,
     &refusal::PushAway,
+    &blame::Blaming,
+    &blame::BlameShift,
     &lexicon::ColdStiff,
     &promise::Overpromise,
     &followup::VagueFollowup,
+    &reask::ReaskKnownInfo,
+    &cross_sell::BadTimingCrossSell,
     &lexicon::InternalJargon,
     &endings::RepeatedEndings,
     &promise::LegalClaim,
@@ -89,6 +101,8 @@ pub struct Setting {
     pub words: Words,
     /// The brand's opening phrases up to their first slot.
     pub openings: Vec<String>,
+    /// The brand's name in normal form: it speaks of itself by it.
+    pub brand: String,
 }
 
 impl Setting {
@@ -103,6 +117,7 @@ impl Setting {
             severity: settings.severity.unwrap_or(category.default_severity()),
             words: Words::new(&settings.words, exempt, rule.minds_capitals()),
             openings: guide.brand.formulas.opening.iter().map(lead).filter(|lead| !lead.is_empty()).collect(),
+            brand: Normalised::of(&guide.brand.name).as_str().to_owned(),
             settings: settings.clone(),
         }
     }

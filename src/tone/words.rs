@@ -5,7 +5,11 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use unicode_normalization::UnicodeNormalization;
 
-use super::reading::{Reading, overlap};
+use super::{
+    folded::Folded,
+    reading::{Reading, overlap},
+    senses,
+};
 use crate::{
     domain::{At, WordEntry},
     language::normal::Normalised,
@@ -45,10 +49,11 @@ impl Words {
         let entries: Vec<WordEntry> = entries.iter().filter(|entry| entry.at != At::NameSuffix).cloned().collect();
         let (mut texts, mut patterns) = (Vec::new(), Vec::new());
         let mut add = |word: &str, entry: Option<usize>| {
-            let normal = Normalised::of(word.trim()).as_str().to_owned();
+            let normal = Folded::of(Normalised::of(word.trim()).as_str()).as_str().to_owned();
             if !normal.is_empty() {
                 let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                let exact = (capitals && entry.is_some()).then(|| word.trim().nfkc().collect());
+                let exact = (capitals && entry.is_some())
+                    .then(|| Folded::of(&word.trim().nfkc().collect::<String>()).as_str().to_owned());
                 let ascii_ends = (ascii(normal.chars().next()), ascii(normal.chars().last()));
                 patterns.push(Pattern { entry, ascii_ends, exact });
                 texts.push(normal);
@@ -69,11 +74,11 @@ impl Words {
 
     /// Where the words stand, exemptions taken off, in the order of the text.
     pub fn find(&self, reading: &Reading) -> Vec<Seen<'_>> {
-        let text = reading.text();
+        let folded = reading.folded();
         let mut met: Vec<(Range<usize>, Option<usize>)> = self
             .automaton
-            .find_overlapping_iter(text)
-            .map(|found| (found.range(), found.pattern().as_usize()))
+            .find_overlapping_iter(folded.as_str())
+            .map(|found| (folded.original(found.range()), found.pattern().as_usize()))
             .filter(|(range, pattern)| self.patterns[*pattern].fits(reading, range))
             .map(|(range, pattern)| (range, self.patterns[pattern].entry))
             .collect();
@@ -87,6 +92,7 @@ impl Words {
             }
             if let Some(entry) = entry.map(|at| &self.entries[at])
                 && placed(reading, &range, entry.at)
+                && !senses::is_another_word(reading.text(), &range)
             {
                 seen.push(Seen { range: range.clone(), entry });
             }
@@ -99,7 +105,7 @@ impl Words {
 
 impl Pattern {
     fn fits(&self, reading: &Reading, range: &Range<usize>) -> bool {
-        let written = |exact: &String| reading.written(range).nfkc().eq(exact.chars());
+        let written = |exact: &String| Folded::of(&reading.written(range).nfkc().collect::<String>()).as_str() == exact;
         whole(reading.text(), range, self.ascii_ends) && self.exact.as_ref().is_none_or(written)
     }
 }

@@ -20,19 +20,18 @@ impl ToneRule for TooCasual {
 
     fn check(&self, reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
         for seen in setting.words.find(reading) {
-            let word = reading.at(&seen.range);
-            let before = &reading.text()[..seen.range.start];
-            let behind = reading.text()[seen.range.end..].chars().next();
-            if reading.speaks(&seen.range)
-                && !reading.repeats_customer(&seen.range)
-                && !is_part_of_a_word(word, before, behind)
-            {
+            if reading.speaks(&seen.range) && !reading.repeats_customer(&seen.range) {
                 out.push(setting.word(reading, &seen));
             }
         }
+        // Contractions first (しちゃう, しとく), then slang, endings and interjections of friends.
         let slang = pattern!(
-            "めちゃくちゃ|めちゃ|まじ(?:で|すか|です)|マジ(?:で|すか|です)?|ヤバ|やばい|やばく|ぶっちゃけ|てゆーか|っていうか|ガチで|じゃん(?:[。!ね~])|",
-            "(?:だよね|だよ|だね|でしょ)(?:[。!~ー?]|$)|(?:^|[。、\n])(?:えっと|えーと|ええと|あのー|うーん|んー|てか|でね)[、。]"
+            "[しっいえけせてねめれげべきみりぎじびにょ]ちゃ(?:い(?:ます|まし|そう)|う|った|って|え(?:ば|ます))|[んい]じゃ(?:い(?:ます|まし)|う(?:の|と|こと)|った|って)|じゃ(?:ない|あり|なく)(?:です|ません|て|い)?|",
+            "(?:し|っ|れ|え|べ|見|け|せ|め)と(?:きます|きました|きますね|けば)|(?:し|っ|れ|え|べ|見|け|せ|め)といて(?:ください|ね)|",
+            "めちゃくちゃ|めちゃ|(?:^|[^一-龥ァ-ヶ])(?:まじ|マジ)(?:で|すか|です|に)|ヤバ|やばい|やばく|ぶっちゃけ|てゆーか|っていうか|ガチ(?:で|の|な)|じゃん(?:[。!ね~])|(?:ぜんぜん|全然)、?(?:オッケー|おっけー|ok|大丈夫|平気|いけ|いい|間に合|余裕|あり(?:です|だ))|オッケー|おっけー|(?:けっこう|結構|すごく|すごい|なかなか)?いい感じ|",
+            "す(?:っ|ん)ご[くい]|すごい(?:[一-龥]{1,3}(?:い|く|です|し)|人気|便利|きれい|楽)|超(?:おすすめ|便利|人気|簡単|かわいい|うれし|嬉し|お得|助か|いい)|ポチ[ッっりる]|サクッと|さくっと|バッチリ|ばっちり|ちょこっと|ちょい(?:と|足|安|早)|ちょっぴり|やっぱ(?:り|[、。])|[^てで]みたい(?:です|で、|な(?:の|感じ))|とりま|なる早|ガッツリ|がっつり|バタバタ|ドタバタ|激推し|あざす|だし、(?:[^。]{0,20})タダ|タダ(?:で|です|に)|ワンチャン|エモい|エグい|神対応|鬼リピ|[^0-9]秒で(?:届|終|でき)|ウケ[るま]|イケて|",
+            "[るたいの]っぽい(?:です|。|の)|って感じ|みたいな感じ|かもです|(?:[^た]る|た|い|な)んで、|(?:こっち|そっち|あっち|どっち)(?:[はがのでにをも]|でも)|(?:[いたる]|あの|この|その)やつ[をがはもで、。]|ほんとに|ほんと、|ちっちゃ|でっか|おっき|めんど(?:い|くさ|う(?:です|な))|",
+            "(?:だよね|だよ|だね|でしょ)(?:[。!~ー?]|$)|[^すまら][てで]ね(?:[。!~]|$)|ありがとう(?:ね)?(?:[。!~♪]|$)|(?:よろしく|また)ね(?:[。!~♪]|$)|(?:^|[。、\n])(?:えっと|えーと|ええと|あのー|うーん|んー|てか|でね|うん|はーい|やったー|そんで|んで|だけど|ていうか)[、。!]"
         );
         for range in reading.find(slang) {
             let text = reading.at(&range);
@@ -47,15 +46,5 @@ impl ToneRule for TooCasual {
                 out.push(setting.at(reading, &seen, None));
             }
         }
-    }
-}
-
-/// 「赤ちゃんと」 is a child and a particle, 「いっすん」 no slang: a kana word may be cut out of others.
-fn is_part_of_a_word(word: &str, before: &str, behind: Option<char>) -> bool {
-    let last = before.chars().next_back();
-    match word {
-        "ちゃんと" => last.is_some_and(|c| "赤坊兄姉嬢婆爺娘孫猫犬子あいえうお".contains(c)),
-        "っす" => behind.is_some_and(|c| !"。、!?~ねよかわけしが」)\n笑w".contains(c)),
-        _ => false,
     }
 }

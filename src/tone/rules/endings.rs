@@ -66,7 +66,8 @@ impl ToneRule for SaseteOveruse {
 
     fn check(&self, reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
         let allowed = setting.settings.limit.and_then(|limit| limit.count).unwrap_or(SASETE);
-        if reading.find(pattern!("させて(?:いただ|頂)")).count() > allowed {
+        if reading.find(pattern!("(?:さ|わ|ら|[^聞]か|が|ま|ば|た|な)せて(?:いただ|頂)")).count() > allowed
+        {
             out.push(setting.whole());
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Setting, ToneRule};
 use crate::{
-    domain::{Category, NewFinding},
+    domain::{Category, NewFinding, Situation},
     tone::{Reading, pattern::pattern},
 };
 
@@ -63,6 +63,9 @@ fn is_name(reading: &Reading, range: &std::ops::Range<usize>) -> bool {
 impl Setting {
     /// Whether the customer is in a situation in which the guide allows none.
     pub(super) fn is_forbidden(&self, reading: &Reading) -> bool {
-        self.settings.forbid_in.contains(&reading.asked.situations.primary)
+        let asked = &reading.asked;
+        let forbids = |situation: &Situation| self.settings.forbid_in.contains(situation);
+        // What the text only suggests forbids nothing; what the caller says may be any situation of the guide's.
+        asked.troubled_by.as_ref().is_some_and(forbids) || asked.is_told && forbids(&asked.situations.primary)
     }
 }

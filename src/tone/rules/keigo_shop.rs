@@ -26,7 +26,7 @@ impl ToneRule for BaitoKeigo {
             out.push(setting.at(reading, &range, Some(mended)));
         }
         for range in reading.find(pattern!(
-            "(?:という|の|る|た|な)(?:形|かたち)(?:に|と)(?:なります|なっております|なっています|なりました)"
+            "(?:という|の|る|く|た|な)(?:形|かたち)(?:に|と)(?:なります|なっております|なっています|なりました)"
         )) {
             let before = reading.text()[..range.start].chars().next_back();
             let shape =
@@ -35,6 +35,10 @@ impl ToneRule for BaitoKeigo {
                 let mended = reading.at(&range).starts_with('の').then(|| "です".to_owned());
                 out.push(setting.at(reading, &range, mended));
             }
+        }
+        for range in reading.find(pattern!("(?:現在|今|いま|ただいま)[^。、\n]{0,20}(?P<is>状態になります)"))
+        {
+            out.push(setting.at(reading, &range, None));
         }
         becomes(reading, setting, out);
         sides(reading, setting, out);
@@ -46,14 +50,16 @@ fn becomes(reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
     let said = pattern!(
         "(?:^|[。、!?\n])(?:こちら|これ|そちら|それ|以下|上記|下記)(?:[がはも]|の[^、。\n]{1,10}[がは])[^。、\n]{1,25}?(?P<is>に(?:なります|なっております))|",
         "(?:価格|値段|料金|送料|手数料|代金|年会費|会費|単価|配送料)は、?(?:税込)?[^。、\n]{0,6}[0-9][0-9,]*円(?:\\([^()]{1,6}\\))?(?P<cost>になります)|",
-        "(?:品番|商品番号|注文番号|追跡番号|問い合わせ番号|電話番号|営業時間|受付時間|返送先|素材|サイズ|お色|カラー|セット内容)[はが]、?[^。、\n]{1,24}?(?P<fact>になります)"
+        "(?:[はがも]、?)[^。、\n]{0,10}?(?:[a-z]{1,4}-?[0-9]{2,}|[0-9]+(?:滴|個|本|枚|冊|g|ml|cm|mm|kg|種類|台|脚|袋|箱)(?:ほど|程度)?|発送の便|[0-9]+時発送)(?P<count>になります)|(?:品番|商品番号|注文番号|追跡番号|問い合わせ番号|電話番号|営業時間|受付時間|返送先|素材|サイズ|お色|カラー|セット内容)[はが]、?[^。、\n]{1,24}?(?P<fact>になります)"
     );
     // A result, a change, a count of days, or a set phrase: here something does become.
     let change = pattern!(
         "遅れ|後に|合計|計で|合わせ|加え|足す|引き|割引|変更|変わ|から|まで|以降|次第|場合|すると|たら|れば|経つ|経過|ため|より|増|減|延び|次回|新しく|(?:対象外?|必要|不要|可能|不可|負担|無料|有料|参考|目安|品切れ|売り切れ|完売|終了|無効|有効|最後|元どおり|限り|おすすめ|仕上がり|状態|決まり|仕組み|きっかけ|励み|支え)に(?:なります|なって)|[おご](?:\\p{Han}|[ぁ-ん]){1,5}になります"
     );
     for found in said.captures_iter(reading.text()) {
-        let Some(is) = found.name("is").or(found.name("cost")).or(found.name("fact")) else { continue };
+        let Some(is) = found.name("is").or(found.name("cost")).or(found.name("fact")).or(found.name("count")) else {
+            continue;
+        };
         let range = is.range();
         let whole = found.get(0).map_or("", |whole| whole.as_str());
         if reading.is_own(&range) && !change.is_match(whole) && !setting.allows(reading, &range) {

@@ -71,14 +71,20 @@ impl ToneRule for ColdStiff {
     }
 
     fn check(&self, reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
-        let before = out.len();
         spoken_words(reading, setting, out);
-        // 「以上ですべて」 counts something and closes nothing.
-        let counts = |found: &NewFinding| {
-            found.span.is_some_and(|span| pattern!("^(?:べ|と|の|か、)").is_match(reading.behind(span.end)))
-        };
-        let kept: Vec<NewFinding> = out.drain(before..).filter(|found| !counts(found)).collect();
-        out.extend(kept);
+        let curt = pattern!(
+            "(?:一切|いっさい)[^。、\n]{0,12}(?:取り合っ|お答え|応じ|受け付け|対応|関与|ご返答|返答)(?:し|いたし|して|いたして)?(?:て)?(?:おり|い)?ません|(?:再度|何度|重ねて|これ以上)[^。\n]{0,20}(?:お受け(?:は)?(?:いたしま|でき)|回答は(?:変わり|同じ)|お答えは(?:変わり|同じ)|返答いたし|お返事(?:は)?(?:いたし|でき)|応じ(?:られ|かね)|ご連絡(?:は)?(?:お控え|ご遠慮))[^。\n]{0,8}|(?:お伝え|ご案内|お答え)できるのは(?:ここ|以上|これ)[^。、\n]{0,6}(?:まで|です)[ぁ-ん]{0,4}|(?:打ち切|打切)[らりっ][ぁ-ん]{0,4}|(?:これ|今回|本メール|本返信)をもって[^。\n]{0,10}(?:終了|打ち切|最終|終わり)[ぁ-ん]{0,3}|(?:悪|あ)しからず[^。、\n]{0,14}|(?:その旨|あらかじめ|何卒)?、?(?:お含みおき|ご承知おき|ご承知置き|ご了知)[ぁ-ん]{0,4}(?:ください|願います|いただ)[ぁ-ん]{0,6}|(?:要件|条件|規定|基準|事由)に(?:該当|合致|抵触)[^。、\n]{0,16}(?:判断|認め|いたし)[ぁ-ん]{0,5}|(?:処理中|対応中|確認中|調査中|休業中|準備中)につき|定めが(?:ござい|あり)ますので|(?:本件|当件)[^。、\n]{0,14}(?:通知|受付|回答|対応)[^。、\n]{0,12}(?:終了|打ち切|いたしません)|補償の(?:範囲|対象)外[^。\n]{0,16}(?:申し添え|ご承知|ご了承|です)|(?:そういう|その)(?:決まり|規則|仕組み|もの)(?:です|ですので|なので|となって)|(?:規則|規定|決まり|ルール)(?:です|なの|でござい)(?:ます)?(?:ので|から)|(?:関係|関わり)(?:は)?(?:ありません|ございません)(?:ので)?$|(?:仕方|しかた|致し方|いたしかた)(?:が)?(?:ありません|ございません|ない)|(?:あきらめ|諦め)て(?:ください|いただ)|言われましても|おっしゃ(?:ら|い|られ)ましても|と言われても|ご自由に(?:どうぞ|なさ)|お好きに(?:どうぞ|なさ)|知りません|存じません"
+        );
+        for range in reading.find(curt) {
+            let span = reading.original(&range);
+            if !setting.allows(reading, &range)
+                && !out.iter().any(|found| {
+                    found.category == self.category() && found.span.is_some_and(|other| other.overlaps(span))
+                })
+            {
+                out.push(setting.at(reading, &range, None));
+            }
+        }
     }
 }
 

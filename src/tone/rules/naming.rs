@@ -22,16 +22,7 @@ impl ToneRule for SelfNaming {
     }
 
     fn check(&self, reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
-        let first = out.len();
         lexicon::own_words(reading, setting, out);
-        // 「うち3点は」 means 「of these」, 「うちわ」 is a fan.
-        let of_these = |found: &NewFinding| {
-            let Some(span) = found.span else { return false };
-            span.of(reading.reply()) == "うち"
-                && pattern!("^(?:[、,]?[0-9０-９一二三数]|わ|訳|側|に、)").is_match(reading.behind(span.end))
-        };
-        let kept: Vec<NewFinding> = out.drain(first..).filter(|found| !of_these(found)).collect();
-        out.extend(kept);
     }
 }
 
