@@ -1,6 +1,7 @@
 //! The only place that picks adapters.
 
 mod folder;
+mod guides;
 mod models;
 mod samples;
 mod watch;
@@ -12,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     folder::{Folder, read_folder},
+    guides::{add_guide, read_guides},
     samples::load_samples,
     watch::watch,
 };

@@ -234,3 +234,51 @@ fn overlaps_of_a_folder_fail_for_a_contradiction_alone() {
     let (code, text) = told(&[entry("a", "880円"), entry("b", "８８０円")]);
     assert_eq!((code, text.contains("contradictions 0, duplicates 1")), (Some(0), true), "{text}");
 }
+
+#[test]
+fn tone_check_reads_files_and_writes_what_build_servers_and_excel_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let templates = folder.path().join("ひな形");
+    std::fs::create_dir(&templates).unwrap();
+    let text = "お世話になっております。\n画面から見れます。\n今後ともよろしくお願い申し上げます。\n";
+    std::fs::write(templates.join("案内.txt"), text).unwrap();
+    std::fs::write(templates.join("画像.png"), [0xff, 0xfe]).unwrap();
+    let guide = repository("knowledge/officelink/guide.yaml");
+    let (guide, templates) = (guide.to_str().unwrap(), templates.to_str().unwrap());
+    let check = |more: &[&str]| aizuchi(&[&["tone", "check", templates, "--guide", guide], more].concat(), "");
+    let out = |more: &[&str]| String::from_utf8(check(more).stdout).unwrap();
+    assert!(out(&[]).contains("案内.txt:2:5: warning ra_nuki 「見れます」"), "{}", out(&[]));
+    assert_eq!(check(&["--fail-on", "warning"]).status.code(), Some(1));
+    assert_eq!(check(&["--fail-on", "error"]).status.code(), Some(0));
+
+    let json: Value = serde_json::from_str(&out(&["--format", "json"])).unwrap();
+    let finding = &json["files"][0]["findings"][0];
+    assert_eq!((&finding["category"], &finding["rewrite"]), (&json!("ra_nuki"), &json!("見られます")));
+    let fingerprint = finding["fingerprint"].as_str().unwrap();
+
+    let waivers = folder.path().join("waivers.jsonl");
+    std::fs::write(&waivers, json!({"fingerprint": fingerprint, "reason": "画面の文言のまま"}).to_string()).unwrap();
+    let waived = ["--waivers", waivers.to_str().unwrap(), "--format", "sarif", "--fail-on", "info"];
+    assert_eq!(check(&waived).status.code(), Some(0), "what was waived fails nothing");
+    let sarif: Value = serde_json::from_str(&out(&waived)).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["suppressions"][0]["justification"], "画面の文言のまま");
+    assert!(out(&["--format", "checkstyle"]).contains("source=\"aizuchi.ra_nuki\""));
+    assert!(out(&["--format", "csv"]).starts_with('\u{feff}'));
+}
+
+#[test]
+fn tone_check_says_what_it_cannot_read() {
+    let (office, hana) = (repository("knowledge/officelink/guide.yaml"), repository("knowledge/hanauta/guide.yaml"));
+    let (office, hana) = (office.to_str().unwrap(), hana.to_str().unwrap());
+    let said = |arguments: &[&str], input: &str| {
+        let output = aizuchi(&[&["tone", "check"], arguments].concat(), input);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(said(&["-", "--guide", office, "--guide", hana], "はい。").contains("--brand"));
+    assert!(said(&["-", "--guide", office, "--brand", "nobody"], "はい。").contains("officelink"));
+    assert!(said(&["nowhere.txt", "--guide", office], "").contains("nowhere.txt"));
+    assert!(said(&["--format", "json", "--guide", office], "").contains("FILES"));
+    let read = aizuchi(&["tone", "check", "-", "--guide", office, "--guide", hana, "--brand", "hanauta"], "弊社です。");
+    assert!(String::from_utf8(read.stdout).unwrap().contains("-:1:1: error self_naming:弊社"));
+}

@@ -1,105 +1,20 @@
-//! `tone check`, `grounding check` and `guide check`. The field names of their lines are the scorer's and exist
-//! here alone.
+//! `grounding check` and `guide check`. The field names of the first's lines are the scorer's and exist here alone.
 
 use std::{
-    fs,
     io::{stdin, stdout},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
 };
 
-use anyhow::Context as _;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 
 use super::lines::answer_each;
 use crate::{
-    app::{Guides, Pair, ground_loose},
-    domain::{Channel, Severity, Situation, Timestamp},
+    app::{Guides, ground_loose},
+    domain::Timestamp,
+    wire,
 };
-
-/// `aizuchi tone ...`
-#[derive(Subcommand)]
-pub(super) enum Tone {
-    /// Check JSON Lines {"id","brand","channel","situation"?,"inquiry","reply"} from standard input
-    Check(ToneCheck),
-}
-
-/// `aizuchi tone check`
-#[derive(Args)]
-pub(super) struct ToneCheck {
-    /// A guide; may come several times, `brand` picks one by its brand.id
-    #[arg(long = "guide", required = true)]
-    guides: Vec<PathBuf>,
-    /// Exit 1 when a finding is at or above this: info, warning or error
-    #[arg(long, value_parser = severity)]
-    fail_on: Option<Severity>,
-}
-
-fn severity(text: &str) -> Result<Severity, String> {
-    Severity::parse(text).ok_or_else(|| "expected info, warning or error".to_owned())
-}
-
-#[derive(Deserialize)]
-struct ToneLine {
-    id: String,
-    brand: String,
-    channel: Option<String>,
-    situation: Option<String>,
-    #[serde(default)]
-    inquiry: String,
-    reply: String,
-}
-
-#[derive(Serialize)]
-struct ToneAnswer {
-    id: String,
-    flags: Vec<Flag>,
-}
-
-#[derive(Serialize)]
-struct Flag {
-    start: usize,
-    end: usize,
-    category: &'static str,
-    severity: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suggestion: Option<String>,
-}
-
-impl Tone {
-    /// One answer a line.
-    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
-        let Self::Check(check) = self;
-        let guides = read_guides(&check.guides)?;
-        answer_each(stdin().lock(), stdout().lock(), |line: ToneLine| {
-            let situation = line.situation.as_deref().map(Situation::new);
-            let pair = Pair {
-                brand: &line.brand,
-                channel: line.channel.as_deref().and_then(Channel::parse),
-                situation: situation.as_ref(),
-                inquiry: &line.inquiry,
-                reply: &line.reply,
-            };
-            let Some(findings) = guides.check(&pair) else {
-                let known: Vec<&str> = guides.brands().collect();
-                return Err(format!("no guide of the brand {:?}; there are {}", line.brand, known.join(", ")));
-            };
-            let fails = check.fail_on.is_some_and(|at| findings.iter().any(|finding| finding.severity >= at));
-            let flags = findings.into_iter().map(|finding| {
-                let (start, end) = finding.span.map_or((0, 0), |span| (span.start, span.end));
-                Flag {
-                    start,
-                    end,
-                    category: finding.category.as_str(),
-                    severity: finding.severity.as_str(),
-                    suggestion: finding.rewrite,
-                }
-            });
-            Ok((ToneAnswer { id: line.id, flags: flags.collect() }, fails))
-        })
-    }
-}
 
 /// `aizuchi grounding ...`
 #[derive(Subcommand)]
@@ -176,7 +91,7 @@ impl GuideCommand {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let Self::Check { file } = self;
         let mut guides = Guides::default();
-        if let Err(errors) = add(&mut guides, &file)? {
+        if let Err(errors) = wire::add_guide(&mut guides, &file)? {
             println!("{errors}");
             return Ok(ExitCode::from(2));
         }
@@ -190,20 +105,4 @@ impl GuideCommand {
         }
         Ok(ExitCode::from(2))
     }
-}
-
-fn read_guides(files: &[PathBuf]) -> anyhow::Result<Guides> {
-    let mut guides = Guides::default();
-    for file in files {
-        add(&mut guides, file)?.map_err(|errors| anyhow::anyhow!("{errors}"))?;
-    }
-    Ok(guides)
-}
-
-/// The outer error: the file cannot be read. The inner: the guide is wrong.
-fn add(guides: &mut Guides, file: &Path) -> anyhow::Result<Result<(), crate::app::GuideErrors>> {
-    let source = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let load = |path: &str| fs::read_to_string(folder.join(path)).ok();
-    Ok(guides.add(&file.display().to_string(), &source, &load))
 }

@@ -12,6 +12,7 @@ mod models;
 mod observe;
 mod overlaps;
 mod serve;
+mod tone;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -102,7 +103,7 @@ enum Command {
     Overlaps(overlaps::Overlaps),
     /// Check replies against a tone guide
     #[command(subcommand)]
-    Tone(checks::Tone),
+    Tone(tone::Tone),
     /// Compare drafts with passages
     #[command(subcommand)]
     Grounding(checks::Grounding),

@@ -17,6 +17,7 @@ use super::{bar::Bar, table};
 use crate::{
     app::{Guides, Pair},
     domain::{Category, Channel, NewFinding, Scope},
+    wire,
 };
 
 /// One line of a set.
@@ -90,7 +91,7 @@ fn share(part: usize, all: usize) -> f64 {
 /// Checks every reply of `set`, the situation not told, and prints the figures. 1 where a floor of `bar.toml` beside the
 /// set is not held.
 pub(super) fn run(set: &Path, guides: &[PathBuf]) -> anyhow::Result<ExitCode> {
-    let guides = read_guides(guides)?;
+    let guides = wire::read_guides(guides)?;
     let text = fs::read_to_string(set).with_context(|| format!("{} cannot be read", set.display()))?;
     let mut by_category: BTreeMap<Category, Tally> = BTreeMap::new();
     let mut replies = Replies::default();
@@ -206,17 +207,6 @@ fn report(by_category: &BTreeMap<Category, Tally>, replies: &Replies, bar: &Bar)
     let missed = bar.missed(&figures);
     missed.iter().for_each(|sentence| eprintln!("aizuchi: {sentence}"));
     Ok(if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
-}
-
-fn read_guides(files: &[PathBuf]) -> anyhow::Result<Guides> {
-    let mut guides = Guides::default();
-    for file in files {
-        let source = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let folder = file.parent().unwrap_or(Path::new("."));
-        let load = |path: &str| fs::read_to_string(folder.join(path)).ok();
-        guides.add(&file.display().to_string(), &source, &load).map_err(|errors| anyhow::anyhow!("{errors}"))?;
-    }
-    Ok(guides)
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use aho_corasick::AhoCorasick;
 use regex::{Captures, Match, Regex, Replacer};
 use regex_syntax::hir::{Hir, HirKind};
 
+use crate::language::names;
+
 /// A regular expression that is compiled on first use.
 macro_rules! pattern {
     ($($part:expr),+ $(,)?) => {{
@@ -145,10 +147,12 @@ fn needed(tree: &Hir) -> Option<Vec<String>> {
     }
 }
 
-/// How much a set of words tells: the length of its shortest word, then how few there are.
-fn tells(words: &[String]) -> (usize, std::cmp::Reverse<usize>) {
+/// How much a set of words tells: every text has ます and ください, so kana alone tell least; then the length of the shortest
+/// word, then how few there are.
+fn tells(words: &[String]) -> (bool, usize, std::cmp::Reverse<usize>) {
+    let telling = words.iter().all(|word| word.chars().any(|c| !names::is_hiragana(c)));
     let shortest = words.iter().map(|word| word.chars().count()).min().unwrap_or_default();
-    (shortest, std::cmp::Reverse(words.len()))
+    (telling, shortest, std::cmp::Reverse(words.len()))
 }
 
 #[cfg(test)]
