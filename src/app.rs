@@ -22,7 +22,7 @@ pub use self::{
     documents::{Fulfilled, document},
     errors::AppError,
     keeping::NewKey,
-    loose::{GuideErrors, Guides, Pair, ground_loose, verify_log},
+    loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, verify_log},
     reading::{LookedFor, Readiness, When},
 };
 use crate::{

@@ -282,3 +282,68 @@ fn tone_check_says_what_it_cannot_read() {
     let read = aizuchi(&["tone", "check", "-", "--guide", office, "--guide", hana, "--brand", "hanauta"], "弊社です。");
     assert!(String::from_utf8(read.stdout).unwrap().contains("-:1:1: error self_naming:弊社"));
 }
+
+/// A small guide that stands on nothing.
+const GUIDE: &str = "version: 2\nbrand: {id: k, name: ことり書房}\nrules:\n  ng_word:\n    clause: 使わない。\n    words: [{any: [了解], use: [承知]}]\n    bad: [了解しました。]\n    good: [承知しました。]\n  exclamation: {clause: 感嘆符は使わない。, limit: {count: 0}}\n";
+
+#[test]
+fn guide_check_names_the_place_of_an_example_that_fails_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("guide.yaml");
+    std::fs::write(&file, GUIDE.replace("good: [承知しました。]", "good: [了解の旨を伝えました。]")).unwrap();
+    let output = aizuchi(&["guide", "check", file.to_str().unwrap()], "");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("guide.yaml:8:12: the rule `ng_word` finds something in its good example"), "{said}");
+    assert!(said.contains("hint: name the expression under `except`"), "{said}");
+}
+
+#[test]
+fn guide_preview_says_what_appears_and_what_disappears() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let old = path("old.yaml", GUIDE);
+    let new = path(
+        "new.yaml",
+        &GUIDE
+            .replace("[{any: [了解], use: [承知]}]", "[{any: [了解], use: [承知]}, 取り急ぎ]")
+            .replace("count: 0", "count: 1"),
+    );
+    let replies = path("replies.jsonl", "{\"id\":\"A\",\"reply\":\"取り急ぎ了解です!\"}\n{\"reply\":\"はい。\"}\n");
+    let preview = |more: &[&str]| {
+        let output = aizuchi(&[&["guide", "preview", &old, &new, "--replies", &replies], more].concat(), "");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = preview(&[]);
+    assert!(text.contains("+ A error ng_word:取り急ぎ 「取り急ぎ」"), "{text}");
+    assert!(text.contains("- A error exclamation 「!」"), "{text}");
+    assert!(text.ends_with("2 replies: 1 findings appear, 1 disappear, 1 stay\n"), "{text}");
+    let json: Value = serde_json::from_str(&preview(&["--format", "json"])).unwrap();
+    assert_eq!((&json["appears"][0]["reply"], &json["unchanged"]), (&json!("A"), &json!(1)));
+    let broken = path("broken.yaml", &GUIDE.replace("bad: [了解しました。]", "bad: [はい。]"));
+    let output = aizuchi(&["guide", "preview", &old, &broken, "--replies", &replies], "");
+    assert_eq!(output.status.code(), Some(2), "a guide that breaks its own example is not previewed");
+}
+
+#[test]
+fn an_imported_word_list_is_a_rule_that_a_guide_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("prh.yml");
+    std::fs::write(&list, "version: 1\nrules:\n  - expected: ご意見\n    pattern: クレーム\n    specs: [{from: クレームの件, to: ご意見の件}]\n").unwrap();
+    let output = aizuchi(&["guide", "import", list.to_str().unwrap(), "--rule", "ng_word"], "");
+    let rule = String::from_utf8(output.stdout).unwrap();
+    let guide = folder.path().join("guide.yaml");
+    std::fs::write(&guide, format!("version: 2\nbrand: {{id: k, name: ことり書房}}\n{rule}")).unwrap();
+    let guide = guide.to_str().unwrap();
+    let check = aizuchi(&["guide", "check", guide], "");
+    assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stdout));
+    let found = aizuchi(&["tone", "check", "-", "--guide", guide], "クレームをいただきました。");
+    assert!(String::from_utf8(found.stdout).unwrap().contains("ng_word:クレーム"));
+    let unknown = aizuchi(&["guide", "import", list.to_str().unwrap(), "--rule", "nope"], "");
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("ng_word"));
+}

@@ -11,10 +11,10 @@ use crate::{
     grounding::{self, Context},
     language::sentence::sentences,
     ports::Event,
-    tone::{self, Checker, ExampleFailure, UnderCheck},
+    tone::{self, Checker, UnderCheck},
 };
 
-pub use crate::tone::GuideErrors;
+pub use crate::tone::{ExampleFailure, GuideErrors};
 
 /// Guides by their brand's id, compiled.
 #[derive(Default)]

@@ -1,11 +1,12 @@
 //! The command line. Without arguments it is the demo; every command decodes, calls one verb and prints.
 
 mod audit;
-mod checks;
 mod demo;
 mod desk;
 mod embeddings;
 mod explained;
+mod grounding;
+mod guide;
 mod keys;
 mod lines;
 mod models;
@@ -106,10 +107,10 @@ enum Command {
     Tone(tone::Tone),
     /// Compare drafts with passages
     #[command(subcommand)]
-    Grounding(checks::Grounding),
-    /// Check a guide
+    Grounding(grounding::Grounding),
+    /// Check a guide, preview a change of it, import word lists
     #[command(subcommand)]
-    Guide(checks::GuideCommand),
+    Guide(guide::Guide),
     /// Measure: the labelled inquiries to the sample shops, or a collection of others
     Eval(eval::Eval),
     /// Export and verify the audit log

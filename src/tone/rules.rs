@@ -162,4 +162,6 @@ impl Setting {
 }
 
 #[cfg(test)]
+mod brands;
+#[cfg(test)]
 mod fixtures;

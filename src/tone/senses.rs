@@ -39,8 +39,8 @@ fn is_cut_out(before: &str, word: &str) -> bool {
     }
 }
 
-/// 「サンプルミエ」 is a house and no サンプル: what a word of katakana is joined to is a word of its own from three letters on
-/// (サンプルセット), and below that a piece of a name.
+/// 「ラテミエ」 is a house and no ラテ: what a word of katakana is joined to is a word of its own from three letters on
+/// (ラテカップ), and below that a piece of a name.
 fn is_in_katakana_name(before: &str, word: &str, after: &str) -> bool {
     let katakana = |c: &char| matches!(c, 'ァ'..='ヺ' | 'ー');
     let piece = |run: usize| (1..=2).contains(&run);

@@ -18,7 +18,7 @@ pub struct WorkspaceBody {
     #[schema(example = "officelink")]
     id: String,
     /// The brand's name as people read it.
-    #[schema(example = "オフィスリンク")]
+    #[schema(example = "ことり書房")]
     name: String,
 }
 

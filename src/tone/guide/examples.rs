@@ -1,4 +1,5 @@
-//! A rule's own tests: its `bad` sentences have to be found by it, its `good` ones left alone.
+//! A rule's own tests: its `bad` sentences have to be found by it, its `good` ones left alone. An example of a rule that looks
+//! at the inquiry too is written `inquiry => reply`.
 
 use crate::{
     domain::{Category, Guide},
@@ -25,7 +26,8 @@ pub fn check_examples(guide: &Guide) -> Vec<ExampleFailure> {
         guide.rules.iter().filter(|(category, settings)| !settings.off && checker.checks(**category))
     {
         let flags = |example: &str| {
-            let under = UnderCheck { inquiry: "", reply: example, channel: None, situation: None };
+            let (inquiry, reply) = example.split_once(" => ").unwrap_or(("", example));
+            let under = UnderCheck { inquiry, reply, channel: None, situation: None };
             checker.check(&under).iter().any(|found| found.category == *category)
         };
         let wrong = |examples: &[String], wanted: bool| {

@@ -54,15 +54,21 @@ fn becomes(reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
     );
     // A result, a change, a count of days, or a set phrase: here something does become.
     let change = pattern!(
-        "遅れ|後に|合計|計で|合わせ|加え|足す|引き|割引|変更|変わ|から|まで|以降|次第|場合|すると|たら|れば|経つ|経過|ため|より|増|減|延び|次回|新しく|(?:対象外?|必要|不要|可能|不可|負担|無料|有料|参考|目安|品切れ|売り切れ|完売|終了|無効|有効|最後|元どおり|限り|おすすめ|仕上がり|状態|決まり|仕組み|きっかけ|励み|支え)に(?:なります|なって)|[おご](?:\\p{Han}|[ぁ-ん]){1,5}になります"
+        "遅れ|後に|合計|計で|合わせ|加え|足す|引き|割引|変更|変わ|から|まで|以降|次第|場合|すると|たら|れば|経つ|経過|ため|より|増|減|延び|次回|新しく|(?:対象外?|必要|不要|可能|不可|負担|無料|有料|参考|目安|品切れ|売り切れ|完売|終了|無効|有効|最後|元どおり|限り|おすすめ|仕上がり|状態|決まり|仕組み|きっかけ|励み|支え)に(?:なります|なって)"
     );
+    // 「お使いになります」 is an honorific, unless こちら or これ is what it speaks of: 「こちらがお品書きになります」.
+    let honorific = pattern!("[おご](?:\\p{Han}|[ぁ-ん]){1,5}になります");
     for found in said.captures_iter(reading.text()) {
         let Some(is) = found.name("is").or(found.name("cost")).or(found.name("fact")).or(found.name("count")) else {
             continue;
         };
         let range = is.range();
         let whole = found.get(0).map_or("", |whole| whole.as_str());
-        if reading.is_own(&range) && !change.is_match(whole) && !setting.allows(reading, &range) {
+        if reading.is_own(&range)
+            && !change.is_match(whole)
+            && (found.name("is").is_some() || !honorific.is_match(whole))
+            && !setting.allows(reading, &range)
+        {
             let polite = if reading.text().contains("ございます") { "でございます" } else { "です" };
             out.push(setting.at(reading, &range, Some(polite.to_owned())));
         }

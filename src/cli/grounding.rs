@@ -1,8 +1,7 @@
-//! `grounding check` and `guide check`. The field names of the first's lines are the scorer's and exist here alone.
+//! `grounding check`. The field names of its lines are the scorer's and exist here alone.
 
 use std::{
     io::{stdin, stdout},
-    path::PathBuf,
     process::ExitCode,
 };
 
@@ -10,11 +9,7 @@ use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 
 use super::lines::answer_each;
-use crate::{
-    app::{Guides, ground_loose},
-    domain::Timestamp,
-    wire,
-};
+use crate::{app::ground_loose, domain::Timestamp};
 
 /// `aizuchi grounding ...`
 #[derive(Subcommand)]
@@ -73,36 +68,5 @@ impl Grounding {
             });
             Ok((GroundingAnswer { id: line.id, sentences: labelled.collect() }, false))
         })
-    }
-}
-
-/// `aizuchi guide ...`
-#[derive(Subcommand)]
-pub(super) enum GuideCommand {
-    /// Read a guide and run its own examples
-    Check {
-        /// The guide
-        file: PathBuf,
-    },
-}
-
-impl GuideCommand {
-    /// Prints what is wrong with its place; 0 when nothing is, 2 otherwise.
-    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
-        let Self::Check { file } = self;
-        let mut guides = Guides::default();
-        if let Err(errors) = wire::add_guide(&mut guides, &file)? {
-            println!("{errors}");
-            return Ok(ExitCode::from(2));
-        }
-        let failures = guides.example_failures();
-        for failure in &failures {
-            println!("{failure}");
-        }
-        if failures.is_empty() {
-            println!("{}: the guide is sound and its examples hold", file.display());
-            return Ok(ExitCode::SUCCESS);
-        }
-        Ok(ExitCode::from(2))
     }
 }
