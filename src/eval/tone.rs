@@ -17,6 +17,7 @@ use super::{bar::Bar, table};
 use crate::{
     app::{Guides, Pair},
     domain::{Category, Channel, NewFinding, Scope},
+    language::situation::Vocabulary,
     wire,
 };
 
@@ -26,6 +27,8 @@ struct Labelled {
     id: String,
     brand: String,
     channel: Option<String>,
+    /// What it is about, as a person reads it.
+    situation: String,
     inquiry: String,
     reply: String,
     flags: Vec<Label>,
@@ -156,10 +159,16 @@ fn paired(labelled: &Labelled, found: &[NewFinding]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// What the inquiry is about, as the checker reads it where nobody says.
+fn read_situation(inquiry: &str) -> String {
+    Vocabulary::builtin().classify(inquiry).primary.as_str().to_owned()
+}
+
 /// Replies that should have no finding, and how many have one.
 #[derive(Debug, Default)]
 struct Replies {
     all: usize,
+    situated: usize,
     clean: usize,
     alarmed: usize,
     hard: usize,
@@ -169,6 +178,7 @@ struct Replies {
 impl Replies {
     fn take(&mut self, labelled: &Labelled, counted: &BTreeMap<Category, Tally>) {
         self.all += 1;
+        self.situated += usize::from(read_situation(&labelled.inquiry) == labelled.situation);
         if !labelled.flags.is_empty() {
             return;
         }
@@ -196,6 +206,7 @@ fn report(by_category: &BTreeMap<Category, Tally>, replies: &Replies, bar: &Bar)
     }
     let figures = vec![
         ("replies", replies.all as f64),
+        ("situation_accuracy", share(replies.situated, replies.all)),
         ("precision", all.precision()),
         ("recall", all.recall()),
         ("micro_f1", all.f1()),
@@ -226,8 +237,9 @@ mod tests {
     }
 
     fn labelled(flags: &str, optional: &str) -> Labelled {
-        let line =
-            format!(r#"{{"id":"a","brand":"b","inquiry":"","reply":"","flags":[{flags}],"optional":[{optional}]}}"#);
+        let line = format!(
+            r#"{{"id":"a","brand":"b","situation":"other","inquiry":"","reply":"","flags":[{flags}],"optional":[{optional}]}}"#
+        );
         serde_json::from_str(&line).unwrap()
     }
 

@@ -24,9 +24,14 @@ impl Folded {
         let mut origin: Vec<u32> = Vec::with_capacity(text.len() + 1);
         let mut before = None;
         for (byte, c) in text.char_indices() {
-            let joins = c == '\n' && is_inside_word(before, text[byte + 1..].chars().next());
-            before = Some(c);
+            let rest = &text[byte + c.len_utf8()..];
+            let joins = match c {
+                '\r' => is_inside_word(before, rest.strip_prefix('\n').unwrap_or(rest).chars().next()),
+                '\n' => is_inside_word(before, rest.chars().next()),
+                _ => false,
+            };
             if !joins {
+                before = Some(c);
                 folded.push(look_alike(c));
                 origin.resize(folded.len(), byte as u32);
             }

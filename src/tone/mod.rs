@@ -12,6 +12,9 @@ pub mod rules;
 mod senses;
 mod words;
 
+#[cfg(test)]
+mod context_tests;
+
 pub use checker::{Checker, UnderCheck};
 pub use guide::{ExampleFailure, GuideError, GuideErrors, check_examples, parse};
 pub use reading::Reading;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{At, WordEntry},
-    language::normal::Normalised,
+    language::normal::{Normalised, is_invisible},
 };
 
 /// The words of one rule and the expressions that exempt what they cover.
@@ -105,7 +105,10 @@ impl Words {
 
 impl Pattern {
     fn fits(&self, reading: &Reading, range: &Range<usize>) -> bool {
-        let written = |exact: &String| Folded::of(&reading.written(range).nfkc().collect::<String>()).as_str() == exact;
+        let written = |exact: &String| {
+            Folded::of(&reading.written(range).nfkc().filter(|c| !is_invisible(*c)).collect::<String>()).as_str()
+                == exact
+        };
         whole(reading.text(), range, self.ascii_ends) && self.exact.as_ref().is_none_or(written)
     }
 }

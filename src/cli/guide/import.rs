@@ -134,7 +134,7 @@ impl List {
     }
 }
 
-/// The rule in the guide's form. A word that stands in its own replacement (プラス会員 in リンクプラス会員) is left alone there.
+/// The rule in the guide's form. A word that stands in its own replacement (会員 in 特別会員) is left alone there.
 fn written(list: &List, rule: &str) -> String {
     let mut out = format!("rules:\n  {rule}:\n    clause: 次の言葉は決めた言い方に直す。\n    words:\n");
     for entry in &list.entries {
