@@ -11,6 +11,7 @@ mod keeping;
 mod loose;
 mod making;
 mod reading;
+mod rechecking;
 mod visible;
 
 use std::sync::Arc;

@@ -140,6 +140,36 @@ async fn a_decision_a_ruling_and_a_contact_outcome_close_the_circle() {
 }
 
 #[tokio::test]
+async fn a_draft_is_checked_again_while_somebody_works_on_it() {
+    let server = TestServer::start().await;
+    let client = server.local();
+    let workspace = server.shops().await.remove(0);
+    let suggestion = client.draft(&workspace).await;
+    let recheck = format!("/v1/drafts/{}/recheck", suggestion["draft"]["id"].as_str().unwrap());
+    let as_it_is = client.post(&recheck, &json!({})).await;
+    assert_eq!((as_it_is.status, &as_it_is.json["text"]), (200, &suggestion["draft"]["text"]), "{}", as_it_is.text);
+    assert_eq!(as_it_is.json["verdicts"].as_array().unwrap().len(), suggestion["verdicts"].as_array().unwrap().len());
+
+    let edited = "了解しました。返品は到着後99日以内で、画面から見れます。";
+    let seen = client.post(&recheck, &json!({"text": edited})).await.json;
+    let finding = |seen: &Value, category: &str| {
+        seen["findings"].as_array().unwrap().iter().find(|finding| finding["category"] == category).cloned()
+    };
+    let found = finding(&seen, "ra_nuki").unwrap();
+    assert_eq!((&found["rewrite"], &found["one_click"]), (&json!("見られます"), &json!(true)));
+    assert!(found["message"].as_str().unwrap().starts_with("「見れます」: "), "{found}");
+    assert!(found["guide"].as_str().unwrap().starts_with("rev_"), "{found}");
+    let fixed = client.post(&recheck, &json!({"text": edited, "fix": true})).await.json;
+    assert!(fixed["text"].as_str().unwrap().contains("99日以内で、画面から見られます。"), "{fixed}");
+    assert_eq!(finding(&fixed, "ra_nuki"), None);
+    let verdicts = |seen: &Value| {
+        seen["verdicts"].as_array().unwrap().iter().map(|one| one["verdict"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(&fixed), verdicts(&seen), "grounding ran again, and says the same of the same facts");
+    assert_eq!(client.post(&recheck, &json!({"text": " "})).await.status, 422);
+}
+
+#[tokio::test]
 async fn a_reply_from_another_system_is_checked_like_a_draft() {
     let server = TestServer::start().await;
     let client = server.local();

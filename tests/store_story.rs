@@ -155,10 +155,12 @@ impl Stage {
             span: Some(Span::new(0, 2)),
             severity: Severity::Error,
             clause: "解約と書かない".to_owned(),
+            message: "「解約」: 解約と書かない".to_owned(),
             rewrite: Some(String::new()),
+            one_click: false,
         };
         let whole = NewFinding { category: Category::MissingThanks, span: None, ..seen.clone() };
-        let findings = [seen, whole].map(|seen| Finding { id: self.id(), seen }).to_vec();
+        let findings = [seen, whole].map(|seen| Finding { id: self.id(), seen, guide: Some(self.id()) }).to_vec();
         let sentences = vec![Span::new(0, text.chars().count())];
         Suggestion {
             id: self.id(),

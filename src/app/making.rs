@@ -205,7 +205,7 @@ impl App {
                 return Err(failure);
             }
             let seen = asked.unwrap_or_else(|| check::tone(material.desk, &checked));
-            Ok(Checks { grounding, findings: check::recorded(&self.world, seen) })
+            Ok(Checks { grounding, findings: check::recorded(&self.world, material.desk, seen) })
         })
     }
 

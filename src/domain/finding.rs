@@ -126,8 +126,14 @@ pub struct NewFinding {
     pub severity: Severity,
     /// The guide's own sentence.
     pub clause: String,
+    /// Quotes what was seen and says the clause.
+    #[serde(default)]
+    pub message: String,
     /// What could stand there instead; an empty text means deletion.
     pub rewrite: Option<String>,
+    /// Whether the rewrite says the same, so that one click may make it.
+    #[serde(default)]
+    pub one_click: bool,
 }
 
 /// A recorded deviation.
@@ -138,4 +144,7 @@ pub struct Finding {
     /// What the rule saw.
     #[serde(flatten)]
     pub seen: NewFinding,
+    /// The guide's revision whose clause it is.
+    #[serde(default)]
+    pub guide: Option<Id<name::Revision>>,
 }

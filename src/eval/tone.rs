@@ -232,7 +232,9 @@ mod tests {
             span: span.map(|(start, end)| Span::new(start, end)),
             severity: Severity::Warning,
             clause: String::new(),
+            message: String::new(),
             rewrite: None,
+            one_click: false,
         }
     }
 

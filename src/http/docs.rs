@@ -64,7 +64,7 @@ pub fn complete(document: &mut OpenApi) {
                 continue;
             }
             let asks = operation.parameters.iter().flatten().any(is_query);
-            if makes && path != "/v1/keys" {
+            if makes && path != "/v1/keys" && !path.ends_with("/recheck") {
                 once(operation);
             }
             let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
@@ -116,7 +116,9 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         }
         Code::NotFound => matches!(path, "/v1/keys/{id}" | "/v1/revisions/{id}"),
         Code::DraftAlreadyDecided | Code::DraftSuperseded => {
-            path == "/v1/drafts/{id}/decision" || path.ends_with("/drafts")
+            path == "/v1/drafts/{id}/decision"
+                || path.ends_with("/drafts")
+                || code == Code::DraftSuperseded && path == "/v1/drafts/{id}/recheck"
         }
         Code::DecisionInvalid => path == "/v1/drafts/{id}/decision",
         Code::InquiryEmpty | Code::InquiryTooLong | Code::InquiryControlCharacter => sends && path == "/v1/inquiries",

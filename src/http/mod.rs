@@ -143,7 +143,7 @@ pub fn openapi_json() -> serde_json::Result<String> {
 
 fn api() -> OpenApiRouter<Face> {
     use api::{
-        attempts, audit, documents, drafts, findings, inquiries, keys, overlaps, replies, revisions, search,
+        attempts, audit, documents, drafts, findings, inquiries, keys, overlaps, rechecks, replies, revisions, search,
         suggestions, workspaces,
     };
     OpenApiRouter::new()
@@ -155,6 +155,7 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(drafts::read))
         .routes(routes!(drafts::events))
         .routes(routes!(drafts::decide))
+        .routes(routes!(rechecks::recheck))
         .routes(routes!(replies::report))
         .routes(routes!(replies::read))
         .routes(routes!(replies::report_contact))

@@ -30,7 +30,7 @@ pub struct Checked<'a> {
 
 /// Verdicts with citations, and findings with fresh ids.
 pub fn check(world: &World, desk: &Desk, of: &Checked<'_>) -> Checks {
-    Checks { grounding: ground(desk, of), findings: recorded(world, tone(desk, of)) }
+    Checks { grounding: ground(desk, of), findings: recorded(world, desk, tone(desk, of)) }
 }
 
 /// What the guide's rules see in the text.
@@ -39,9 +39,9 @@ pub fn tone(desk: &Desk, of: &Checked<'_>) -> Vec<NewFinding> {
     desk.tone.check(&UnderCheck { inquiry, reply, channel: Some(channel), situation })
 }
 
-/// Findings with fresh ids.
-pub fn recorded(world: &World, seen: Vec<NewFinding>) -> Vec<Finding> {
-    seen.into_iter().map(|seen| Finding { id: world.id(), seen }).collect()
+/// Findings with fresh ids and the guide's revision.
+pub fn recorded(world: &World, desk: &Desk, seen: Vec<NewFinding>) -> Vec<Finding> {
+    seen.into_iter().map(|seen| Finding { id: world.id(), seen, guide: desk.guide.clone() }).collect()
 }
 
 /// What of the text stands on the evidence.

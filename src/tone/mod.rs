@@ -4,6 +4,7 @@
 //! [`rules`] holds one struct for each category, and [`Checker`] joins the three.
 
 pub mod checker;
+mod fix;
 mod folded;
 pub mod guide;
 mod pattern;
@@ -16,5 +17,6 @@ mod words;
 mod context_tests;
 
 pub use checker::{Checker, UnderCheck};
+pub use fix::apply;
 pub use guide::{ExampleFailure, GuideError, GuideErrors, check_examples, parse};
 pub use reading::Reading;

@@ -5,7 +5,11 @@
 
 use std::ops::Range;
 
-use super::{reading::Reading, words::Words};
+use super::{
+    fix::{joins, keeps_meaning},
+    reading::Reading,
+    words::Words,
+};
 use crate::{
     domain::{Category, Guide, NewFinding, RuleSettings, Severity},
     language::normal::Normalised,
@@ -140,7 +144,7 @@ impl Setting {
 
     /// A finding at these words.
     pub fn at(&self, reading: &Reading, range: &Range<usize>, rewrite: Option<String>) -> NewFinding {
-        self.finding(self.category.as_str().to_owned(), Some(reading.original(range)), rewrite)
+        self.finding(self.category.as_str().to_owned(), Some((reading, range)), rewrite)
     }
 
     /// A finding about the whole reply.
@@ -152,12 +156,30 @@ impl Setting {
     pub fn word(&self, reading: &Reading, seen: &super::words::Seen<'_>) -> NewFinding {
         let first = seen.entry.any.first().map_or("", String::as_str);
         let rule = format!("{}:{first}", self.category.as_str());
-        self.finding(rule, Some(reading.original(&seen.range)), seen.entry.replacements.first().cloned())
+        self.finding(rule, Some((reading, &seen.range)), seen.entry.replacements.first().cloned())
     }
 
-    fn finding(&self, rule: String, span: Option<crate::domain::Span>, rewrite: Option<String>) -> NewFinding {
+    fn finding(&self, rule: String, place: Option<(&Reading, &Range<usize>)>, rewrite: Option<String>) -> NewFinding {
         let clause = self.settings.clause.clone();
-        NewFinding { rule, category: self.category, span, severity: self.severity, clause, rewrite }
+        let words = place.map(|(reading, range)| reading.written(range));
+        let message = match words {
+            Some(words) => format!("「{}」: {clause}", words.replace(['\r', '\n'], " ")),
+            None => clause.clone(),
+        };
+        let same = |rewrite: &String| {
+            words.is_some_and(|words| keeps_meaning(self.category, words, rewrite))
+                && !(rewrite.is_empty() && place.is_some_and(|(reading, range)| joins(reading.text(), range)))
+        };
+        NewFinding {
+            rule,
+            category: self.category,
+            span: place.map(|(reading, range)| reading.original(range)),
+            severity: self.severity,
+            clause,
+            message,
+            one_click: rewrite.as_ref().is_some_and(same),
+            rewrite,
+        }
     }
 }
 

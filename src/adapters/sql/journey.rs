@@ -319,7 +319,7 @@ pub async fn insert_findings(
 ) -> Result<(), Fault> {
     let (kind, id) = checked.kind_and_id();
     let mut values: Vec<Value> = Vec::new();
-    for Finding { id: finding, seen } in findings {
+    for Finding { id: finding, seen, .. } in findings {
         let (start, end) = (seen.span.map(|span| span.start as i64), seen.span.map(|span| span.end as i64));
         values.extend(values_of![
             writing.workspace(),

@@ -72,15 +72,13 @@ impl Report {
         before.fold((1, 1), |(line, column), c| if c == '\n' { (line + 1, 1) } else { (line, column + 1) })
     }
 
-    /// Quotes what was seen, then says the guide's clause and what could stand there.
+    /// What the finding says, and what could stand there.
     pub(super) fn message(&self, found: &Found) -> String {
-        let clause = &found.seen.clause;
-        let words = found.seen.span.map(|span| span.of(&self.text).replace(['\r', '\n'], " "));
-        match (words, found.seen.rewrite.as_deref()) {
-            (None, _) => clause.clone(),
-            (Some(words), None) => format!("「{words}」: {clause}"),
-            (Some(words), Some("")) => format!("「{words}」: {clause} 取り除く案があります。"),
-            (Some(words), Some(rewrite)) => format!("「{words}」: {clause} 「{rewrite}」に替える案があります。"),
+        let message = &found.seen.message;
+        match found.seen.rewrite.as_deref() {
+            None => message.clone(),
+            Some("") => format!("{message} 取り除く案があります。"),
+            Some(rewrite) => format!("{message} 「{rewrite}」に替える案があります。"),
         }
     }
 }
@@ -134,6 +132,7 @@ struct Finding<'a> {
     region: Region,
     #[serde(skip_serializing_if = "Option::is_none")]
     rewrite: Option<&'a str>,
+    one_click: bool,
     fingerprint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     waived: Option<&'a str>,
@@ -160,6 +159,7 @@ impl<'a> Finding<'a> {
             span: seen.span,
             region: report.region(found),
             rewrite: seen.rewrite.as_deref(),
+            one_click: seen.one_click,
             fingerprint: &found.fingerprint,
             waived: found.waived.as_deref(),
         }
@@ -179,7 +179,9 @@ pub(super) mod tests {
             span,
             severity: Severity::Error,
             clause: "「ら」を抜かない。".to_owned(),
+            message: span.map_or("「ら」を抜かない。", |_| "「見れます」: 「ら」を抜かない。").to_owned(),
             rewrite: rewrite.map(str::to_owned),
+            one_click: rewrite.is_some(),
         };
         let found = vec![
             seen(Category::MissingClosing, None, None),

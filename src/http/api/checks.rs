@@ -72,8 +72,14 @@ pub struct FindingBody {
     severity: Severity,
     /// The guide's own sentence.
     clause: String,
+    /// Quotes what was seen and says the clause.
+    message: String,
+    /// The revision of the guide whose clause it is; null while there is no guide in the store.
+    guide: Option<String>,
     /// What could stand there instead; an empty text means deletion.
     rewrite: Option<String>,
+    /// Whether the rewrite says the same, so that one click may make it.
+    one_click: bool,
 }
 
 /// One passage or record that a draft may use.
@@ -173,7 +179,10 @@ impl From<&Finding> for FindingBody {
             span: seen.span.map(SpanBody::from),
             severity: seen.severity.into(),
             clause: seen.clause.clone(),
+            message: seen.message.clone(),
+            guide: finding.guide.as_ref().map(ToString::to_string),
             rewrite: seen.rewrite.clone(),
+            one_click: seen.one_click,
         }
     }
 }
