@@ -23,7 +23,7 @@ pub use self::{
     documents::{Fulfilled, document},
     errors::AppError,
     keeping::NewKey,
-    loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, verify_log},
+    loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, read_situation, verify_log},
     reading::{LookedFor, Readiness, When},
 };
 use crate::{

@@ -158,7 +158,7 @@ async fn a_draft_is_checked_again_while_somebody_works_on_it() {
     let found = finding(&seen, "ra_nuki").unwrap();
     assert_eq!((&found["rewrite"], &found["one_click"]), (&json!("見られます"), &json!(true)));
     assert!(found["message"].as_str().unwrap().starts_with("「見れます」: "), "{found}");
-    assert!(found["guide"].as_str().unwrap().starts_with("rev_"), "{found}");
+    assert!(found["revision"].as_str().unwrap().starts_with("rev_"), "{found}");
     let fixed = client.post(&recheck, &json!({"text": edited, "fix": true})).await.json;
     assert!(fixed["text"].as_str().unwrap().contains("99日以内で、画面から見られます。"), "{fixed}");
     assert_eq!(finding(&fixed, "ra_nuki"), None);

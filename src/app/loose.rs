@@ -9,7 +9,7 @@ use crate::{
         name,
     },
     grounding::{self, Context},
-    language::sentence::sentences,
+    language::{sentence::sentences, situation::Vocabulary},
     ports::Event,
     tone::{self, Checker, UnderCheck},
 };
@@ -87,6 +87,11 @@ pub fn ground_loose(texts: &[&str], inquiry: &str, draft: &str, now: Option<Time
     let sentences = sentences(draft);
     let grounding = grounding::ground(draft, &sentences, &evidence, &Context { inquiry, now, formulas: None });
     (sentences, grounding)
+}
+
+/// What an inquiry is about, as it reads where nobody says.
+pub fn read_situation(inquiry: &str) -> Situation {
+    Vocabulary::builtin().classify(inquiry).primary
 }
 
 /// Whether an exported log is whole.

@@ -46,6 +46,9 @@ enum Collection {
         /// The brands' guides
         #[arg(long = "guide", default_values = ["knowledge/officelink/guide.yaml", "knowledge/hanauta/guide.yaml"])]
         guides: Vec<PathBuf>,
+        /// Check so many times and print what it costs instead
+        #[arg(long)]
+        bench: Option<usize>,
     },
     /// Ask every query of a collection as an inquiry and look at the drafts' citations
     Journey {
@@ -65,7 +68,8 @@ impl Eval {
         match self.collection {
             None => return self.shops.run(knowledge).await,
             Some(Collection::Retrieval { collection, run }) => retrieval::run(&collection, &run).await?,
-            Some(Collection::Tone { set, guides }) => return tone::run(&set, &guides),
+            Some(Collection::Tone { set, guides, bench: Some(times) }) => return tone::bench(&set, &guides, times),
+            Some(Collection::Tone { set, guides, bench: None }) => return tone::run(&set, &guides),
             Some(Collection::Journey { collection, limit }) => journey::run(&collection, limit).await?,
         }
         Ok(ExitCode::SUCCESS)

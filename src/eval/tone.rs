@@ -8,17 +8,18 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Instant,
 };
 
 use anyhow::Context as _;
+use cpu_time::ProcessTime;
 use serde::Deserialize;
 
 use super::{bar::Bar, table};
 use crate::{
-    app::{Guides, Pair},
+    app::{Guides, Pair, read_situation},
     domain::{Category, Channel, NewFinding, Scope},
-    language::situation::Vocabulary,
-    wire,
+    wire::read_guides,
 };
 
 /// One line of a set.
@@ -94,7 +95,7 @@ fn share(part: usize, all: usize) -> f64 {
 /// Checks every reply of `set`, the situation not told, and prints the figures. 1 where a floor of `bar.toml` beside the
 /// set is not held.
 pub(super) fn run(set: &Path, guides: &[PathBuf]) -> anyhow::Result<ExitCode> {
-    let guides = wire::read_guides(guides)?;
+    let guides = read_guides(guides)?;
     let text = fs::read_to_string(set).with_context(|| format!("{} cannot be read", set.display()))?;
     let mut by_category: BTreeMap<Category, Tally> = BTreeMap::new();
     let mut replies = Replies::default();
@@ -109,6 +110,36 @@ pub(super) fn run(set: &Path, guides: &[PathBuf]) -> anyhow::Result<ExitCode> {
         }
     }
     report(&by_category, &replies, &Bar::read(&set.with_file_name("bar.toml"))?)
+}
+
+/// Checks every reply of `set` so many times in one thread and prints what it cost: CPU of the process, time of the calls.
+pub(super) fn bench(set: &Path, guides: &[PathBuf], times: usize) -> anyhow::Result<ExitCode> {
+    let begun = Instant::now();
+    let guides = read_guides(guides)?;
+    let text = fs::read_to_string(set).with_context(|| format!("{} cannot be read", set.display()))?;
+    let all: Vec<Labelled> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let first = all.first().with_context(|| format!("{} is empty", set.display()))?;
+    findings(&guides, first)?;
+    let first_ms = begun.elapsed().as_secs_f64() * 1e3;
+    // Expressions are compiled when they are first needed: a server is warm.
+    for labelled in &all {
+        findings(&guides, labelled)?;
+    }
+    let (cpu, mut each) = (ProcessTime::try_now()?, Vec::new());
+    for labelled in (0..times).flat_map(|_| &all) {
+        let at = Instant::now();
+        findings(&guides, labelled)?;
+        each.push(at.elapsed().as_secs_f64() * 1e3);
+    }
+    let seconds = cpu.try_elapsed()?.as_secs_f64();
+    each.sort_by(f64::total_cmp);
+    let at = |share: f64| each[(share * (each.len() - 1) as f64) as usize];
+    let figures = serde_json::json!({
+        "tool": "aizuchi", "replies": each.len(), "replies_per_cpu_second": (each.len() as f64 / seconds).round(),
+        "ms_p50": at(0.5), "ms_p99": at(0.99), "first_ms": first_ms.round(),
+    });
+    println!("{figures}");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn findings(guides: &Guides, labelled: &Labelled) -> anyhow::Result<Vec<NewFinding>> {
@@ -159,11 +190,6 @@ fn paired(labelled: &Labelled, found: &[NewFinding]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// What the inquiry is about, as the checker reads it where nobody says.
-fn read_situation(inquiry: &str) -> String {
-    Vocabulary::builtin().classify(inquiry).primary.as_str().to_owned()
-}
-
 /// Replies that should have no finding, and how many have one.
 #[derive(Debug, Default)]
 struct Replies {
@@ -178,7 +204,7 @@ struct Replies {
 impl Replies {
     fn take(&mut self, labelled: &Labelled, counted: &BTreeMap<Category, Tally>) {
         self.all += 1;
-        self.situated += usize::from(read_situation(&labelled.inquiry) == labelled.situation);
+        self.situated += usize::from(read_situation(&labelled.inquiry).as_str() == labelled.situation);
         if !labelled.flags.is_empty() {
             return;
         }

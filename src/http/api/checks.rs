@@ -75,7 +75,7 @@ pub struct FindingBody {
     /// Quotes what was seen and says the clause.
     message: String,
     /// The revision of the guide whose clause it is; null while there is no guide in the store.
-    guide: Option<String>,
+    revision: Option<String>,
     /// What could stand there instead; an empty text means deletion.
     rewrite: Option<String>,
     /// Whether the rewrite says the same, so that one click may make it.
@@ -180,7 +180,7 @@ impl From<&Finding> for FindingBody {
             severity: seen.severity.into(),
             clause: seen.clause.clone(),
             message: seen.message.clone(),
-            guide: finding.guide.as_ref().map(ToString::to_string),
+            revision: finding.guide.as_ref().map(ToString::to_string),
             rewrite: seen.rewrite.clone(),
             one_click: seen.one_click,
         }
