@@ -147,6 +147,17 @@ impl Setting {
         self.finding(self.category.as_str().to_owned(), Some((reading, range)), rewrite)
     }
 
+    /// A finding at these words, unless the guide allows them or a word of its list was found there already.
+    pub fn beside_words(&self, reading: &Reading, range: &Range<usize>, out: &mut Vec<NewFinding>) {
+        let span = reading.original(range);
+        let known = |found: &NewFinding| {
+            found.category == self.category && found.span.is_some_and(|other| other.overlaps(span))
+        };
+        if !self.allows(reading, range) && !out.iter().any(known) {
+            out.push(self.at(reading, range, None));
+        }
+    }
+
     /// A finding about the whole reply.
     pub fn whole(&self) -> NewFinding {
         self.finding(self.category.as_str().to_owned(), None, None)

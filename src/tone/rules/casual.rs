@@ -38,13 +38,7 @@ impl ToneRule for TooCasual {
             let start = range.start + text.len() - text.trim_start_matches(['。', '、', '\n']).len();
             let end = range.end - (text.len() - text.trim_end_matches(['。', '!', '~', '?', 'ー']).len());
             let seen = start..end;
-            if !setting.allows(reading, &seen)
-                && !out.iter().any(|f| {
-                    f.category == Category::TooCasual && f.span.is_some_and(|s| s.overlaps(reading.original(&seen)))
-                })
-            {
-                out.push(setting.at(reading, &seen, None));
-            }
+            setting.beside_words(reading, &seen, out);
         }
     }
 }

@@ -21,7 +21,6 @@ impl ToneRule for Overpromise {
     }
 
     fn check(&self, reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
-        let first = out.len();
         for seen in setting.words.find(reading) {
             let rest = reading.rest_of_sentence(seen.range.end);
             let asks = pattern!("ください|下さい|お願い|くださいませ|いただけ(?:ます|ません)(?:でしょう)?か|ご覧いただ|か(?:どうか)?を(?:ご|お)|お控え|ご遠慮|必要(?:が|です|で)|ご確認の(?:うえ|上)|ご相談|よう(?:に)?お|べき").is_match(rest);
@@ -45,11 +44,7 @@ impl ToneRule for Overpromise {
             "金輪際[^。]{0,20}|断じて[^。]{0,20}|万(?:が一|に一つ)(?:に)?も[^。]{0,14}(?:ません|ない)|(?:100|百)パーセント[^。]{0,16}|必ずや[^。]{0,14}|(?:今後|これから)(?:は)?[^。]{0,20}(?:一切|いっさい|もう二度と)[^。]{0,14}(?:ません|ない)[^。]{0,10}|(?:神に)?誓って|何があっても[^。]{0,20}(?:ます|ません)|(?:お約束|保証)(?:を)?(?:いたし|し|差し上げ)ます"
         );
         for range in reading.find(for_ever) {
-            let span = reading.original(&range);
-            let known = out[first..].iter().any(|found| found.span.is_some_and(|other| other.overlaps(span)));
-            if !known && !setting.allows(reading, &range) {
-                out.push(setting.at(reading, &range, None));
-            }
+            setting.beside_words(reading, &range, out);
         }
     }
 }
@@ -64,7 +59,6 @@ impl ToneRule for LegalClaim {
     }
 
     fn check(&self, reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
-        let first = out.len();
         for seen in setting.words.find(reading) {
             if own(reading, &seen) && !is_denied(reading, seen.range.end) && !is_of_cloth(reading, &seen.range) {
                 out.push(setting.word(reading, &seen));
@@ -76,11 +70,8 @@ impl ToneRule for LegalClaim {
             "(?:妊娠中|授乳中|赤ちゃん|乳幼児|お子(?:様|さま)|敏感肌|アトピー|アレルギー)[^。\n]{0,20}(?:影響は(?:あり|ござい)ません|心配(?:は)?(?:いり|あり|ござい)ません|問題(?:は)?(?:あり|ござい)ません|大丈夫です)|(?:細胞|肌)が生まれ変わ[ぁ-ん]{0,3}|[0-9]+年前の肌[ぁ-ん]{0,4}|最も(?:売れて|選ばれて|安い|優れ)[ぁ-ん]{0,3}|寿命(?:が|を|まで)[^。、\n]{0,4}(?:延び|延ば)[ぁ-ん]{0,2}|(?:世界|日本|業界|国内|地域|県内|史上)(?:で)?(?:一(?:の|番|です|位)|初|最(?:高|安|大|強|速|小|軽)|no\\.?1|トップ|随一|唯一)|どこよりも(?:安|早|速|優)|右に出る(?:者|もの)|万病|(?:確実に|必ず|絶対に?)(?:痩せ|やせ|若返|効き|効く|治り)[ぁ-ん]{0,3}|[0-9]+歳(?:は|も|ほど|くらい)?(?:若|若く|若返)[ぁ-ん]{0,4}|若返(?:り|る|っ)[ぁ-ん]{0,3}|(?:細胞|肌細胞|遺伝子|dna|ホルモン)[をがの][^。、\n]{0,6}(?:再生|修復|活性|よみがえ)[ぁ-ん]{0,4}|デトックス|(?:ウイルス|細菌|菌)(?:を|が)(?:100%|完全に|すべて)[^。、\n]{0,4}(?:除去|死滅|殺菌|消え)"
         );
         for range in reading.find(effect) {
-            let span = reading.original(&range);
-            let known = out[first..].iter().any(|found| found.span.is_some_and(|other| other.overlaps(span)));
-            let ours = !is_denied(reading, range.end) && !is_of_cloth(reading, &range);
-            if !known && ours && !setting.allows(reading, &range) {
-                out.push(setting.at(reading, &range, None));
+            if !is_denied(reading, range.end) && !is_of_cloth(reading, &range) {
+                setting.beside_words(reading, &range, out);
             }
         }
     }
