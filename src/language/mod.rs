@@ -2,6 +2,8 @@
 
 pub mod alike;
 pub mod analysis;
+mod digest;
+pub mod gate;
 pub mod given;
 pub mod inert;
 

@@ -66,6 +66,11 @@ impl Normalised {
     }
 
     fn push(&mut self, c: char, span: Span) {
+        if matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '、' | '。' | '\u{4e00}'..='\u{9fff}') {
+            self.text.push(c);
+            self.origin.push(span);
+            return;
+        }
         for c in fold(c, self.text.chars().next_back()).to_lowercase() {
             self.text.push(c);
             self.origin.push(span);

@@ -3,24 +3,16 @@
 //! Stand-ins keep the sentence readable as an example of voice. Wrong guesses lose a word, missed
 //! ones lose somebody's privacy: in doubt a name is replaced.
 
-use std::sync::LazyLock;
-
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::{
     mask::{self, Shape},
     names,
     normal::Normalised,
+    pattern::{Pattern, named},
     zones::Zones,
 };
 use crate::domain::Span;
-
-macro_rules! pattern {
-    ($name:ident, $source:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| crate::language::pattern::regex($source).expect("a constant pattern"));
-    };
-}
 
 const KANJI: &str = r"[\p{Han}々〆ヶ]";
 /// A name in Latin letters, with a given name or a second one.
@@ -30,7 +22,7 @@ const GREETED: &[&str] = &["customer", "sir", "madam", "all", "team", "support",
 const PREFECTURES: &str = "北海道|東京都|(?:京都|大阪)府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|\
     長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県";
 
-pattern!(
+named!(
     ADDRESS,
     &format!(
         r"(?x)(?:(?:{PREFECTURES})\s?[^\s。、,「」\n]{{1,30}}?|{KANJI}{{1,6}}[市区郡町村][^\s。、,「」\n]{{0,16}}?)
@@ -38,73 +30,73 @@ pattern!(
         (?:[\ ]?[^\s。、,「」\n]{{1,20}}?(?:ビル|マンション|ハイツ|コーポ|荘|タワー|レジデンス|アパート|[0-9]+号室|[0-9]+階|[0-9]+f)(?:[0-9]+(?:号室?|階|f)?)?)?"
     )
 );
-pattern!(
+named!(
     ORDER,
     r"(?P<label>(?:注文|受注|伝票|追跡|送り状|問い?合わせ|会員|お客様|契約|管理|予約|受付|申込|申し込み|顧客|照会|口座|カード)\s?(?:番号|no\.?|id)\s?(?:は|が|の|:|#|\(|「)?\s?)(?P<value>[a-z0-9][a-z0-9\-]{2,})"
 );
-pattern!(
+named!(
     CODE,
     r"(?-u:\b)(?:[a-z]{1,5}-?[0-9]{5,}(?:-[0-9]+)*|[0-9]{8,}|[0-9]{3,4}-[0-9]{4}-[0-9]{4}|[0-9]{4}(?:[ -][0-9]{4}){2,3})(?-u:\b)"
 );
 // An account is named by its sort and has seven digits; nobody's product is.
-pattern!(ACCOUNT, r"(?:普通|当座|貯蓄)(?:預金|口座)?(?:番号)?\s?[はの:]?\s?(?P<value>[0-9]{6,8})");
+named!(ACCOUNT, r"(?:普通|当座|貯蓄)(?:預金|口座)?(?:番号)?\s?[はの:]?\s?(?P<value>[0-9]{6,8})");
 // The day somebody was born, and nothing else, stands beside these words.
-pattern!(
+named!(
     BORN,
     r"(?:生年月日|誕生日|お誕生日)(?:は|が|の|:)?\s?(?P<value>(?:(?:昭和|平成|令和|西暦)?\s?[0-9元]{1,4}[年/.-]\s?)?[0-9]{1,2}[月/.-]\s?[0-9]{1,2}日?)"
 );
-pattern!(
+named!(
     TITLED,
     &format!(
         r"(?P<name>(?:{KANJI}{{1,4}}[ ])?(?:{KANJI}{{1,8}}|{KANJI}{{1,4}}[ぁ-ん]{{1,4}}|[ァ-ヴー・]{{2,14}}|(?-u:\b)[a-z]{{2,15}}))[ ]?(?P<title>様|さま|さん|氏|殿|御中|くん|ちゃん)(?P<next>.?)"
     )
 );
-pattern!(
+named!(
     KANA_TITLED,
     r"(?P<before>^|[\s。、!?「(])(?P<name>[ぁ-ん]{2,6}(?:[ ][ぁ-ん]{2,5})?)[ ]?(?P<title>様|さま|さん)(?P<next>.?)"
 );
-pattern!(
+named!(
     INTRODUCED,
     &format!(
         r"(?P<name>(?:{KANJI}{{1,5}}[ ]?(?:{KANJI}{{1,3}}|[ぁ-ん]{{2,4}})?|[ァ-ヴー]{{2,10}}|[ぁ-ん]{{2,5}}|{LATIN}))(?P<said>と(?:申し|もうし|申す|いい|言い)|でございます|です|が(?:承|対応|担当|お伺い|ご案内|確認)|より(?:ご連絡|ご案内|お電話|改めて)|から(?:ご連絡|お電話|折り返し))"
     )
 );
-pattern!(
+named!(
     DESK_BEFORE,
     &format!(r"(?:{}|店|社|部|課|係|室|チーム|グループ|責任者|担当者?)(?:の|[ :]|は)?$", names::COMPANY)
 );
-pattern!(
+named!(
     RESPONSIBLE,
     &format!(
         r"(?P<label>(?:担当者?|責任者|お名前|氏名|名前|宛名|受取人|ご注文者|注文者)\s?[:はが]\s?)(?P<name>{KANJI}{{1,4}}[ ]?(?:{KANJI}{{1,3}}|[ぁ-ん]{{2,4}})?|[ァ-ヴー・ ]{{2,14}}|{LATIN})"
     )
 );
 // 「Dear Ms. Miller」 「My name is Ann Miller」: normal form has no capitals, so what stands before has to tell.
-pattern!(
+named!(
     ENGLISH,
     &format!(r"(?-u:\b)(?:(?:dear )?(?:mr|ms|mrs|miss|dr)\.? |dear |my name is |name: ?)(?P<name>{LATIN})")
 );
-pattern!(
+named!(
     COMPANY,
     &format!(
         r"(?:株式会社|有限会社|合同会社|\(株\))[ ]?(?:{KANJI}|[ァ-ヴーa-z0-9・]){{1,16}}|(?:{KANJI}|[ァ-ヴーa-z0-9・]){{1,16}}[ ]?(?:株式会社|有限会社|合同会社|\(株\))"
     )
 );
 // 「前任の木下が」: who is told apart from us and the customer by a post.
-pattern!(
+named!(
     THIRD,
     &format!(
         r"(?P<post>(?:前任|後任|前担当|先任|上司|同僚|部下|部長|課長|係長|主任|店長|社長)(?:者|の者|担当)?の)(?P<name>{KANJI}{{2,4}})(?:が|は|に|へ|から|より|と|も|を|まで|、|宛)"
     )
 );
 // A house by its name and room, without the street before it.
-pattern!(
+named!(
     HOUSE,
     &format!(
         r"(?P<value>(?:[ァ-ヴー・]{{1,10}})?(?:ハイツ|コーポ|メゾン|ハイム|シャトー|ヴィラ|パレス)(?:[ァ-ヴー・]{{1,10}}|[ぁ-ん]{{2,6}}|{KANJI}{{1,5}})?[ ]?[0-9]{{2,4}}(?:号室?)?|(?:[ァ-ヴー・]{{1,10}}|[ぁ-ん]{{2,6}}|{KANJI}{{1,5}})(?:マンション|アパート|レジデンス|荘)[ ]?[0-9]{{2,4}}(?:号室?)?)(?P<next>.?)"
     )
 );
-pattern!(URL, r"https?://[a-z0-9\-._~:/?#@!$&'*+,;=%]+");
+named!(URL, r"https?://[a-z0-9\-._~:/?#@!$&'*+,;=%]+");
 
 /// Words before 様 or さん that name nobody.
 const GENERAL: &str = "お客 客 皆 皆々 各 御客 担当者 ご担当者 御担当者 ご担当 担当 関係者 ご関係者 会員 奥 旦那 お子 子供 ご家族 家族 ご主人 母 父 兄 姉 \
@@ -185,7 +177,7 @@ fn without_signature(text: &str) -> String {
 }
 
 /// Replaces one group of every match in normal form; the rest keeps its own spelling.
-fn each<'a>(text: &str, pattern: &Regex, choose: impl Fn(&Captures<'_>) -> Option<(usize, &'a str)>) -> String {
+fn each<'a>(text: &str, pattern: &Pattern, choose: impl Fn(&Captures<'_>) -> Option<(usize, &'a str)>) -> String {
     let normal = Normalised::of(text);
     let mut found: Vec<(&str, Span)> = Vec::new();
     for captures in pattern.captures_iter(normal.as_str()) {

@@ -10,7 +10,13 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{kana, memo::Memo, normal::Normalised, zones};
+use super::{
+    gate, kana,
+    memo::Memo,
+    normal::Normalised,
+    pattern::pattern,
+    zones::{self, Zones},
+};
 use crate::domain::{Situation, Situations};
 
 /// Points for a way to say it that settles the situation.
@@ -24,7 +30,9 @@ const SECONDARY: u32 = 2;
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     entries: Vec<Entry>,
-    gate: Gate,
+    /// Situation by situation, in the order of [`Kind`] and then of the file.
+    ways: Vec<Way>,
+    heads: Heads,
     titles: Arc<Memo<Situations>>,
 }
 
@@ -46,27 +54,35 @@ pub struct Entry {
     pub our_fault: bool,
     /// Other names that files may use.
     pub also: Vec<String>,
-    /// In the order of [`Kind`].
-    patterns: [Option<Regex>; KINDS],
 }
 
-const KINDS: usize = 3;
+/// One way to say it.
+#[derive(Debug, Clone)]
+struct Way {
+    /// The situation's place in the vocabulary.
+    entry: usize,
+    kind: Kind,
+    source: String,
+    /// Asked at the places where one of its heads stands; compiled when a sentence holds all that it needs.
+    regex: OnceLock<Regex>,
+    gate: gate::Gate,
+}
 
-/// What a pattern says of a sentence.
-#[derive(Debug, Clone, Copy)]
+/// What a way to say it tells of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Unless,
     Strong,
     Cues,
 }
 
-/// Which patterns can match a sentence at all, by one pass for the words with which they begin: a sentence
-/// touches few of some eighty expressions, and each pass costs.
+/// Which ways can match a sentence at all, by one pass for the words with which they begin: a sentence touches few
+/// of some thousand, and each pass costs.
 #[derive(Debug, Clone)]
-struct Gate {
-    heads: AhoCorasick,
-    /// For each head the slot of its expression: entry × kinds + kind.
-    slot_of: Vec<usize>,
+struct Heads {
+    words: AhoCorasick,
+    /// For each word the way that may begin with it.
+    way_of: Vec<usize>,
 }
 
 #[derive(Deserialize)]
@@ -123,14 +139,17 @@ impl Vocabulary {
     pub fn parse(yaml: &str) -> Result<Self, String> {
         let InOrder(written) = serde_saphyr::from_str(yaml).map_err(|error| format!("situations: {error}"))?;
         let mut entries = Vec::with_capacity(written.len() + 1);
-        let mut heads = Vec::new();
+        let (mut ways, mut heads) = (Vec::new(), Vec::new());
         for (id, written) in written {
-            for (kind, patterns) in [&written.unless, &written.strong, &written.cues].into_iter().enumerate() {
-                heads.extend(patterns.iter().flat_map(|p| heads_of(p)).map(|h| (h, entries.len() * KINDS + kind)));
+            let kinds = [(Kind::Unless, &written.unless), (Kind::Strong, &written.strong), (Kind::Cues, &written.cues)];
+            for (kind, pattern) in kinds.into_iter().flat_map(|(kind, all)| all.iter().map(move |one| (kind, one))) {
+                heads.extend(heads_of(pattern).into_iter().map(|head| (head, ways.len())));
+                let way = Way::read(entries.len(), kind, pattern);
+                ways.push(way.map_err(|error| format!("situations: {id}: {error}"))?);
             }
-            entries.push(Entry::read(id, written)?);
+            entries.push(Entry::read(id, written));
         }
-        let gate = Gate::of(heads).map_err(|error| format!("situations: {error}"))?;
+        let heads = Heads::of(heads).map_err(|error| format!("situations: {error}"))?;
         let mut names: Vec<&str> = entries.iter().flat_map(Entry::names).collect();
         names.sort_unstable();
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -139,7 +158,7 @@ impl Vocabulary {
         if !names.contains(&Situation::OTHER) {
             entries.push(Entry::other());
         }
-        Ok(Self { entries, gate, titles: Arc::new(Memo::new(TITLES)) })
+        Ok(Self { entries, ways, heads, titles: Arc::new(Memo::new(TITLES)) })
     }
 
     /// All situations, in order.
@@ -164,7 +183,12 @@ impl Vocabulary {
 
     /// What the text is about: greetings, signature and quoted history are not asked.
     pub fn classify(&self, text: &str) -> Situations {
-        self.classify_matter(Normalised::of(&zones::core(text)).as_str())
+        self.classify_within(text, &Zones::of(text))
+    }
+
+    /// As [`Self::classify`], where the zones are known already.
+    pub fn classify_within(&self, text: &str, zones: &Zones) -> Situations {
+        self.classify_matter(Normalised::of(&zones::core_of(text, zones)).as_str())
     }
 
     /// As [`Self::classify`], of a passage's title: it is found again and again.
@@ -177,11 +201,10 @@ impl Vocabulary {
         let text = kana::with_kanji(matter);
         let mut points = vec![0; self.entries.len()];
         for (_, sentence) in zones::pieces(&text) {
-            let heads = self.gate.heads_in(sentence);
-            let done = is_done(sentence);
-            for heads in heads.chunk_by(|a, b| a.0 / KINDS == b.0 / KINDS) {
-                let at = heads[0].0 / KINDS;
-                points[at] += self.entries[at].points(sentence, heads, done);
+            let hits = self.hits_in(sentence);
+            let done = !hits.is_empty() && is_done(sentence);
+            for hits in hits.chunk_by(|a, b| a.entry == b.entry) {
+                points[hits[0].entry] += self.entries[hits[0].entry].points(sentence, hits, done);
             }
         }
         let mut scored: Vec<(u32, &Entry)> = points.into_iter().zip(&self.entries).collect();
@@ -196,17 +219,61 @@ impl Vocabulary {
     }
 }
 
-impl Gate {
-    fn of(heads: Vec<(String, usize)>) -> Result<Self, String> {
-        let (heads, slot_of): (Vec<String>, Vec<usize>) = heads.into_iter().unzip();
-        let heads = AhoCorasick::new(heads).map_err(|error| error.to_string())?;
-        Ok(Self { heads, slot_of })
+/// Where a way to say it stands in a sentence, not denied.
+struct Hit {
+    entry: usize,
+    kind: Kind,
+    end: usize,
+}
+
+impl Vocabulary {
+    /// What stands in a sentence, situation by situation; of a kind none begins inside another.
+    fn hits_in(&self, sentence: &str) -> Vec<Hit> {
+        let mut found: Vec<Hit> = Vec::new();
+        let mut heads = self.heads.in_sentence(sentence);
+        heads.retain(|(way, _)| self.ways[*way].gate.admits_text(sentence));
+        let place = |(way, at): &(usize, usize)| (self.ways[*way].entry, self.ways[*way].kind as usize, *at, *way);
+        heads.sort_unstable_by_key(place);
+        let mut taken = (usize::MAX, Kind::Unless, 0);
+        for (way, start) in heads {
+            let Way { entry, kind, .. } = self.ways[way];
+            if (taken.0, taken.1) == (entry, kind) && start < taken.2 {
+                continue;
+            }
+            let Some(hit) = self.ways[way].regex().find(&sentence[start..]) else { continue };
+            let end = start + hit.end();
+            taken = (entry, kind, end);
+            if !is_negated(hit.as_str(), first_chars(&sentence[end..], AFTER_CHARS)) {
+                found.push(Hit { entry, kind, end });
+            }
+        }
+        found
+    }
+}
+
+impl Way {
+    fn read(entry: usize, kind: Kind, pattern: &str) -> Result<Self, String> {
+        let source = format!("^{}", source(pattern));
+        let tree = regex_syntax::parse(&source).map_err(|error| error.to_string())?;
+        Ok(Self { entry, kind, source, regex: OnceLock::new(), gate: gate::Gate::of(&tree) })
     }
 
-    /// Slots with where a match could begin, in order.
-    fn heads_in(&self, sentence: &str) -> Vec<(usize, usize)> {
-        let hits = self.heads.find_overlapping_iter(sentence);
-        let mut found: Vec<_> = hits.map(|hit| (self.slot_of[hit.pattern().as_usize()], hit.start())).collect();
+    fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| crate::language::pattern::regex(&self.source).expect("a pattern that parses"))
+    }
+}
+
+impl Heads {
+    fn of(heads: Vec<(String, usize)>) -> Result<Self, String> {
+        let (words, way_of): (Vec<String>, Vec<usize>) = heads.into_iter().unzip();
+        let words = AhoCorasick::new(words).map_err(|error| error.to_string())?;
+        Ok(Self { words, way_of })
+    }
+
+    /// Ways with where a match could begin.
+    fn in_sentence(&self, sentence: &str) -> Vec<(usize, usize)> {
+        let hits = self.words.find_overlapping_iter(sentence);
+        let mut found: Vec<_> = hits.map(|hit| (self.way_of[hit.pattern().as_usize()], hit.start())).collect();
         found.sort_unstable();
         found.dedup();
         // An empty head also stands inside letters.
@@ -216,49 +283,35 @@ impl Gate {
 }
 
 impl Entry {
-    fn read(id: String, written: Written) -> Result<Self, String> {
-        let compiled = |patterns: &[String]| compile(patterns).map_err(|error| format!("situations: {id}: {error}"));
-        Ok(Self {
-            patterns: [compiled(&written.unless)?, compiled(&written.strong)?, compiled(&written.cues)?],
+    fn read(id: String, written: Written) -> Self {
+        Self {
             topic: written.topic.unwrap_or_else(|| written.ja.clone()),
             our_fault: written.our_fault.unwrap_or(written.trouble),
             ja: written.ja,
             trouble: written.trouble,
             also: written.also,
             id: Situation(id),
-        })
+        }
     }
 
     fn other() -> Self {
         let named = |text: &str| text.to_owned();
         let (ja, topic) = (named("その他"), named("お問い合わせの件"));
-        let id = Situation::other();
-        Self { id, ja, topic, trouble: false, our_fault: false, also: Vec::new(), patterns: [None, None, None] }
+        Self { id: Situation::other(), ja, topic, trouble: false, our_fault: false, also: Vec::new() }
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.id.as_str()).chain(self.also.iter().map(String::as_str))
     }
 
-    fn points(&self, sentence: &str, heads: &[(usize, usize)], done: bool) -> u32 {
-        // Ends at the next match of the same kind at the earliest: overlapping hints are one hint.
-        let stated = |kind: Kind| {
-            let mut end = 0;
-            let starts = heads.iter().filter(move |(slot, _)| slot % KINDS == kind as usize).map(|(_, start)| *start);
-            let pattern = self.patterns[kind as usize].as_ref();
-            starts.filter_map(move |start| {
-                let hit = pattern?.find(&sentence[start..]).filter(|_| start >= end)?;
-                end = start + hit.end();
-                let after = first_chars(&sentence[end..], AFTER_CHARS);
-                (!is_negated(hit.as_str(), after)).then_some(after)
-            })
-        };
-        if stated(Kind::Unless).next().is_some() || done && !self.trouble {
+    fn points(&self, sentence: &str, hits: &[Hit], done: bool) -> u32 {
+        let of = |kind: Kind| hits.iter().filter(move |hit| hit.kind == kind);
+        if of(Kind::Unless).next().is_some() || done && !self.trouble {
             return 0;
         }
-        let supposed = |after: &str| self.trouble && is_supposed(after);
-        let strong = stated(Kind::Strong).map(|after| if supposed(after) { 1 } else { STRONG }).max();
-        strong.unwrap_or_else(|| (stated(Kind::Cues).count() as u32).min(CUES_IN_SENTENCE))
+        let supposed = |hit: &Hit| self.trouble && is_supposed(first_chars(&sentence[hit.end..], AFTER_CHARS));
+        let strong = of(Kind::Strong).map(|hit| if supposed(hit) { 1 } else { STRONG }).max();
+        strong.unwrap_or_else(|| (of(Kind::Cues).count() as u32).min(CUES_IN_SENTENCE))
     }
 }
 
@@ -269,15 +322,6 @@ fn first_chars(text: &str, count: usize) -> &str {
     &text[..text.char_indices().nth(count).map_or(text.len(), |(byte, _)| byte)]
 }
 
-/// One expression for all patterns, asked only where one may begin: literal words, `(甲|乙)`, and `…` for anything.
-fn compile(patterns: &[String]) -> Result<Option<Regex>, String> {
-    if patterns.is_empty() {
-        return Ok(None);
-    }
-    let sources: Vec<String> = patterns.iter().map(|pattern| source(pattern)).collect();
-    crate::language::pattern::regex(&format!("^(?:{})", sources.join("|"))).map(Some).map_err(|error| error.to_string())
-}
-
 /// A pattern in normal form, [`ANYTHING`] for 「…」.
 fn normal_form(pattern: &str) -> String {
     pattern.split('…').map(|part| Normalised::of(part).as_str().to_owned()).collect::<Vec<_>>().join(ANYTHING)
@@ -286,6 +330,7 @@ fn normal_form(pattern: &str) -> String {
 /// Stands for 「…」 where normal form would write three full stops.
 const ANYTHING: &str = "\0";
 
+/// The expression of a pattern: literal words, `(甲|乙)`, and `…` for anything.
 fn source(pattern: &str) -> String {
     let mut source = String::from("(?:");
     for c in normal_form(pattern).chars() {
@@ -340,17 +385,10 @@ fn alternatives(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<(St
 
 /// Said not to be so: 「返品ではなく」「割れていません」「領収書は不要」. Not 「返品できない」, which is about returns.
 fn is_negated(hit: &str, after: &str) -> bool {
-    static AFTER: OnceLock<Regex> = OnceLock::new();
-    static AFTER_TE: OnceLock<Regex> = OnceLock::new();
-    let after_any = AFTER.get_or_init(|| {
-        crate::language::pattern::regex(
-            r"^(?:(?:し|する|した|たい|い|の|こと|を|希望|書)*(?:(?:わけ|つもり|予定|必要|気)(?:では|じゃ|は|も)?|では|じゃ)(?:なく|な(?:い|かった)|あり?ません|ございません)|て(?:は)?い?(?:ない|ません|なかった)|(?:を|は)?しな(?:い|くて)|(?:は|も|を)?しません(?:$|[。が、])|(?:は|も|が)?(?:不要|いりません|要りません|いらない|要らない|結構です))",
-        )
-        .expect("a constant pattern")
-    });
-    let after_te = AFTER_TE.get_or_init(|| {
-        crate::language::pattern::regex("^(?:は)?(?:い)?(?:ない|ません|なかった)").expect("a constant pattern")
-    });
+    let after_any = pattern!(
+        r"^(?:(?:し|する|した|たい|い|の|こと|を|希望|書)*(?:(?:わけ|つもり|予定|必要|気)(?:では|じゃ|は|も)?|では|じゃ)(?:なく|な(?:い|かった)|あり?ません|ございません)|て(?:は)?い?(?:ない|ません|なかった)|(?:を|は)?しな(?:い|くて)|(?:は|も|を)?しません(?:$|[。が、])|(?:は|も|が)?(?:不要|いりません|要りません|いらない|要らない|結構です))"
+    );
+    let after_te = pattern!("^(?:は)?(?:い)?(?:ない|ません|なかった)");
     // A pattern may have taken the particle already: 「返品で」 + 「はなく」.
     let last = hit.chars().next_back().map(String::from).unwrap_or_default();
     after_any.is_match(after)
@@ -360,22 +398,12 @@ fn is_negated(hit: &str, after: &str) -> bool {
 
 /// Reported to have worked: 「教わったとおり領収書を出せました」 asks for no receipt. Not 「傷ができました」.
 fn is_done(sentence: &str) -> bool {
-    static DONE: OnceLock<Regex> = OnceLock::new();
-    DONE.get_or_init(|| {
-        crate::language::pattern::regex("[^が](?:でき|出せ|もらえ|入れ|直り|直せ)ました[。!~♪]*$")
-            .expect("a constant pattern")
-    })
-    .is_match(sentence)
+    pattern!("[^が](?:でき|出せ|もらえ|入れ|直り|直せ)ました[。!~♪]*$").is_match(sentence)
 }
 
 /// Supposed, not reported: 「壊れていた場合は」「合わなかったら」.
 fn is_supposed(after: &str) -> bool {
-    static SUPPOSED: OnceLock<Regex> = OnceLock::new();
-    let supposed = SUPPOSED.get_or_init(|| {
-        crate::language::pattern::regex("^[^、。]{0,6}?(?:たら|れば|場合|時は|とき|ことはあり|ことがあり|ことはな)")
-            .expect("a constant pattern")
-    });
-    supposed.is_match(after)
+    pattern!("^[^、。]{0,6}?(?:たら|れば|場合|時は|とき|ことはあり|ことがあり|ことはな)").is_match(after)
 }
 
 #[cfg(test)]

@@ -6,16 +6,8 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
-use regex::Regex;
 
-use super::{given::Given, kana, mask, names};
-
-macro_rules! pattern {
-    ($name:ident, $source:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| crate::language::pattern::regex($source).expect("a constant pattern"));
-    };
-}
+use super::{given::Given, kana, mask, names, pattern::named};
 
 /// General words. `届/かきい` stands for 届か, 届き and 届い; a word of one hiragana counts only behind another word.
 const GENERAL: &str = "\
@@ -71,16 +63,16 @@ fn folded(text: &str) -> String {
 }
 
 // General words that together are a matter all the same.
-pattern!(
+named!(
     MATTER,
     r"注文を?(?:し(?:たい|ても)|でき|する)|(?:注文|購入)(?:の)?(?:内容|状況|品)?[をの]?(?:ご)?確認(?:したい|でき|する|方法)|(?:買い|購入し)たい|使い方|電話番号|番号を?(?:変|教)|電話(?:は|が|の|でき|して(?:も|い))|(?:返事|連絡)先|(?:た|かった)(?:ら|とき)[、は]?(?:直|どう)|(?:^|[^\p{Han}])いたん[でだ]|(?:^|[^\p{L}]|の|た)(?:もも|かに|なし|のし|はも)[がをはのも、で]"
 );
 // How an operator notes down a call, and what of it is about the call alone.
-pattern!(
+named!(
     NOTE,
     r"^[^\p{L}\p{N}]*(?:留守(?:番)?電話?|伝言|再?入電|受電|着信|来店|店頭|電話(?:メモ|あり|受付|にて)|口頭|メモ)"
 );
-pattern!(
+named!(
     OF_NOTE,
     r"(?x)留守(?:番電話|電)|伝言(?:メモ)?|再?入電|受電|着信|来店|店頭|電話(?:メモ|あり|受付|にて)|口頭|メモ|[0-9]{1,4}[/月年][0-9]{1,2}(?:[/月][0-9]{1,2})?日?|(?:午前|午後)?[0-9]{1,2}[:時][0-9]{0,2}分?(?:頃|ごろ)?|\([日月火水木金土]\)
     |(?:年配|高齢|若い|若め|ご年配)(?:の)?|男性|女性|お客(?:様|さま|さん)|本人|匿名|名乗(?:りなし|らず|りません|りはなし)|[\p{Han}ァ-ヴー]{1,6}(?:様|さま|さん)

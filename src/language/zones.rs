@@ -2,11 +2,9 @@
 //!
 //! Zones are stripped for search and drafting only; what is recorded stays whole.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::borrow::Cow;
 
-use regex::Regex;
-
-use super::{names, normal::Normalised, sentence::sentences};
+use super::{names, normal::Normalised, pattern::named, sentence::sentences};
 use crate::domain::Span;
 
 /// Where the parts stand that are not the matter of a letter. No two overlap.
@@ -22,49 +20,42 @@ pub struct Zones {
     pub signature: Vec<Span>,
 }
 
-macro_rules! pattern {
-    ($name:ident, $source:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| crate::language::pattern::regex($source).expect("a constant pattern"));
-    };
-}
-
 // All patterns read a trimmed line in normal form: lower case, half-width signs, one kind of dash.
-pattern!(QUOTE_MARK, r"^[>|｜]");
-pattern!(
+named!(QUOTE_MARK, r"^[>|｜]");
+named!(
     HISTORY,
     r"(?x)^[-_=*\s]{2,}(?:original\ message|forwarded\ message|元のメッセージ|転送(?:され?た)?メッセージ|返信元|以下引用|引用)[-_=*\s]*$
     |^begin\ forwarded\ message:?$
     |^on\ .{5,200}(?:\ |>)wrote:$
     |^\d{4}(?:年|[/.-])\d{1,2}(?:月|[/.-])\d{1,2}日?.{0,160}(?:<[^>\s]+@[^>\s]+>|\d{1,2}:\d{2}.{0,80}|書きました|書いた|のメール|のメッセージ):$"
 );
-pattern!(HISTORY_BEGINS, r"^(?:on .{5,}\d{4}|\d{4}(?:年|[/.-])\d{1,2}(?:月|[/.-])\d{1,2}日?.{0,20}\d{1,2}:\d{2})");
-pattern!(HISTORY_ENDS, r"(?:<[^>\s]+@[^>\s]+>|wrote|書きました)\s*:$");
-pattern!(MAIL_FROM, r"^(?:from|差出人|送信者|送信元)\s*:");
-pattern!(MAIL_HEADER, r"^(?:sent|date|to|cc|subject|送信日時|日時|日付|宛先|件名)\s*:");
-pattern!(RULE_LINE, r"^[-=_*~#+◆◇■□●○☆★・.:/ ]{3,}$");
-pattern!(
+named!(HISTORY_BEGINS, r"^(?:on .{5,}\d{4}|\d{4}(?:年|[/.-])\d{1,2}(?:月|[/.-])\d{1,2}日?.{0,20}\d{1,2}:\d{2})");
+named!(HISTORY_ENDS, r"(?:<[^>\s]+@[^>\s]+>|wrote|書きました)\s*:$");
+named!(MAIL_FROM, r"^(?:from|差出人|送信者|送信元)\s*:");
+named!(MAIL_HEADER, r"^(?:sent|date|to|cc|subject|送信日時|日時|日付|宛先|件名)\s*:");
+named!(RULE_LINE, r"^[-=_*~#+◆◇■□●○☆★・.:/ ]{3,}$");
+named!(
     CONTACT,
     r"tel|fax|電話|携帯|〒|e-?mail|メール\s*:|@[a-z0-9-]+\.|https?://|www\.|株式会社|有限会社|合同会社|営業時間|受付時間|住所"
 );
-pattern!(TELEPHONE, r"(?:^|[^0-9])0[0-9]{1,4}-[0-9]{2,4}-[0-9]{3,4}(?:$|[^0-9])");
-pattern!(SENDER_LINE, r"^[^。、,!?を]{2,30}[\s(]+(?:tel|電話|携帯)?[:\s]*0[0-9]{1,4}-[0-9]{2,4}-[0-9]{3,4}\)?$");
-pattern!(
+named!(TELEPHONE, r"(?:^|[^0-9])0[0-9]{1,4}-[0-9]{2,4}-[0-9]{3,4}(?:$|[^0-9])");
+named!(SENDER_LINE, r"^[^。、,!?を]{2,30}[\s(]+(?:tel|電話|携帯)?[:\s]*0[0-9]{1,4}-[0-9]{2,4}-[0-9]{3,4}\)?$");
+named!(
     MATTER,
     r"注文|商品|品番|型番|希望|届け先|お届け|数量|問い合わせ|内容|件名|[。?!]|ます$|です$|ません$|ください$|たい$"
 );
-pattern!(
+named!(
     ADDRESSEE,
     r"^[^。?!、,:を]{0,30}(?:様|さま|さん|殿|御中|各位|先生|宛て?|ご?担当者?|御担当)(?:へ|方)?[、,。:\s]*$"
 );
 /// What [`ADDRESSEE`] cannot do without; most lines have none of it and need no search.
 const TITLES: [&str; 9] = ["様", "さま", "さん", "殿", "御中", "各位", "先生", "宛", "担当"];
-pattern!(NO_ADDRESSEE, r"疲れ|苦労|お?世話|互い|おかげ|お陰|ごちそう|たくさん|[一-龥ァ-ヴー]は|仕様|同様|模様$");
-pattern!(
+named!(NO_ADDRESSEE, r"疲れ|苦労|お?世話|互い|おかげ|お陰|ごちそう|たくさん|[一-龥ァ-ヴー]は|仕様|同様|模様$");
+named!(
     ADDRESSEE_HEAD,
     r"(?:株式会社|有限会社|合同会社|カスタマー|サポート|センター|ショップ|窓口|店|部|課|係)[^。?!、,:]{0,12}$"
 );
-pattern!(
+named!(
     OPENING,
     r"(?x)^(?:
     (?:[^。、!?\s]{1,12}(?:様|さま|さん)[、\s])?
@@ -75,11 +66,11 @@ pattern!(
     |初めて(?:ご?連絡|メール|お?問い?合わ?せ|利用)[^。、!?を]{0,10}ます)
     )(?:が|けど|けれども?)?[。、,!~♪☆…\s.]*"
 );
-pattern!(
+named!(
     INTRODUCTION,
     r"^(?P<who>[^。、,!?]{1,40}?)(?:(?P<said>と(?:申|もう)します|と(?:言|い)います)|でございます|です)(?:が|けど|けれども?)?(?:[。、,!~\s]+|$)"
 );
-pattern!(
+named!(
     CLOSING,
     r"(?x)^(?:以上|それでは|では|どうぞ|どうか|何卒|なにとぞ|(?:大変)?お手数(?:を|ですが|では|おかけ|をおかけ|いた|致|し|ござい|ます|が|)*[、\s]*
     |恐れ入りますが|恐縮ですが|お忙しいところ[^。、]{0,14}が|[ご御](?:確認|対応|検討|返信|連絡|回答|教示|手配|査収|返事)(?:いただけますよう|くださいますよう|の(?:ほど|程)|を)?|今後とも|引き続き|[、\s])*
@@ -87,9 +78,9 @@ pattern!(
     |[ご御]?(?:返信|連絡|回答|返事)(?:を)?お?待ちして(?:おり|い)ます|失礼(?:いた|致)?します|以上(?:です|となります|、?ご?連絡まで)?|取り急ぎ[^。、]{0,12}まで(?:です)?|敬具|草々|かしこ)
     [。、!~♪☆…\s.]*$"
 );
-pattern!(COMPANY_BEFORE, &format!(r"(?:{})(?:[^\s。、]{{0,12}})?(?:の|\s)$", names::COMPANY));
-pattern!(POLITE_END, r"(?:です|ます|ません|ました|でした|が|けど)[。!、~]*$");
-pattern!(POSTSCRIPT, r"^(?:追伸|p\.?s|※|なお|また|ちなみ)");
+named!(COMPANY_BEFORE, &format!(r"(?:{})(?:[^\s。、]{{0,12}})?(?:の|\s)$", names::COMPANY));
+named!(POLITE_END, r"(?:です|ます|ません|ました|でした|が|けど)[。!、~]*$");
+named!(POSTSCRIPT, r"^(?:追伸|p\.?s|※|なお|また|ちなみ)");
 
 struct Line<'a> {
     span: Span,

@@ -7,7 +7,6 @@ pub mod checker;
 mod fix;
 mod folded;
 pub mod guide;
-mod pattern;
 pub mod reading;
 pub mod rules;
 mod senses;

@@ -5,12 +5,10 @@
 
 use std::ops::Range;
 
-use super::{
-    folded::Folded,
-    pattern::{Pattern, pattern},
-};
+use super::folded::Folded;
 use crate::{
     domain::{Channel, Situation, Span},
+    language::pattern::{Pattern, pattern},
     language::{normal::Normalised, sentence, zones::Zones},
 };
 

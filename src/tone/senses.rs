@@ -1,9 +1,9 @@
 //! Words of a guide that stand in a text and are another word there: 「担当社員」 holds no 「当社」, 「多くなるほど」 no
 //! 「なるほど」. A guide lists plain words and cannot foresee what they are parts of.
 
+use crate::language::pattern::pattern;
 use std::ops::Range;
 
-use super::pattern::pattern;
 use crate::language::names::is_kanji;
 
 /// Two-character words of trade that end in a character with which words of guides begin: the listed word would be cut

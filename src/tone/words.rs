@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
@@ -12,13 +12,18 @@ use super::{
 };
 use crate::{
     domain::{At, WordEntry},
-    language::normal::{Normalised, is_invisible},
+    language::{
+        gate::Gate,
+        normal::{Normalised, is_invisible},
+    },
 };
 
 /// The words of one rule and the expressions that exempt what they cover.
 #[derive(Debug)]
 pub struct Words {
     automaton: AhoCorasick,
+    /// Most replies hold none of the words.
+    gate: Gate,
     /// For each pattern of the automaton: its entry, or `None` for an exemption.
     patterns: Vec<Pattern>,
     /// First word of each entry, for the rule's id.
@@ -63,8 +68,12 @@ impl Words {
             entry.any.iter().for_each(|word| add(word, Some(at)));
         }
         exempt.into_iter().for_each(|word| add(word, None));
-        let automaton = AhoCorasick::new(texts).expect("a guide's words fit into an automaton");
-        Self { automaton, patterns, entries }
+        let gate = Gate::words(&texts);
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(texts)
+            .expect("a guide's words fit into an automaton");
+        Self { automaton, gate, patterns, entries }
     }
 
     /// Whether there is nothing to look for.
@@ -75,6 +84,9 @@ impl Words {
     /// Where the words stand, exemptions taken off, in the order of the text.
     pub fn find(&self, reading: &Reading) -> Vec<Seen<'_>> {
         let folded = reading.folded();
+        if !self.gate.admits_text(folded.as_str()) {
+            return Vec::new();
+        }
         let mut met: Vec<(Range<usize>, Option<usize>)> = self
             .automaton
             .find_overlapping_iter(folded.as_str())

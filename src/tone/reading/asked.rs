@@ -3,8 +3,8 @@
 use super::fault;
 use crate::{
     domain::{Situation, Situations},
-    language::{given::Given, normal::Normalised, situation::Vocabulary},
-    tone::pattern::pattern,
+    language::pattern::pattern,
+    language::{given::Given, normal::Normalised, situation::Vocabulary, zones::Zones},
 };
 
 /// The inquiry as the tone rules see it.
@@ -38,9 +38,10 @@ impl Asked {
     pub fn of(inquiry: &str, situation: Option<&Situation>) -> Self {
         let vocabulary = Vocabulary::builtin();
         let normal = Normalised::of(inquiry);
+        let zones = Zones::of(inquiry);
         let situations = match situation {
             Some(known) => Situations::only(vocabulary.resolve(known.as_str()).unwrap_or_else(|| known.clone())),
-            None => vocabulary.classify(inquiry),
+            None => vocabulary.classify_within(inquiry, &zones),
         };
         let primary = &situations.primary;
         let text = normal.as_str();
@@ -58,7 +59,7 @@ impl Asked {
             feeling: feels(text) || about(&["gift"]) && failed.is_some(),
             photo: gives_photo(text),
             report_or_praise: praises(text) || reports(text),
-            given: Given::of(inquiry),
+            given: Given::within(inquiry, &zones),
             situations,
             normal,
         }

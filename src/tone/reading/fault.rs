@@ -1,6 +1,5 @@
 //! Whether our side, or the delivery, failed the customer, by what they write of it.
-
-use crate::tone::pattern::{Pattern, pattern};
+use crate::language::pattern::{Pattern, pattern};
 
 /// What failed, as the vocabulary of situations calls it; `None` where nothing did, or where it is only feared.
 pub(super) fn reported(text: &str) -> Option<&'static str> {

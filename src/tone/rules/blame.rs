@@ -5,10 +5,8 @@ use std::ops::Range;
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{
-        Reading,
-        pattern::{Pattern, pattern},
-    },
+    language::pattern::{Pattern, pattern},
+    tone::Reading,
 };
 
 /// The customer's carelessness is implied.

@@ -3,7 +3,8 @@
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{Reading, pattern::pattern},
+    language::pattern::pattern,
+    tone::Reading,
 };
 
 /// An offer of other goods in an apology, a refund, a return or a cancellation.

@@ -3,7 +3,8 @@
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{Reading, pattern::pattern, reading::is_mark},
+    language::pattern::pattern,
+    tone::{Reading, reading::is_mark},
 };
 
 /// Emoji that the brand does not use, or too many; emoticons where it uses none.

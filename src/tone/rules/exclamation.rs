@@ -3,7 +3,8 @@
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding, Situation},
-    tone::{Reading, pattern::pattern},
+    language::pattern::pattern,
+    tone::Reading,
 };
 
 /// More exclamation marks than the brand has, or any where the customer is in trouble.

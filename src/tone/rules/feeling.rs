@@ -3,7 +3,8 @@
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{Reading, pattern::pattern},
+    language::pattern::pattern,
+    tone::Reading,
 };
 
 /// A stated feeling that no sentence receives.

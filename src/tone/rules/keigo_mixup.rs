@@ -3,7 +3,8 @@
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{Reading, pattern::pattern},
+    language::pattern::pattern,
+    tone::Reading,
 };
 
 /// 謙譲と尊敬の取り違え, in the cases that need no guess about who acts.

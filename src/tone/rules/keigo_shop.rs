@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{Reading, pattern::pattern},
+    language::pattern::pattern,
+    tone::Reading,
 };
 
 /// 「〜になります」「〜のほう」「形になります」「よろしかったでしょうか」.

@@ -3,7 +3,8 @@
 use super::{Setting, ToneRule, letter, refusal};
 use crate::{
     domain::{Category, Near, NewFinding},
-    tone::{Reading, pattern::pattern},
+    language::pattern::pattern,
+    tone::Reading,
 };
 
 /// A request for work, or a refusal, without a cushion in its sentence or the one before.

@@ -4,7 +4,8 @@ use super::{Setting, ToneRule, lexicon};
 use crate::{
     domain::{At, Category, NewFinding, WordEntry},
     language::names,
-    tone::{Reading, pattern::pattern},
+    language::pattern::pattern,
+    tone::Reading,
 };
 
 /// The brand's words for itself.

@@ -5,11 +5,8 @@ use std::ops::Range;
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{
-        Reading,
-        pattern::{Pattern, pattern},
-        reading::overlap,
-    },
+    language::pattern::{Pattern, pattern},
+    tone::{Reading, reading::overlap},
 };
 
 /// ら抜き言葉.

@@ -3,7 +3,8 @@
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{Reading, pattern::pattern, words::Seen},
+    language::pattern::pattern,
+    tone::{Reading, words::Seen},
 };
 
 /// 断定: our own promise with 必ず, 絶対, 100%.

@@ -6,10 +6,8 @@ use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
     language::given::Given,
-    tone::{
-        Reading,
-        pattern::{Pattern, pattern},
-    },
+    language::pattern::{Pattern, pattern},
+    tone::Reading,
 };
 
 /// A question whose answer stands in the inquiry.

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{Setting, ToneRule, cross_sell};
 use crate::{
     domain::{Category, NewFinding},
-    tone::{Reading, pattern::pattern},
+    language::pattern::pattern,
+    tone::Reading,
 };
 
 /// 突き放し: a refusal without another way or a next step near it.
