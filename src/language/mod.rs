@@ -2,7 +2,7 @@
 
 pub mod alike;
 pub mod analysis;
-mod digest;
+pub mod digest;
 pub mod gate;
 pub mod given;
 pub mod inert;

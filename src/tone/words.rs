@@ -1,8 +1,7 @@
-//! The words of a rule, compiled once for a guide: one automaton a rule, the longest expression wins.
+//! The words of a rule, compiled once for a guide: the longest expression wins.
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
@@ -13,7 +12,7 @@ use super::{
 use crate::{
     domain::{At, WordEntry},
     language::{
-        gate::Gate,
+        digest::{Digest, Probe, probes},
         normal::{Normalised, is_invisible},
     },
 };
@@ -21,10 +20,6 @@ use crate::{
 /// The words of one rule and the expressions that exempt what they cover.
 #[derive(Debug)]
 pub struct Words {
-    automaton: AhoCorasick,
-    /// Most replies hold none of the words.
-    gate: Gate,
-    /// For each pattern of the automaton: its entry, or `None` for an exemption.
     patterns: Vec<Pattern>,
     /// First word of each entry, for the rule's id.
     entries: Vec<WordEntry>,
@@ -32,6 +27,10 @@ pub struct Words {
 
 #[derive(Debug)]
 struct Pattern {
+    word: String,
+    /// Most replies hold few of a guide's words: each is asked for before it is looked for.
+    probes: [Probe; 4],
+    /// Its entry, or `None` for an exemption.
     entry: Option<usize>,
     /// Whether it begins and ends with a Latin letter or a digit.
     ascii_ends: (bool, bool),
@@ -52,7 +51,7 @@ impl Words {
     /// Compiles the entries; `exempt` holds what is left alone. With `capitals`, `Link` is not `LINK`.
     pub fn new<'a>(entries: &[WordEntry], exempt: impl IntoIterator<Item = &'a String>, capitals: bool) -> Self {
         let entries: Vec<WordEntry> = entries.iter().filter(|entry| entry.at != At::NameSuffix).cloned().collect();
-        let (mut texts, mut patterns) = (Vec::new(), Vec::new());
+        let mut patterns = Vec::new();
         let mut add = |word: &str, entry: Option<usize>| {
             let normal = Folded::of(Normalised::of(word.trim()).as_str()).as_str().to_owned();
             if !normal.is_empty() {
@@ -60,20 +59,14 @@ impl Words {
                 let exact = (capitals && entry.is_some())
                     .then(|| Folded::of(&word.trim().nfkc().collect::<String>()).as_str().to_owned());
                 let ascii_ends = (ascii(normal.chars().next()), ascii(normal.chars().last()));
-                patterns.push(Pattern { entry, ascii_ends, exact });
-                texts.push(normal);
+                patterns.push(Pattern { probes: probes(&normal), word: normal, entry, ascii_ends, exact });
             }
         };
         for (at, entry) in entries.iter().enumerate() {
             entry.any.iter().for_each(|word| add(word, Some(at)));
         }
         exempt.into_iter().for_each(|word| add(word, None));
-        let gate = Gate::words(&texts);
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(texts)
-            .expect("a guide's words fit into an automaton");
-        Self { automaton, gate, patterns, entries }
+        Self { patterns, entries }
     }
 
     /// Whether there is nothing to look for.
@@ -84,16 +77,19 @@ impl Words {
     /// Where the words stand, exemptions taken off, in the order of the text.
     pub fn find(&self, reading: &Reading) -> Vec<Seen<'_>> {
         let folded = reading.folded();
-        if !self.gate.admits_text(folded.as_str()) {
+        let possible: Vec<&Pattern> = Digest::with(folded.as_str(), |digest| {
+            let may_stand = |pattern: &&Pattern| pattern.probes.iter().all(|probe| digest.may_hold(*probe));
+            self.patterns.iter().filter(may_stand).collect()
+        });
+        if possible.iter().all(|pattern| pattern.entry.is_none()) {
             return Vec::new();
         }
-        let mut met: Vec<(Range<usize>, Option<usize>)> = self
-            .automaton
-            .find_overlapping_iter(folded.as_str())
-            .map(|found| (folded.original(found.range()), found.pattern().as_usize()))
-            .filter(|(range, pattern)| self.patterns[*pattern].fits(reading, range))
-            .map(|(range, pattern)| (range, self.patterns[pattern].entry))
-            .collect();
+        let mut met: Vec<(Range<usize>, Option<usize>)> = Vec::new();
+        for pattern in possible {
+            let places = folded.as_str().match_indices(&pattern.word);
+            let ranges = places.map(|(at, word)| folded.original(at..at + word.len()));
+            met.extend(ranges.filter(|range| pattern.fits(reading, range)).map(|range| (range, pattern.entry)));
+        }
         // Longest first; at the same length an exemption goes before a word.
         met.sort_by_key(|(range, entry)| (std::cmp::Reverse(range.len()), entry.is_some(), range.start));
         let mut taken: Vec<Range<usize>> = Vec::new();
