@@ -126,6 +126,11 @@ impl Pattern {
         }
     }
 
+    /// Whether it could match in a text or in a part of it, told without looking for it.
+    pub fn may_match(&self, text: &str) -> bool {
+        !self.gated || Digest::with(text, |digest| self.alternatives.iter().any(|one| one.gate.admits(digest)))
+    }
+
     /// As [`Regex::is_match`].
     pub fn is_match(&self, text: &str) -> bool {
         let is_match = |regex: &Regex, text: &str, from| regex.is_match_at(text, from).then_some(());

@@ -9,14 +9,14 @@ use crate::domain::Span;
 /// Spans of the sentences, without the white space around them. Nothing but white space lies between.
 pub fn sentences(text: &str) -> Vec<Span> {
     let chars: Vec<char> = text.chars().collect();
-    let paired = paired(&chars);
+    let paired = if text.contains(OPENING) { paired(&chars) } else { vec![false; chars.len()] };
     let mut found = Vec::new();
     let (mut start, mut depth, mut at) = (0, 0usize, 0);
     while at < chars.len() {
         let c = chars[at];
         at += 1;
         match c {
-            '「' | '『' | '（' | '(' | '【' => depth += usize::from(paired[at - 1]),
+            _ if OPENING.contains(&c) => depth += usize::from(paired[at - 1]),
             '」' | '』' | '）' | ')' | '】' => depth = depth.saturating_sub(1),
             '\n' => {
                 push(&chars, start, at - 1, &mut found);
@@ -77,6 +77,8 @@ fn trails(c: char) -> bool {
             | '\u{fe0f}'
     ) || matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')
 }
+
+const OPENING: [char; 5] = ['「', '『', '（', '(', '【'];
 
 /// For each character whether it opens a bracket that closes on its line: one that never does must not swallow
 /// the rest. One pass, so that a text of nothing but brackets costs no more than another.

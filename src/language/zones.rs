@@ -4,7 +4,12 @@
 
 use std::borrow::Cow;
 
-use super::{names, normal::Normalised, pattern::named, sentence::sentences};
+use super::{
+    names,
+    normal::Normalised,
+    pattern::{Pattern, named},
+    sentence::sentences,
+};
 use crate::domain::Span;
 
 /// Where the parts stand that are not the matter of a letter. No two overlap.
@@ -312,7 +317,7 @@ fn unruled(lines: &[Line<'_>], own: &[usize]) -> Option<(usize, usize)> {
 }
 
 fn ends_with_closing(line: &str) -> bool {
-    pieces(line).last().is_some_and(|(_, last)| CLOSING.is_match(last))
+    CLOSING.may_match(line) && pieces(line).last().is_some_and(|(_, last)| CLOSING.is_match(last))
 }
 
 fn mark_greetings(lines: &[Line<'_>], roles: &mut [Role], greeting: &mut Vec<Span>) {
@@ -351,6 +356,12 @@ fn is_addressee(lines: &[Line<'_>], at: usize) -> bool {
 
 /// Marks the greeting clauses of one line; tells whether nothing else stands on it.
 fn mark_line(line: &Line<'_>, head: &mut bool, greeting: &mut Vec<Span>) -> bool {
+    let greets = |pattern: &Pattern| pattern.may_match(line.text());
+    if !(greets(&OPENING) || greets(&CLOSING) || *head && greets(&INTRODUCTION)) {
+        let only = !line.text().chars().any(char::is_alphanumeric);
+        *head &= only;
+        return only;
+    }
     let mut only = true;
     for (span, text) in pieces(line.text()) {
         let end = if CLOSING.is_match(text) { text.len() } else { greeted(text, *head) };

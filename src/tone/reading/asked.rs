@@ -1,9 +1,11 @@
 //! What the inquiry asks of the tone: its situation, whose fault it is, and what the customer gave.
 
+use std::cell::OnceCell;
+
 use super::fault;
 use crate::{
     domain::{Situation, Situations},
-    language::pattern::pattern,
+    language::pattern::{Pattern, pattern},
     language::{given::Given, normal::Normalised, situation::Vocabulary, zones::Zones},
 };
 
@@ -29,8 +31,9 @@ pub struct Asked {
     pub photo: bool,
     /// Whether it points out a fault of ours to our use, or says how the goods are liked.
     pub report_or_praise: bool,
-    /// What it gave: numbers, days, goods, states.
-    pub given: Given,
+    inquiry: String,
+    zones: Zones,
+    given: OnceCell<Given>,
 }
 
 impl Asked {
@@ -59,10 +62,22 @@ impl Asked {
             feeling: feels(text) || about(&["gift"]) && failed.is_some(),
             photo: gives_photo(text),
             report_or_praise: praises(text) || reports(text),
-            given: Given::within(inquiry, &zones),
+            inquiry: inquiry.to_owned(),
+            given: OnceCell::new(),
             situations,
             normal,
+            zones,
         }
+    }
+
+    /// What it gave: numbers, days, goods, states. Read when a rule wants to know: most replies ask for nothing.
+    pub fn given(&self) -> &Given {
+        self.given.get_or_init(|| Given::within(&self.inquiry, &self.zones))
+    }
+
+    /// Whether a pattern stands in the inquiry.
+    pub fn says(&self, pattern: &Pattern) -> bool {
+        pattern.is_match(self.text())
     }
 
     /// The inquiry in normal form.

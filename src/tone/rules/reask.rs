@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 use super::{Setting, ToneRule};
 use crate::{
     domain::{Category, NewFinding},
-    language::given::Given,
     language::pattern::{Pattern, pattern},
-    tone::Reading,
+    tone::{Reading, reading::Asked},
 };
 
 /// A question whose answer stands in the inquiry.
@@ -16,20 +15,7 @@ pub(super) struct ReaskKnownInfo;
 /// What can be asked for: how a reply names it, and whether the inquiry gave it.
 struct Slot {
     named: &'static Pattern,
-    is_given: fn(&Inquiry<'_>) -> bool,
-}
-
-/// The inquiry as the slots look at it.
-struct Inquiry<'a> {
-    text: &'a str,
-    photo: bool,
-    given: &'a Given,
-}
-
-impl Inquiry<'_> {
-    fn says(&self, pattern: &Pattern) -> bool {
-        pattern.is_match(self.text)
-    }
+    is_given: fn(&Asked) -> bool,
 }
 
 impl ToneRule for ReaskKnownInfo {
@@ -46,14 +32,13 @@ impl ToneRule for ReaskKnownInfo {
             "(?:お知らせ|お教え|教えて|お聞かせ|聞かせて|ご記入|記入して|ご連絡|連絡して|ご返信|返信して|お返事|ご返事|お書き添え|書き添えて|添えて|お送り|送って|いただけますか|申して|お控え|お伝え|伝えて|ご提示|ご回答|ご申告|お申し出)[^。、?\n]{0,8}(?:ください|下さい|くださ(?:い?ますと|ると)|いただけ|いただき(?:たい|たく)|頂け|お願い|もらえ|願え|ませんか|幸い|でしょうか)|を?いただけますか|お見せ|見て(?:から|いただ)|",
             "(?:でしょうか|ですか|ますか|ましたか|ませんか|るか|たか)[。?\n]?$|(?:伺え|伺って|お伺いし|お尋ねし|うかがえ)[^。\n]{0,10}(?:か|たく|たい|幸い|ます)"
         );
-        let inquiry = Inquiry { text: reading.asked.text(), photo: reading.asked.photo, given: &reading.asked.given };
         for at in 0..reading.sentences().len() {
             let bare = reading.bare(at);
             let words = reading.at(&bare);
             if asks.is_match(words)
                 && reading.is_own(&bare)
                 && !is_conditional(words)
-                && SLOTS.iter().any(|slot| slot.is_asked_in(words) && (slot.is_given)(&inquiry))
+                && SLOTS.iter().any(|slot| slot.is_asked_in(words) && (slot.is_given)(&reading.asked))
             {
                 out.push(setting.at(reading, &bare, None));
             }
@@ -76,7 +61,7 @@ static SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
     let slot = |named, is_given| Slot { named, is_given };
     vec![
         slot(pattern!("注文の?番号|受注番号|オーダー番号|ご注文ナンバー|受付番号"), |asked| {
-            asked.given.order_number.is_some() || asked.says(pattern!("番号(?:は|が|:|、)?\\s*[a-z]{0,4}-?[0-9]{3,}"))
+            asked.given().order_number.is_some() || asked.says(pattern!("番号(?:は|が|:|、)?\\s*[a-z]{0,4}-?[0-9]{3,}"))
         }),
         slot(
             pattern!(
@@ -115,7 +100,7 @@ static SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
                 "(?:お?届け先|ご?配送先|お?送り先|新しい|変更後の|移転先の|お?引っ?越し先の|ご?転居先の)の?(?:ご)?(?:住所|郵便番号|所在地|支店名?|場所)|(?:^|[、はがを])(?:ご)?住所(?:$|[をとや、も])|郵便番号"
             ),
             |asked| {
-                asked.given.address || asked.says(pattern!("[都道府県][^。、\n]{0,12}[市区町村郡][^。、\n]{0,16}[0-9]+(?:-|丁目|番)|[一-龥ぁ-んァ-ヶー]{1,8}(?:支店|支社|営業所|倉庫|工場|本社)(?:に|へ|宛|まで|の|です)|届け先は[^。\n]{2,20}(?:です|で(?:お願い|す))|[一-龥]{1,4}[県市区町]?です|〒?[0-9]{3}-[0-9]{4}"))
+                asked.given().address || asked.says(pattern!("[都道府県][^。、\n]{0,12}[市区町村郡][^。、\n]{0,16}[0-9]+(?:-|丁目|番)|[一-龥ぁ-んァ-ヶー]{1,8}(?:支店|支社|営業所|倉庫|工場|本社)(?:に|へ|宛|まで|の|です)|届け先は[^。\n]{2,20}(?:です|で(?:お願い|す))|[一-龥]{1,4}[県市区町]?です|〒?[0-9]{3}-[0-9]{4}"))
             },
         ),
         slot(pattern!("アドレス"), |asked| asked.says(pattern!("[a-z0-9._%+-]+@[a-z0-9.-]+"))),
@@ -123,7 +108,7 @@ static SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
         slot(
             pattern!("お?住まいが?(?:の|は|どちら)[^。]{0,6}(?:県|地域|都道府県)|どちらの?(?:県|地域|都道府県)"),
             |asked| {
-                asked.given.address
+                asked.given().address
                     || asked.says(pattern!("[都道府県市区町村]|名古屋|札幌|仙台|横浜|神戸|福岡|東京|大阪|京都"))
             },
         ),
@@ -141,7 +126,7 @@ static SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
                 "未?開封|未使用|開け(?:て|られ|たか|てしま)|お?使い(?:になった|になられた|いただいた|始め)[^。]{0,4}か|お?使用(?:になった|された|済み?)[^。]{0,4}か|封(?:を|が|は)[^。]{0,6}(?:開|切|破)"
             ),
             |asked| {
-                asked.given.opened.is_some() || asked.says(pattern!("開け(?:て(?:い|し|みた|ない|ませ|から)|た|まし)|開封|使って(?:い|み|しま|から)|使い(?:ました|まし|始め)|使った|使用し|箱(?:を|は)開け|封|未使用"))
+                asked.given().opened.is_some() || asked.says(pattern!("開け(?:て(?:い|し|みた|ない|ませ|から)|た|まし)|開封|使って(?:い|み|しま|から)|使い(?:ました|まし|始め)|使った|使用し|箱(?:を|は)開け|封|未使用"))
             },
         ),
         slot(
@@ -149,7 +134,7 @@ static SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
                 "(?:数量|個数|枚数|本数|人数|台数|冊数|脚数|部数)(?:$|[をとがは、や])|いくつ|何(?:個|本|枚|点|台|冊|脚|箱|人|名|部|セット|つ)"
             ),
             |asked| {
-                asked.given.quantity.is_some()
+                asked.given().quantity.is_some()
                     || asked
                         .says(pattern!("[0-9]+(?:個|本|枚|点|台|冊|脚|箱|人|名|部|セット|つ|双|足|袋|束|組|ケース)"))
             },
@@ -159,7 +144,7 @@ static SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
                 "(?:サイズ|お?色|カラー|色番|種類|品番|香り|タイプ)(?:$|[をとがは、やのに])[^。]{0,24}(?:ください|いただけ|でしょうか|ますか|ですか|か$|お願い)|どの(?:色|サイズ|香り|タイプ|種類)|どちらの(?:色|サイズ|香り|タイプ)"
             ),
             |asked| {
-                asked.given.variant.is_some() && asked.says(pattern!("(?:に(?:交換|変更|換え|替え|変え|したい)|へ(?:交換|変更|換え|替え|変え)|が(?:希望|いい|良い|欲し|ほし)|を(?:希望|お願い)|で(?:お願い|希望)|サイズ)"))
+                asked.given().variant.is_some() && asked.says(pattern!("(?:に(?:交換|変更|換え|替え|変え|したい)|へ(?:交換|変更|換え|替え|変え)|が(?:希望|いい|良い|欲し|ほし)|を(?:希望|お願い)|で(?:お願い|希望)|サイズ)"))
                 || asked.says(pattern!("(?:[0-9]{2}番|[0-9]+号|[smlx]{1,3}(?:サイズ)?|[ァ-ヶー]{2,10}|no\\.?[0-9]+|[一-龥]{1,4}色?)(?:に(?:交換|変更|換え|替え|変え)|へ(?:の)?(?:交換|変更|換え|替え|変え)|と(?:交換|取り替え|換え|替え))"))
             },
         ),
@@ -176,7 +161,7 @@ static SLOTS: LazyLock<Vec<Slot>> = LazyLock::new(|| {
         ),
         slot(
             pattern!("(?:商品名|商品の名前|商品番号|型番|品番|どの商品|どちらの商品|何の商品|機種)"),
-            |asked| !asked.given.products.is_empty(),
+            |asked| !asked.given().products.is_empty(),
         ),
     ]
 });
