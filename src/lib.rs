@@ -20,6 +20,7 @@ pub mod knowledge;
 pub mod language;
 pub mod pipeline;
 pub mod ports;
+pub mod quality;
 pub mod telemetry;
 pub mod tone;
 pub mod wire;

@@ -18,6 +18,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("knowledge", &["domain", "language", "ports"]),
     ("tone", &["domain", "language"]),
     ("grounding", &["domain", "language"]),
+    // Figures of rulings and findings.
+    ("quality", &["domain"]),
     ("drafting", &["domain", "language", "ports", "tone"]),
     // Limits around a model: the settings say which.
     ("asking", &["domain", "ports", "config", "telemetry"]),
@@ -54,6 +56,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "asking",
             "audit",
             "telemetry",
+            "quality",
             "pipeline",
         ],
     ),

@@ -148,3 +148,24 @@ pub struct Finding {
     #[serde(default)]
     pub guide: Option<Id<name::Revision>>,
 }
+
+/// What QA made of the findings of one rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleTally {
+    /// The rule's id.
+    pub rule: String,
+    /// Nobody ruled on them yet.
+    pub open: u64,
+    /// They were right.
+    pub confirmed: u64,
+    /// They were wrong.
+    pub dismissed: u64,
+    /// They were right, and let pass.
+    pub waived: u64,
+    /// By the last rulings the operator was wrong.
+    pub fault_operator: u64,
+    /// The rule was.
+    pub fault_rule: u64,
+    /// The guide was.
+    pub fault_guide: u64,
+}
