@@ -12,6 +12,7 @@ mod loose;
 mod making;
 mod reading;
 mod rechecking;
+mod reviewing;
 mod visible;
 
 use std::sync::Arc;
@@ -19,13 +20,15 @@ use std::sync::Arc;
 use self::access::Receipt;
 pub use self::{
     access::Once,
-    closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewRuling, Reported},
+    closing::{Byline, CheckedReply, Decided, NewContactOutcome, Reported},
     documents::{Fulfilled, document},
     errors::AppError,
     keeping::NewKey,
     loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, read_situation, verify_log},
     reading::{LookedFor, Readiness, When},
+    reviewing::{NewRuling, RulePrecision},
 };
+pub use crate::quality::drift::{Alarm, Chart, Point};
 use crate::{
     config::Settings,
     domain::{

@@ -74,6 +74,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         doors: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
+        review: store.clone(),
         trail: store,
         near: Arc::new(near),
         models: Arc::new(models::open(&settings.models)?),

@@ -58,6 +58,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         doors: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
+        review: store.clone(),
         trail: store,
         index: Arc::new(Broken),
         clock: Arc::new(SystemClock),

@@ -166,8 +166,13 @@ async fn a_repeated_ruling_or_contact_outcome_reads_as_it_was_recorded() {
     let reply = app.report_reply(&who, reported, None).await.unwrap();
     let finding = reply.checks.findings[0].id.clone();
     let ruling = || {
-        let new =
-            NewRuling { verdict: RulingVerdict::Waived, fault: None, reason: Some("電話で済んだ".to_owned()) };
+        let new = NewRuling {
+            verdict: RulingVerdict::Waived,
+            fault: None,
+            reason: Some("電話で済んだ".to_owned()),
+            until: None,
+            phrase: None,
+        };
         app.rule(&who, &finding, new, once("ruling"))
     };
     let outcome = || {

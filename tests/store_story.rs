@@ -160,7 +160,8 @@ impl Stage {
             one_click: false,
         };
         let whole = NewFinding { category: Category::MissingThanks, span: None, ..seen.clone() };
-        let findings = [seen, whole].map(|seen| Finding { id: self.id(), seen, guide: Some(self.id()) }).to_vec();
+        let findings =
+            [seen, whole].map(|seen| Finding { id: self.id(), seen, guide: Some(self.id()), waived_by: None }).to_vec();
         let sentences = vec![Span::new(0, text.chars().count())];
         Suggestion {
             id: self.id(),
@@ -290,6 +291,7 @@ async fn tell(stage: &Stage) {
     a_person_takes_over(stage, &store).await;
     a_person_takes_over_a_stream(stage, &store).await;
     people_rule_reply_and_report(stage, &store, &decided).await;
+    qa_looks_through_findings(stage, &store).await;
     keys_open_and_close(stage, &store).await;
     a_twin_of_a_request_changes_nothing(stage, &store).await;
     a_caller_who_leaves_leaves_nothing_half_done(stage, &store).await;
@@ -706,6 +708,7 @@ async fn people_rule_reply_and_report(stage: &Stage, store: &SqlStore, decided: 
         verdict: RulingVerdict::Dismissed,
         fault: Some(Fault::Rule),
         reason: Some("商品名なので".to_owned()),
+        waiver: None,
         at: Timestamp(32),
     };
     let finding = &decided.checks.findings[0].id;
@@ -737,6 +740,115 @@ async fn people_rule_reply_and_report(stage: &Stage, store: &SqlStore, decided: 
     assert_eq!(store.contact_outcome(&shop(), &reported.id).await.unwrap(), Some(reported));
     assert_eq!(stage.count("SELECT rating + reopened FROM contact_outcome").await, 5);
     assert_eq!(conflict(store, change(What::ContactReported(outcome(&stage.id())))).await, Conflict::Missing);
+}
+
+async fn qa_looks_through_findings(stage: &Stage, store: &SqlStore) {
+    let sending = |vendor: &str, at: i64, accepted: bool| {
+        let inquiry = stage.inquiry("届きません", at);
+        let suggestion = stage.suggestion(&inquiry, "解約してください。");
+        let decision =
+            stage.decision(&suggestion.draft.as_ref().unwrap().id, if accepted { Verb::Accept } else { Verb::Reject });
+        let reply = Reply {
+            vendor: Some(vendor.to_owned()),
+            team: Some("夜間".to_owned()),
+            sent_at: Timestamp(at),
+            ..stage.reply(Some(&inquiry), accepted.then_some(&decision))
+        };
+        (inquiry, suggestion, decision, reply)
+    };
+    // An accepted draft, and a reply from elsewhere whose findings are its own.
+    let (inquiry, suggestion, decision, reply) = sending("外部A", 2_000, true);
+    for change in [receiving(&inquiry), suggesting(&suggestion)] {
+        store.apply(change).await.unwrap();
+    }
+    let sent = Some((reply.clone(), suggestion.checks.clone()));
+    store.apply(change(What::Decided { decision, reply: sent })).await.unwrap();
+    let (other_inquiry, checked, _, elsewhere) = sending("外部B", 3_000, false);
+    store.apply(receiving(&other_inquiry)).await.unwrap();
+    let (reported, checks) = (elsewhere.clone(), checked.checks.clone());
+    store.apply(change(What::Replied { reply: reported, checks })).await.unwrap();
+
+    let of = |vendor: &str| FindingFilter { vendor: Some(vendor.to_owned()), ..FindingFilter::default() };
+    let found = store.findings(&shop(), &of("外部A"), None, 10).await.unwrap();
+    assert_eq!(found.len(), 2);
+    let filed = &found[0];
+    assert_eq!((&filed.reply, &filed.inquiry), (&Some(reply.id.clone()), &Some(inquiry.id.clone())));
+    assert_eq!(filed.checked, CheckedText::Draft(suggestion.draft.as_ref().unwrap().id.clone()));
+    assert_eq!(
+        (filed.text.as_str(), filed.state, filed.at),
+        ("解約してください。", FindingState::Open, Timestamp(2_000))
+    );
+    assert_eq!((filed.person.as_deref(), filed.team.as_deref()), (Some("佐藤"), Some("夜間")));
+    let found = store.findings(&shop(), &of("外部B"), None, 10).await.unwrap();
+    assert_eq!((&found[0].checked, &found[0].text), (&CheckedText::Reply(elsewhere.id.clone()), &elsewhere.text));
+    assert_eq!(found[0].situation.as_deref(), Some("delivery_delay"));
+    assert!(store.findings(&other(), &of("外部A"), None, 10).await.unwrap().is_empty());
+
+    // Every filter narrows, and the pages of a list join without a gap.
+    let all = store.findings(&shop(), &FindingFilter::default(), None, 1_000).await.unwrap();
+    let mut paged: Vec<FiledFinding> = Vec::new();
+    loop {
+        let behind = paged.last().map(|filed| filed.finding.id.clone());
+        let page = store.findings(&shop(), &FindingFilter::default(), behind.as_ref(), 3).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        paged.extend(page);
+    }
+    assert_eq!(paged, all);
+    let first = all.iter().find(|filed| filed.vendor.as_deref() == Some("外部A")).unwrap();
+    let narrow = [
+        FindingFilter { category: Some(first.finding.seen.category), ..FindingFilter::default() },
+        FindingFilter { situation: Some("delivery_delay".to_owned()), ..FindingFilter::default() },
+        FindingFilter { person: Some("佐藤".to_owned()), ..FindingFilter::default() },
+        FindingFilter { team: Some("夜間".to_owned()), ..FindingFilter::default() },
+        FindingFilter { guide: first.finding.guide.clone(), ..FindingFilter::default() },
+        FindingFilter { state: Some(FindingState::Open), ..FindingFilter::default() },
+        FindingFilter { sent: Some(true), ..FindingFilter::default() },
+        FindingFilter { from: Some(Timestamp(2_000)), until: Some(Timestamp(2_001)), ..FindingFilter::default() },
+    ];
+    for filter in narrow {
+        let some = store.findings(&shop(), &filter, None, 1_000).await.unwrap();
+        assert!(some.contains(first) && some.len() < all.len(), "{filter:?}: {} of {}", some.len(), all.len());
+    }
+    let none = FindingFilter { rule: Some("nobody".to_owned()), ..FindingFilter::default() };
+    assert!(store.findings(&shop(), &none, None, 10).await.unwrap().is_empty());
+
+    // A waiver is a ruling with words and a day.
+    let waiver = Waiver {
+        id: stage.id(),
+        rule: first.finding.seen.rule.clone(),
+        phrase: "解約".to_owned(),
+        until: Day::parse("2026-12-31").unwrap(),
+    };
+    let ruling = Ruling {
+        id: stage.id(),
+        finding: first.finding.id.clone(),
+        verdict: RulingVerdict::Waived,
+        fault: Some(Fault::Guide),
+        reason: None,
+        waiver: Some(waiver.clone()),
+        at: Timestamp(4_000),
+    };
+    store.apply(change(What::Ruled(ruling.clone()))).await.unwrap();
+    assert_eq!(store.ruling(&shop(), &ruling.id).await.unwrap().as_ref(), Some(&ruling));
+    let filed = store.finding(&shop(), &first.finding.id).await.unwrap().unwrap();
+    assert_eq!((filed.state, &filed.rulings), (FindingState::Waived, &vec![ruling]));
+    let on = |day: &str| Day::parse(day).unwrap();
+    assert_eq!(store.waivers(&shop(), on("2026-12-31")).await.unwrap(), [waiver]);
+    assert!(store.waivers(&shop(), on("2027-01-01")).await.unwrap().is_empty());
+    assert!(store.waivers(&other(), on("2026-12-31")).await.unwrap().is_empty());
+
+    let tallies = store.tallies(&shop(), &of("外部A")).await.unwrap();
+    assert_eq!(
+        tallies.iter().map(|tally| (tally.open, tally.waived, tally.fault_guide)).collect::<Vec<_>>(),
+        [(1, 1, 1)]
+    );
+    let sent = store.sent(&shop(), GroupBy::Vendor, Timestamp(0), Timestamp(9_000)).await.unwrap();
+    let counted: Vec<_> = sent.iter().map(|sent| (sent.group.as_str(), sent.sent_at.0, sent.findings)).collect();
+    assert_eq!(counted, [("外部A", 2_000, 1), ("外部B", 3_000, 2)]);
+    let teams = store.sent(&shop(), GroupBy::Team, Timestamp(2_000), Timestamp(3_000)).await.unwrap();
+    assert_eq!(teams.iter().map(|sent| sent.group.as_str()).collect::<Vec<_>>(), ["夜間"]);
 }
 
 async fn keys_open_and_close(stage: &Stage, store: &SqlStore) {

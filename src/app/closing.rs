@@ -1,10 +1,10 @@
-//! What closes the circle: the operator's decision, replies of other systems, QA's rulings, what happened after.
+//! What closes the circle: the operator's decision, replies of other systems, what happened after.
 
 use super::{App, AppError, Once};
 use crate::{
     domain::{
-        Channel, Checks, ContactOutcome, Decision, DraftState, Evidence, Fault, Id, Principal, Reply, Ruling,
-        RulingVerdict, Suggestion, Timestamp, Verb, What, WorkspaceId, name,
+        Channel, Checks, ContactOutcome, Decision, DraftState, Evidence, Id, Principal, Reply, Suggestion, Timestamp,
+        Verb, What, WorkspaceId, name,
     },
     identity::Act,
     pipeline::check::{self, Checked},
@@ -58,17 +58,6 @@ pub struct Reported {
     pub byline: Byline,
     /// When; now if not said.
     pub sent_at: Option<Timestamp>,
-}
-
-/// What QA says of a finding.
-#[derive(Debug, Clone)]
-pub struct NewRuling {
-    /// What is ruled.
-    pub verdict: RulingVerdict,
-    /// What has to be mended.
-    pub fault: Option<Fault>,
-    /// Why.
-    pub reason: Option<String>,
 }
 
 /// What happened after a reply.
@@ -204,32 +193,6 @@ impl App {
         Ok(CheckedReply { reply, checks, evidence: evidence.unwrap_or_default() })
     }
 
-    /// QA's verdict on a finding.
-    pub async fn rule(
-        &self,
-        who: &Principal,
-        finding: &Id<name::Finding>,
-        new: NewRuling,
-        once: Option<Once>,
-    ) -> Result<Ruling, AppError> {
-        let workspace = self.permit_on(who, "finding", finding, Act::Rule).await?;
-        if let Some(made) = self.made_before(who, &workspace, once.as_ref()).await? {
-            let unknown = || AppError::NoSuch { what: "ruling", id: made.clone() };
-            let id = Id::parse(&made).map_err(|_| unknown())?;
-            return self.world.cases.ruling(&workspace, &id).await?.ok_or_else(unknown);
-        }
-        let ruling = Ruling {
-            id: self.world.id(),
-            finding: finding.clone(),
-            verdict: new.verdict,
-            fault: new.fault,
-            reason: new.reason,
-            at: self.world.clock.now(),
-        };
-        self.record_once(who, &workspace, What::Ruled(ruling.clone()), once.as_ref(), ruling.id.as_str()).await?;
-        Ok(ruling)
-    }
-
     /// What the caller reports of the time after a reply.
     pub async fn report_contact(
         &self,
@@ -264,6 +227,7 @@ impl App {
         suggestion: Option<&Suggestion>,
     ) -> Result<Checks, AppError> {
         let desk = self.desk(workspace).await?;
+        let waivers = self.world.review.waivers(workspace, self.world.clock.now().day()).await?;
         let nothing = Evidence::default();
         let checked = Checked {
             inquiry: suggestion.map(|found| found.inquiry.text.as_str()).unwrap_or_default(),
@@ -272,6 +236,7 @@ impl App {
             text: &reply.text,
             evidence: &suggestion.map_or(&nothing, |found| &found.evidence).items,
             pointed: &[],
+            waivers: &waivers,
             now: reply.sent_at,
         };
         Ok(check::check(&self.world, &desk, &checked))

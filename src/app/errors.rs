@@ -47,6 +47,9 @@ pub enum AppError {
     /// A rejected or edited draft needs words.
     #[error("{0}")]
     Undecidable(&'static str),
+    /// The finding cannot be ruled on like this.
+    #[error("{0}")]
+    Unrulable(&'static str),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -87,6 +90,7 @@ impl AppError {
             Self::Wish(WishError::Unchanged) => "document-unchanged",
             Self::ProposalDecided => "proposal-decided",
             Self::Undecidable(_) => "decision-invalid",
+            Self::Unrulable(_) => "ruling-invalid",
             Self::Store(StoreError::Conflict(Conflict::AlreadyDecided)) => "draft-already-decided",
             Self::Store(StoreError::Conflict(Conflict::Superseded)) => "draft-superseded",
             Self::Store(StoreError::Conflict(Conflict::Repeated | Conflict::Overtaken)) => "request-in-progress",

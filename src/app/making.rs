@@ -115,9 +115,16 @@ impl App {
         let evidence = Stage::Retrieve.of(retrieving).await?;
         see(watch, || Step::Retrieved(evidence.clone()));
 
+        let waivers = self.world.review.waivers(&inquiry.workspace, self.world.clock.now().day()).await?;
         let mut plan = plan::plan(&understood, &evidence);
-        let material =
-            |task| Material { desk, understood: &understood, evidence: &evidence, task, hint: hint.as_ref() };
+        let material = |task| Material {
+            desk,
+            understood: &understood,
+            evidence: &evidence,
+            task,
+            hint: hint.as_ref(),
+            waivers: &waivers,
+        };
         let mut written = None;
         if let Plan::Draft(task) = plan {
             written = self.write(&material(task), &draft, watch, progress).await;
@@ -198,6 +205,7 @@ impl App {
                 text: &composed.letter.text,
                 evidence: &material.evidence.items,
                 pointed: &composed.pointed,
+                waivers: material.waivers,
                 now: inquiry.received_at,
             };
             let grounding = check::ground(material.desk, &checked);
@@ -205,7 +213,7 @@ impl App {
                 return Err(failure);
             }
             let seen = asked.unwrap_or_else(|| check::tone(material.desk, &checked));
-            Ok(Checks { grounding, findings: check::recorded(&self.world, material.desk, seen) })
+            Ok(Checks { grounding, findings: check::recorded(&self.world, material.desk, &checked, seen) })
         })
     }
 

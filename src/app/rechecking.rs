@@ -38,6 +38,7 @@ impl App {
         let desk = self.desk(&workspace).await?;
         let written = suggestion.draft.as_ref().map(|draft| draft.text.clone()).unwrap_or_default();
         let mut text = text.unwrap_or(written);
+        let waivers = self.world.review.waivers(&workspace, self.world.clock.now().day()).await?;
         let checked = |text: &str| {
             let of = Checked {
                 inquiry: suggestion.inquiry.text.as_str(),
@@ -46,6 +47,7 @@ impl App {
                 text,
                 evidence: &suggestion.evidence.items,
                 pointed: &[],
+                waivers: &waivers,
                 now: suggestion.inquiry.received_at,
             };
             check::check(&self.world, &desk, &of)

@@ -165,6 +165,9 @@ fn of_ruling(ruling: &Ruling, commit: Commit<'_>) -> Value {
     json!({
         "ruling": ruling.id, "finding": ruling.finding, "verdict": ruling.verdict, "fault": ruling.fault,
         "reason": ruling.reason.as_deref().map(commit),
+        "waiver": ruling.waiver.as_ref().map(|waiver| json!({
+            "waiver": waiver.id, "phrase": commit(&waiver.phrase), "until": waiver.until,
+        })),
     })
 }
 

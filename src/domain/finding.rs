@@ -147,6 +147,9 @@ pub struct Finding {
     /// The guide's revision whose clause it is.
     #[serde(default)]
     pub guide: Option<Id<name::Revision>>,
+    /// The waiver that lets it pass, where QA waived these words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived_by: Option<Id<name::Waiver>>,
 }
 
 /// What QA made of the findings of one rule.

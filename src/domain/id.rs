@@ -47,6 +47,8 @@ pub mod name {
         Reply = "rpl";
         /// What QA said of a finding.
         Ruling = "rul";
+        /// Words for which QA lets a rule pass for a while.
+        Waiver = "wvr";
         /// What happened after a reply.
         ContactOutcome = "out";
         /// One line of the audit log.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Timestamp, name};
+use super::{Id, Timestamp, Waiver, name};
 
 /// What the operator did with a draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +129,8 @@ pub struct Ruling {
     pub fault: Option<Fault>,
     /// Why.
     pub reason: Option<String>,
+    /// Where the rule is to let the same words pass from now on.
+    pub waiver: Option<Waiver>,
     /// When.
     pub at: Timestamp,
 }

@@ -143,8 +143,8 @@ pub fn openapi_json() -> serde_json::Result<String> {
 
 fn api() -> OpenApiRouter<Face> {
     use api::{
-        attempts, audit, documents, drafts, findings, inquiries, keys, overlaps, rechecks, replies, revisions, search,
-        suggestions, workspaces,
+        attempts, audit, documents, drafts, findings, inquiries, keys, overlaps, quality, rechecks, replies, revisions,
+        search, suggestions, workspaces,
     };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
@@ -159,7 +159,12 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(replies::report))
         .routes(routes!(replies::read))
         .routes(routes!(replies::report_contact))
+        .routes(routes!(findings::list))
+        .routes(routes!(findings::read))
         .routes(routes!(findings::rule))
+        .routes(routes!(quality::waivers))
+        .routes(routes!(quality::precision))
+        .routes(routes!(quality::drift))
         .routes(routes!(search::search))
         .routes(routes!(documents::list, documents::create))
         .routes(routes!(documents::read, documents::replace, documents::retire))

@@ -15,6 +15,8 @@ pub enum Act {
     Decide,
     /// Report replies and what came of them.
     Report,
+    /// Look through findings, what was ruled on them and what they come to.
+    Review,
     /// Rule on findings.
     Rule,
     /// Propose a change of documents.
@@ -29,12 +31,13 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ask,
         Self::Read,
         Self::ReadInternal,
         Self::Decide,
         Self::Report,
+        Self::Review,
         Self::Rule,
         Self::Propose,
         Self::KeepKnowledge,
@@ -50,6 +53,7 @@ impl Act {
             Self::ReadInternal => "read internal passages",
             Self::Decide => "decide on drafts",
             Self::Report => "report replies",
+            Self::Review => "look through findings",
             Self::Rule => "rule on findings",
             Self::Propose => "propose changes of knowledge",
             Self::KeepKnowledge => "change knowledge",
@@ -65,9 +69,9 @@ pub fn may(role: Role, act: Act) -> bool {
     match role {
         Role::Chatbot => matches!(act, Ask | Read | Report | Propose),
         Role::Operator => matches!(act, Ask | Read | ReadInternal | Decide | Report | Propose),
-        Role::Qa => matches!(act, Read | ReadInternal | Report | Rule | Propose),
+        Role::Qa => matches!(act, Read | ReadInternal | Report | Review | Rule | Propose),
         Role::Knowledge => matches!(act, Ask | Read | ReadInternal | Propose | KeepKnowledge),
-        Role::Auditor => matches!(act, Read | ReadInternal | Audit),
+        Role::Auditor => matches!(act, Read | ReadInternal | Review | Audit),
         Role::Admin => true,
     }
 }
@@ -81,6 +85,7 @@ mod tests {
         let may_do = |act| Role::ALL.into_iter().filter(|role| may(*role, act)).collect::<Vec<_>>();
         assert_eq!(may_do(Act::Decide), [Role::Operator, Role::Admin]);
         assert_eq!(may_do(Act::Rule), [Role::Qa, Role::Admin]);
+        assert_eq!(may_do(Act::Review), [Role::Qa, Role::Auditor, Role::Admin]);
         assert_eq!(may_do(Act::Audit), [Role::Auditor, Role::Admin]);
         assert_eq!(may_do(Act::Administer), [Role::Admin]);
         assert!(!may(Role::Chatbot, Act::ReadInternal));

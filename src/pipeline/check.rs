@@ -4,6 +4,7 @@ use super::{World, desk::Desk};
 use crate::{
     domain::{
         Channel, Checks, Citation, EvidenceItem, Finding, Grounding, NewFinding, Situation, Span, Timestamp, Verdict,
+        Waiver,
     },
     grounding::{self, Context},
     language::sentence::sentences,
@@ -24,13 +25,15 @@ pub struct Checked<'a> {
     pub evidence: &'a [EvidenceItem],
     /// Where its writer pointed at a piece of evidence: places in the text, in code points, and in the evidence.
     pub pointed: &'a [(usize, usize)],
+    /// Words for which a rule passes.
+    pub waivers: &'a [Waiver],
     /// The moment that relative dates are counted from.
     pub now: Timestamp,
 }
 
 /// Verdicts with citations, and findings with fresh ids.
 pub fn check(world: &World, desk: &Desk, of: &Checked<'_>) -> Checks {
-    Checks { grounding: ground(desk, of), findings: recorded(world, desk, tone(desk, of)) }
+    Checks { grounding: ground(desk, of), findings: recorded(world, desk, of, tone(desk, of)) }
 }
 
 /// What the guide's rules see in the text.
@@ -39,9 +42,13 @@ pub fn tone(desk: &Desk, of: &Checked<'_>) -> Vec<NewFinding> {
     desk.tone.check(&UnderCheck { inquiry, reply, channel: Some(channel), situation })
 }
 
-/// Findings with fresh ids and the guide's revision.
-pub fn recorded(world: &World, desk: &Desk, seen: Vec<NewFinding>) -> Vec<Finding> {
-    seen.into_iter().map(|seen| Finding { id: world.id(), seen, guide: desk.guide.clone() }).collect()
+/// Findings with fresh ids, the guide's revision, and what lets them pass.
+pub fn recorded(world: &World, desk: &Desk, of: &Checked<'_>, seen: Vec<NewFinding>) -> Vec<Finding> {
+    let record = |seen: NewFinding| {
+        let waived_by = of.waivers.iter().find(|waiver| waiver.covers(&seen, of.text)).map(|waiver| waiver.id.clone());
+        Finding { id: world.id(), seen, guide: desk.guide.clone(), waived_by }
+    };
+    seen.into_iter().map(record).collect()
 }
 
 /// What of the text stands on the evidence.

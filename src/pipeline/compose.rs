@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::{World, desk::Desk, understand::Understood};
 use crate::{
     asking::Listener,
-    domain::{Asked, Citing, Drafter, Evidence, Failure, Flag, Hint, Id, NewFinding, name},
+    domain::{Asked, Citing, Drafter, Evidence, Failure, Flag, Hint, Id, NewFinding, Waiver, name},
     drafting::{
         self, Brief, Letter, Task,
         prompted::{self, Answer, Composer, Provisional, Reading, Written},
@@ -27,6 +27,8 @@ pub struct Material<'a> {
     pub task: Task,
     /// What the operator wants of it.
     pub hint: Option<&'a Hint>,
+    /// Words for which a rule passes.
+    pub waivers: &'a [Waiver],
 }
 
 /// A letter by one of the drafters.

@@ -21,7 +21,7 @@ use crate::{
     asking::{Seat, Source},
     domain::{Id, Named, WorkspaceId},
     drafting::prompted::Templates,
-    ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Shelf, Store, Trail},
+    ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Review, Shelf, Store, Trail},
 };
 
 /// What every stage may ask of the world.
@@ -35,6 +35,8 @@ pub struct World {
     pub shelf: Arc<dyn Shelf>,
     /// Inquiries and what became of them.
     pub cases: Arc<dyn Cases>,
+    /// Findings and rulings.
+    pub review: Arc<dyn Review>,
     /// The audit log.
     pub trail: Arc<dyn Trail>,
     /// Finds passages.

@@ -1,14 +1,15 @@
-//! What people do after a suggestion, as rows: decisions, replies, rulings, and what was heard afterwards.
+//! What people do after a suggestion, as rows: decisions, replies, and what was heard afterwards.
 
 use super::{
     apply::Writing,
     db::values_of,
     fault::{Fault, unreadable},
-    journey::{Checked, draft_state, insert_findings, put_text, subject_of, supersede},
-    keep::{self, Because, CheckedReply},
+    findings,
+    journey::{draft_state, put_text, subject_of, supersede},
+    keep::{self, CheckedReply},
 };
 use crate::{
-    domain::{Checks, ContactOutcome, Decision, DraftState, Id, InquiryState, Reply, Ruling, Verb, name},
+    domain::{Checks, ContactOutcome, Decision, DraftState, Id, InquiryState, Reply, Verb, name},
     ports::Conflict,
 };
 
@@ -58,10 +59,11 @@ pub async fn decide(
     if decision.verb != Verb::Reject {
         answered(writing, &inquiry).await?;
     }
-    match sent {
-        Some((reply, checks)) => insert_reply(writing, reply, checks, subject).await,
-        None => Ok(()),
+    let Some((reply, checks)) = sent else { return Ok(()) };
+    if decision.verb == Verb::Accept {
+        findings::sent(writing, decision, reply);
     }
+    insert_reply(writing, reply, checks, subject).await
 }
 
 /// Another system reports what a person sent.
@@ -87,6 +89,7 @@ async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks,
         inquiry,
         decision,
         reply.channel.as_str(),
+        reply.author.as_deref(),
         reply.team.as_deref(),
         reply.vendor.as_deref(),
         subject.as_str(),
@@ -94,11 +97,11 @@ async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks,
         reply.sent_at.0
     ];
     writing.conn.put_off(
-        "INSERT INTO reply (workspace, id, inquiry, decision, channel, team, vendor, subject, text, sent_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO reply (workspace, id, inquiry, decision, channel, author, team, vendor, subject, text, sent_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         values,
     );
-    insert_findings(writing, Checked::Reply(&reply.id), &subject, &checks.findings).await
+    findings::of_reply(writing, reply, &checks.findings, &subject).await
 }
 
 /// An inquiry is answered, and with it what the same customer wrote before it in the conversation and nobody answered:
@@ -112,40 +115,6 @@ async fn answered(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Res
                    AND now.conversation = inquiry.conversation AND now.received_at >= inquiry.received_at
                    AND (now.subject = inquiry.subject OR inquiry.conversation IN (now.subject, inquiry.subject)))";
     writing.conn.put_off(sql, values);
-    Ok(())
-}
-
-/// QA ruled. A later ruling stands beside the earlier one; the finding shows the last.
-pub async fn rule(writing: &mut Writing<'_>, ruling: &Ruling) -> Result<(), Fault> {
-    let values = values_of![writing.workspace(), ruling.finding.as_str(), ruling.verdict.as_str()];
-    let ruled = writing
-        .conn
-        .row("UPDATE finding SET state = $3 WHERE workspace = $1 AND id = $2 RETURNING subject", values)
-        .await?
-        .ok_or(Fault::Conflict(Conflict::Missing))?;
-    let text = match &ruling.reason {
-        Some(reason) => {
-            let body = keep::write(&Because { reason: reason.clone() })?;
-            Some(put_text(writing, &ruled.text(0)?, body))
-        }
-        None => None,
-    };
-    let (fault, principal) = (ruling.fault.map(|fault| fault.as_str()), writing.change.principal.id.as_str());
-    let values = values_of![
-        writing.workspace(),
-        ruling.id.as_str(),
-        ruling.finding.as_str(),
-        ruling.verdict.as_str(),
-        fault,
-        principal,
-        text.as_ref().map(Id::as_str),
-        ruling.at.0
-    ];
-    writing.conn.put_off(
-        "INSERT INTO ruling (workspace, id, finding, verdict, fault, principal, text, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values,
-    );
     Ok(())
 }
 

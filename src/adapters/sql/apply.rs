@@ -5,7 +5,7 @@ use super::{
     conn::Conn,
     db::{Value, values_of},
     fault::Fault,
-    journey,
+    findings, journey,
     keep::{Keep, Streamed},
     knowledge,
 };
@@ -109,7 +109,7 @@ impl Writing<'_> {
             }
             What::Decided { decision, reply } => aftermath::decide(self, decision, reply.as_ref()).await,
             What::Replied { reply, checks } => aftermath::reply(self, reply, checks).await,
-            What::Ruled(ruling) => aftermath::rule(self, ruling).await,
+            What::Ruled(ruling) => findings::rule(self, ruling).await,
             What::ContactReported(outcome) => aftermath::report_contact(self, outcome).await,
             What::KeyCreated(key) => {
                 self.create_key(key);

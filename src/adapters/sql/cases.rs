@@ -8,7 +8,8 @@ use super::{
     doors::workspace_id,
     failed,
     fault::{Fault, unreadable},
-    keep::{self, Because, CheckedReply},
+    keep::{self, CheckedReply},
+    review::{ruling, ruling_sql},
 };
 use crate::{
     domain::{
@@ -162,9 +163,7 @@ impl Cases for SqlStore {
     }
 
     async fn ruling(&self, workspace: &WorkspaceId, id: &Id<name::Ruling>) -> Result<Option<Ruling>, StoreError> {
-        let sql = "SELECT r.id, r.finding, r.verdict, r.fault, t.body, r.at FROM ruling r
-                   LEFT JOIN person_text t ON t.workspace = r.workspace AND t.id = r.text
-                   WHERE r.workspace = $1 AND r.id = $2";
+        let sql = ruling_sql!(" WHERE r.workspace = $1 AND r.id = $2");
         let row = self.reader().await?.row(sql, values_of![workspace.as_str(), id.as_str()]).await.map_err(failed)?;
         row.map(|row| ruling(&row).map_err(failed)).transpose()
     }
@@ -197,17 +196,6 @@ fn checked_reply(body: &str) -> Result<(Reply, Checks), Fault> {
 fn decision(row: &Row) -> Result<(Decision, Option<(Reply, Checks)>), Fault> {
     let reply = row.maybe_text(1)?.map(|body| checked_reply(&body)).transpose()?;
     Ok((keep::read(&row.text(0)?)?, reply))
-}
-
-fn ruling(row: &Row) -> Result<Ruling, Fault> {
-    Ok(Ruling {
-        id: Id::parse(&row.text(0)?).map_err(|_| unreadable("ruling.id"))?,
-        finding: Id::parse(&row.text(1)?).map_err(|_| unreadable("ruling.finding"))?,
-        verdict: keep::read_word(&row.text(2)?)?,
-        fault: row.maybe_text(3)?.map(|word| keep::read_word(&word)).transpose()?,
-        reason: row.maybe_text(4)?.map(|body| keep::read::<Because>(&body)).transpose()?.map(|because| because.reason),
-        at: Timestamp(row.int(5)?),
-    })
 }
 
 fn contact_outcome(row: &Row) -> Result<ContactOutcome, Fault> {

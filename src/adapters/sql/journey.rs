@@ -3,32 +3,15 @@
 use super::{
     apply::Writing,
     cases::OPEN_INQUIRY,
-    db::{Value, values_of},
+    db::values_of,
     fault::Fault,
+    findings,
     keep::{self, Streamed},
 };
 use crate::{
-    domain::{Draft, DraftState, Finding, Id, Inquiry, InquiryState, Open, Suggestion, name},
+    domain::{Draft, DraftState, Id, Inquiry, InquiryState, Open, Suggestion, name},
     ports::Conflict,
 };
-
-/// What findings belong to.
-#[derive(Debug, Clone, Copy)]
-pub enum Checked<'a> {
-    /// A draft.
-    Draft(&'a Id<name::Draft>),
-    /// A reply.
-    Reply(&'a Id<name::Reply>),
-}
-
-impl<'a> Checked<'a> {
-    fn kind_and_id(self) -> (&'static str, &'a str) {
-        match self {
-            Self::Draft(id) => ("draft", id.as_str()),
-            Self::Reply(id) => ("reply", id.as_str()),
-        }
-    }
-}
 
 /// A message, if still the same is open in its conversation as when it was placed. Otherwise words that came
 /// meanwhile would be overwritten, or one conversation would have two inquiries.
@@ -196,7 +179,7 @@ pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Resu
     match &suggestion.draft {
         Some(draft) => {
             fill_draft(writing, suggestion, draft, &stands, overtaken)?;
-            insert_findings(writing, Checked::Draft(&draft.id), &stands.subject, &suggestion.checks.findings).await
+            findings::of_draft(writing, suggestion, draft, &stands.subject).await
         }
         None => hand_over(writing, suggestion, overtaken).await,
     }
@@ -307,45 +290,6 @@ pub fn put_text(writing: &mut Writing<'_>, subject: &str, body: String) -> Id<na
     let values = values_of![writing.workspace(), id.as_str(), subject, body];
     writing.conn.put_off("INSERT INTO person_text (workspace, id, subject, body) VALUES ($1, $2, $3, $4)", values);
     id
-}
-
-/// Stores findings. An accepted draft hands its findings on to the reply: they stay the draft's, and are ruled on
-/// once.
-pub async fn insert_findings(
-    writing: &mut Writing<'_>,
-    checked: Checked<'_>,
-    subject: &str,
-    findings: &[Finding],
-) -> Result<(), Fault> {
-    let (kind, id) = checked.kind_and_id();
-    let mut values: Vec<Value> = Vec::new();
-    for Finding { id: finding, seen, .. } in findings {
-        let (start, end) = (seen.span.map(|span| span.start as i64), seen.span.map(|span| span.end as i64));
-        values.extend(values_of![
-            writing.workspace(),
-            finding.as_str(),
-            kind,
-            id,
-            subject,
-            seen.rule.as_str(),
-            seen.category.as_str(),
-            seen.severity.as_str(),
-            start,
-            end,
-            "open"
-        ]);
-    }
-    writing
-        .conn
-        .insert_all(
-            "INSERT INTO finding (workspace, id, checked_kind, checked, subject, rule, category, severity,
-             span_start, span_end, state) VALUES",
-            11,
-            values,
-            "ON CONFLICT (workspace, id) DO NOTHING",
-        )
-        .await?;
-    Ok(())
 }
 
 /// No draft of the inquiry is current any more.

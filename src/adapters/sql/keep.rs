@@ -130,6 +130,13 @@ pub struct Because {
     pub reason: String,
 }
 
+/// The body of a waiver.
+#[derive(Serialize, Deserialize)]
+pub struct Waived {
+    /// The words.
+    pub phrase: String,
+}
+
 /// Any other body. JSON escapes what PostgreSQL's TEXT cannot hold.
 pub fn write(value: &impl Serialize) -> Result<String, Fault> {
     Ok(serde_json::to_string(value)?)

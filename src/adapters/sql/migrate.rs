@@ -44,6 +44,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0005_held.sql"),
         postgres: include_str!("migrations/0005_held.sql"),
     },
+    Migration {
+        name: "review",
+        sqlite: include_str!("migrations/0006_review.sql"),
+        postgres: include_str!("migrations/0006_review.sql"),
+    },
 ];
 
 /// Applies what is missing.

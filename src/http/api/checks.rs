@@ -80,6 +80,8 @@ pub struct FindingBody {
     rewrite: Option<String>,
     /// Whether the rewrite says the same, so that one click may make it.
     one_click: bool,
+    /// The waiver by which these words pass, `wvr_...`; null where there is none.
+    waived_by: Option<String>,
 }
 
 /// One passage or record that a draft may use.
@@ -183,6 +185,7 @@ impl From<&Finding> for FindingBody {
             revision: finding.guide.as_ref().map(ToString::to_string),
             rewrite: seen.rewrite.clone(),
             one_click: seen.one_click,
+            waived_by: finding.waived_by.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod findings;
 pub mod inquiries;
 pub mod keys;
 pub mod overlaps;
+pub mod quality;
 pub mod rechecks;
 pub mod replies;
 pub mod revisions;

@@ -2,7 +2,7 @@
 //! its place, never repeated.
 
 use crate::{
-    domain::{Id, InquiryText, InquiryTextError, Named, Reference, Timestamp, WorkspaceId},
+    domain::{Day, Id, InquiryText, InquiryTextError, Named, Reference, Timestamp, WorkspaceId},
     http::problem::{Code, Problem},
 };
 
@@ -64,6 +64,12 @@ pub fn reply(pointer: &str, text: String) -> Result<String, Problem> {
 pub fn moment(pointer: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
     let detail = "expected a moment like 2026-11-23T09:31:00+09:00 or a date like 2026-11-23";
     text.map(|text| Timestamp::parse(text).map_err(|_| Problem::at(pointer, detail))).transpose()
+}
+
+/// A day, where one is given.
+pub fn day(pointer: &str, text: Option<&str>) -> Result<Option<Day>, Problem> {
+    let detail = "expected a date like 2026-11-23";
+    text.map(|text| Day::parse(text).map_err(|_| Problem::at(pointer, detail))).transpose()
 }
 
 /// The customer's words.

@@ -61,6 +61,10 @@ words! {
     Missing = domain::Missing { OrderNumber, Product, Detail, Date, Photo }
     /// QA's verdict on a finding.
     RulingVerdict = domain::RulingVerdict { Confirmed, Dismissed, Waived }
+    /// Where a finding stands: what was ruled last.
+    FindingState = domain::FindingState { Open, Confirmed, Dismissed, Waived }
+    /// Who is compared with whom.
+    GroupBy = domain::GroupBy { Team, Vendor }
     /// What has to be mended.
     Fault = domain::Fault { Operator, Rule, Guide }
     /// What a key may do.
