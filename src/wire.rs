@@ -29,6 +29,7 @@ use crate::{
     config::Settings,
     domain::Timestamp,
     drafting::prompted::Templates,
+    judging::JudgeFiles,
     language::synonyms::Synonyms,
     pipeline::{World, near::Nearness},
     ports::{Clock, Ids as _},
@@ -79,6 +80,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         near: Arc::new(near),
         models: Arc::new(models::open(&settings.models)?),
         templates: Arc::new(templates(&settings)?),
+        judge_files: Arc::new(judge_files(&settings)?),
         index: Arc::new(TantivyIndex::new(folder("index"))),
         meters: Arc::new(Prometheus::counting()),
         clock,
@@ -102,6 +104,13 @@ fn templates(settings: &Settings) -> anyhow::Result<Templates> {
     match &settings.prompts {
         Some(folder) => Templates::read(folder).with_context(|| format!("the prompts of {}", folder.display())),
         None => Ok(Templates::builtin()),
+    }
+}
+
+fn judge_files(settings: &Settings) -> anyhow::Result<JudgeFiles> {
+    match &settings.prompts {
+        Some(folder) => JudgeFiles::read(folder).with_context(|| format!("the prompts of {}", folder.display())),
+        None => Ok(JudgeFiles::builtin()),
     }
 }
 

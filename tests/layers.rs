@@ -20,7 +20,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("grounding", &["domain", "language"]),
     // Figures of rulings and findings.
     ("quality", &["domain"]),
-    ("drafting", &["domain", "language", "ports", "tone"]),
+    // The files that a model is asked by.
+    ("prompts", &["language"]),
+    ("drafting", &["domain", "language", "ports", "tone", "prompts"]),
+    ("judging", &["domain", "language", "ports", "tone", "prompts"]),
     // Limits around a model: the settings say which.
     ("asking", &["domain", "ports", "config", "telemetry"]),
     ("audit", &["domain", "ports"]),
@@ -36,6 +39,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "tone",
             "grounding",
             "drafting",
+            "judging",
+            "prompts",
             "asking",
             "audit",
             "telemetry",
@@ -53,6 +58,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "tone",
             "grounding",
             "drafting",
+            "judging",
+            "prompts",
             "asking",
             "audit",
             "telemetry",
@@ -73,6 +80,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "tone",
             "grounding",
             "drafting",
+            "judging",
+            "prompts",
             "asking",
             "audit",
             "telemetry",

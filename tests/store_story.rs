@@ -178,6 +178,7 @@ impl Stage {
             checks: Checks { grounding: Grounding::default(), findings },
             evidence: Evidence { items: vec![item, tiny], intents: vec![intent], index_sequence: 2, stale: false },
             asked: Asked::default(),
+            judged: Asked::default(),
             hint: None,
             guide: None,
             created_at: Timestamp(20),

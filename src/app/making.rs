@@ -14,8 +14,9 @@ use crate::{
     drafting::Letter,
     pipeline::{
         check::{self, Checked},
-        compose::{Composed, Material, compose, extract},
+        compose::{Composed, Material, compose, extract, nonce},
         desk::Desk,
+        judge::{JudgedLetter, judge},
         plan::{self, Plan},
         retrieve::retrieve,
         understand::{Understood, understand},
@@ -135,7 +136,16 @@ impl App {
             (plan, written) = (Plan::Handoff(HandoffReason::Contradicted), None);
         }
         let (composed, checks) = written.unzip();
-        let checks = checks.unwrap_or_default();
+        let mut checks = checks.unwrap_or_default();
+        let mut judged = Asked::default();
+        if let Some(composed) = &composed {
+            let seen: Vec<_> = checks.findings.iter().map(|finding| finding.seen.clone()).collect();
+            let text = composed.letter.text.as_str();
+            let letter = JudgedLetter { understood: &understood, nonce: &nonce(&draft), text, found: &seen };
+            let more = Stage::Check.of(judge(&self.world, desk, &letter, &mut judged)).await;
+            checks.findings.extend(check::recorded(&self.world, desk, &waivers, text, more));
+            checks.findings.sort_by_key(|finding| (finding.seen.span, finding.seen.category));
+        }
         if let (Some(watch), Some(composed)) = (watch, &composed) {
             // What a model said was shown as it came.
             if composed.drafter == Drafter::Extractive || progress.asked.deltas == 0 {
@@ -149,6 +159,7 @@ impl App {
             draft: composed.map(|composed| of_letter(draft, composed)),
             checks,
             asked: std::mem::take(&mut progress.asked),
+            judged,
             hint,
             guide: desk.guide.clone(),
             created_at: self.world.clock.now(),
@@ -213,7 +224,10 @@ impl App {
                 return Err(failure);
             }
             let seen = asked.unwrap_or_else(|| check::tone(material.desk, &checked));
-            Ok(Checks { grounding, findings: check::recorded(&self.world, material.desk, &checked, seen) })
+            Ok(Checks {
+                grounding,
+                findings: check::recorded(&self.world, material.desk, checked.waivers, checked.text, seen),
+            })
         })
     }
 

@@ -118,7 +118,7 @@ fn of_suggestion(suggestion: &Suggestion, commit: Commit<'_>) -> Value {
         "outcome": suggestion.outcome.as_str(), "reason": reason, "guide": suggestion.guide,
         "evidence": evidence, "index_sequence": suggestion.evidence.index_sequence,
         "fallback": draft.and_then(|draft| draft.fallback), "flags": draft.map_or(0, |draft| draft.flags.len()),
-        "attempts": of_attempts(&suggestion.asked), "hint": suggestion.hint.is_some(),
+        "attempts": of_attempts(&suggestion.asked), "judged": of_attempts(&suggestion.judged), "hint": suggestion.hint.is_some(),
         "checks": of_checks(&suggestion.checks), "content": sealed(suggestion, commit),
     })
 }

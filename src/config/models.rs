@@ -14,6 +14,8 @@ pub struct Models {
     pub default: Option<ModelSettings>,
     /// By workspace.
     pub own: BTreeMap<WorkspaceId, ModelSettings>,
+    /// Which model reads drafts once more for their tone; `None` where none does.
+    pub judge: Option<ModelSettings>,
     /// Which models turn texts into vectors.
     pub embeddings: Embeddings,
 }
@@ -181,13 +183,14 @@ pub enum ModelError {
     },
 }
 
-/// The file: `[default]` and `[workspace.<id>]`, each a [`Table`].
+/// The file: `[default]`, `[workspace.<id>]` and `[judge]`, each a [`Table`].
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     default: Option<Table>,
     #[serde(default)]
     workspace: BTreeMap<WorkspaceId, Table>,
+    judge: Option<Table>,
     #[serde(default)]
     embeddings: embeddings::Tables,
 }
@@ -222,6 +225,9 @@ struct Table {
     concurrency: Option<usize>,
 }
 
+/// An operator waits for the judge beside the draft.
+const JUDGE_SECONDS: f64 = 15.0;
+
 /// Finds the key that a table names: a variable of the environment, or the content of a file.
 pub type FindKey<'a> = &'a dyn Fn(KeyPlace<'_>) -> Result<String, String>;
 
@@ -237,7 +243,7 @@ pub enum KeyPlace<'a> {
 impl Models {
     /// Reads the TOML file. `find` looks a key up; the file itself never holds one.
     pub fn parse(text: &str, find: FindKey<'_>) -> Result<Self, ModelError> {
-        let File { default, workspace, embeddings } = toml::from_str(text)?;
+        let File { default, workspace, judge, embeddings } = toml::from_str(text)?;
         let base = default.clone().unwrap_or_default();
         let own = workspace.into_iter().map(|(id, table)| {
             let place = format!("workspace.{id}");
@@ -245,6 +251,7 @@ impl Models {
         });
         Ok(Self {
             own: own.collect::<Result<_, ModelError>>()?,
+            judge: judge.map(|table| table.over(&base).judging().settings("judge", find)).transpose()?,
             default: default.map(|table| table.settings("default", find)).transpose()?,
             embeddings: embeddings.settings(find)?,
         })
@@ -281,6 +288,15 @@ impl Table {
             idle_seconds: self.idle_seconds.or(base.idle_seconds),
             retries: self.retries.or(base.retries),
             concurrency: self.concurrency.or(base.concurrency),
+        }
+    }
+
+    /// A judge answers in a shape and in time, unless its own table or the default says otherwise.
+    fn judging(self) -> Self {
+        Self {
+            citing: Some(self.citing.unwrap_or(Citing::Schema)),
+            deadline_seconds: self.deadline_seconds.or(Some(JUDGE_SECONDS)),
+            ..self
         }
     }
 
@@ -395,6 +411,18 @@ mod tests {
         assert_eq!((&hanauta.key, hanauta.temperature), (&default.key, Some(0.0)));
         let local = &models.own[&WorkspaceId::parse("officelink").unwrap()];
         assert_eq!((&local.key, local.citing, local.model.as_str()), (&None, Citing::Schema, "large"));
+    }
+
+    #[test]
+    fn a_judge_stands_on_the_default_and_answers_in_a_shape() {
+        let models = parse(
+            "[default]\nbase_url = \"http://x/v1\"\nmodel = \"large\"\n[judge]\nmodel = \"small\"\nprice = { prompt = 1.0, completion = 2.0 }",
+        );
+        let judge = models.unwrap().judge.unwrap();
+        assert_eq!((judge.base_url.as_str(), judge.model.as_str()), ("http://x/v1", "small"));
+        assert_eq!(judge.citing, Citing::Schema);
+        assert_eq!((judge.limits.deadline.as_secs(), judge.price.is_some()), (15, true));
+        assert!(parse("[judge]\nmodel = \"small\"").unwrap_err().to_string().contains("[judge] base_url"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub struct Checked<'a> {
 
 /// Verdicts with citations, and findings with fresh ids.
 pub fn check(world: &World, desk: &Desk, of: &Checked<'_>) -> Checks {
-    Checks { grounding: ground(desk, of), findings: recorded(world, desk, of, tone(desk, of)) }
+    Checks { grounding: ground(desk, of), findings: recorded(world, desk, of.waivers, of.text, tone(desk, of)) }
 }
 
 /// What the guide's rules see in the text.
@@ -43,9 +43,9 @@ pub fn tone(desk: &Desk, of: &Checked<'_>) -> Vec<NewFinding> {
 }
 
 /// Findings with fresh ids, the guide's revision, and what lets them pass.
-pub fn recorded(world: &World, desk: &Desk, of: &Checked<'_>, seen: Vec<NewFinding>) -> Vec<Finding> {
+pub fn recorded(world: &World, desk: &Desk, waivers: &[Waiver], text: &str, seen: Vec<NewFinding>) -> Vec<Finding> {
     let record = |seen: NewFinding| {
-        let waived_by = of.waivers.iter().find(|waiver| waiver.covers(&seen, of.text)).map(|waiver| waiver.id.clone());
+        let waived_by = waivers.iter().find(|waiver| waiver.covers(&seen, text)).map(|waiver| waiver.id.clone());
         Finding { id: world.id(), seen, guide: desk.guide.clone(), waived_by }
     };
     seen.into_iter().map(record).collect()

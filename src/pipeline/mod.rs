@@ -7,6 +7,7 @@ pub mod compose;
 pub mod desk;
 pub mod ingest;
 pub mod intents;
+pub mod judge;
 pub mod level;
 pub mod near;
 pub mod plan;
@@ -21,6 +22,7 @@ use crate::{
     asking::{Seat, Source},
     domain::{Id, Named, WorkspaceId},
     drafting::prompted::Templates,
+    judging::JudgeFiles,
     ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Review, Shelf, Store, Trail},
 };
 
@@ -47,6 +49,8 @@ pub struct World {
     pub models: Arc<Models>,
     /// What they are asked with.
     pub templates: Arc<Templates>,
+    /// What a judge is asked with.
+    pub judge_files: Arc<JudgeFiles>,
     /// What was counted.
     pub meters: Arc<dyn Meters>,
     /// Tells the time.
@@ -64,6 +68,8 @@ pub struct Models {
     pub default: Option<Arc<Seat>>,
     /// By workspace.
     pub own: HashMap<WorkspaceId, Arc<Seat>>,
+    /// Judges the tone of drafts, for all workspaces.
+    pub judge: Option<Arc<Seat>>,
 }
 
 impl Models {

@@ -46,6 +46,11 @@ impl Checker {
         self.rules.iter().any(|(rule, _)| rule.category() == category)
     }
 
+    /// What the guide says of a category that it checks.
+    pub fn setting(&self, category: Category) -> Option<&Setting> {
+        self.rules.iter().find(|(rule, _)| rule.category() == category).map(|(_, setting)| setting)
+    }
+
     /// What departs from the guide, by place, then by category; what is about the whole reply comes first.
     pub fn check(&self, under: &UnderCheck<'_>) -> Vec<NewFinding> {
         let reading = Reading::of(under.inquiry, under.reply, under.channel, under.situation);

@@ -11,7 +11,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    domain::{Category, Guide, NewFinding, RuleSettings, Severity},
+    domain::{Category, Guide, NewFinding, RuleSettings, Severity, Span},
     language::normal::Normalised,
 };
 
@@ -168,6 +168,21 @@ impl Setting {
         let first = seen.entry.any.first().map_or("", String::as_str);
         let rule = format!("{}:{first}", self.category.as_str());
         self.finding(rule, Some((reading, &seen.range)), seen.entry.replacements.first().cloned())
+    }
+
+    /// A finding by a model, which the rule did not see; its id tells the two apart.
+    pub fn judged(&self, words: &str, span: Option<Span>) -> NewFinding {
+        let clause = self.settings.clause.clone();
+        NewFinding {
+            rule: format!("{}@model", self.category.as_str()),
+            category: self.category,
+            span,
+            severity: self.severity,
+            message: format!("「{words}」: {clause}"),
+            clause,
+            rewrite: None,
+            one_click: false,
+        }
     }
 
     fn finding(&self, rule: String, place: Option<(&Reading, &Range<usize>)>, rewrite: Option<String>) -> NewFinding {

@@ -23,7 +23,8 @@ pub fn open(settings: &config::Models) -> anyhow::Result<Models> {
     for (workspace, model) in &settings.own {
         own.insert(workspace.clone(), opening.seat(model).with_context(|| format!("the model of {workspace}"))?);
     }
-    Ok(Models { default, own })
+    let judge = settings.judge.as_ref().map(|model| opening.seat(model)).transpose().context("the judge's model")?;
+    Ok(Models { default, own, judge })
 }
 
 /// The same for what turns texts into vectors.

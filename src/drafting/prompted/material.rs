@@ -8,12 +8,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{
-    NO_GROUND,
-    budget::Room,
-    marks::marks,
-    templates::{TemplateError, Templates},
-};
+use super::{NO_GROUND, budget::Room, marks::marks, templates::Templates};
 use crate::{
     domain::{
         Audience, Category, Citing, Day, EvidenceItem, Ground, Mark, Material, Message, Party, Prompt, RuleSettings,
@@ -22,6 +17,7 @@ use crate::{
     drafting::{Brief, phrases::Phrases},
     language::mask::{Kept, Mask},
     ports::Tokenizer,
+    prompts::TemplateError,
 };
 
 /// The id that the instructions show; it is never given out.

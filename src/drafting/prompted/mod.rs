@@ -14,7 +14,7 @@ pub use self::{
     material::{Composer, Instructions},
     provisional::Provisional,
     read::{Answer, Reading, Written},
-    templates::{TemplateError, Templates},
+    templates::Templates,
 };
 use crate::domain::Prompt;
 

@@ -11,6 +11,17 @@ use crate::{
     http::{caller::Caller, parsed::At, problem::Problem},
 };
 
+/// What models were asked for a suggestion.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attempts)]
+pub struct AttemptsBody {
+    /// For the letter.
+    #[serde(flatten)]
+    asked: AskedBody,
+    /// For the judgement of its tone.
+    judged: AskedBody,
+}
+
 /// Prompts and attempts, in their order; both empty where no model was asked.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Asked)]
@@ -202,14 +213,15 @@ impl From<Attempt> for AttemptBody {
 #[utoipa::path(
     get, path = "/v1/suggestions/{id}/attempts", tag = "suggestions", operation_id = "read_attempts",
     params(("id" = String, Path, description = "`sug_...`")),
-    responses((status = 200, body = AskedBody))
+    responses((status = 200, body = AttemptsBody))
 )]
 pub async fn read(
     Caller(who): Caller,
     State(app): State<App>,
     At(id): At<name::Suggestion>,
-) -> Result<Json<AskedBody>, Problem> {
+) -> Result<Json<AttemptsBody>, Problem> {
     let suggestion = app.attempts(&who, &id).await?;
     let passages: Vec<String> = suggestion.evidence.items.iter().map(|item| item.id().to_owned()).collect();
-    Ok(Json(AskedBody::of(suggestion.asked, &passages)))
+    let judged = AskedBody::of(suggestion.judged, &[]);
+    Ok(Json(AttemptsBody { asked: AskedBody::of(suggestion.asked, &passages), judged }))
 }
