@@ -142,7 +142,7 @@ impl App {
             let seen: Vec<_> = checks.findings.iter().map(|finding| finding.seen.clone()).collect();
             let text = composed.letter.text.as_str();
             let letter = JudgedLetter { understood: &understood, nonce: &nonce(&draft), text, found: &seen };
-            let more = Stage::Check.of(judge(&self.world, desk, &letter, &mut judged)).await;
+            let more = judge(&self.world, desk, &letter, &mut judged).await;
             checks.findings.extend(check::recorded(&self.world, desk, &waivers, text, more));
             checks.findings.sort_by_key(|finding| (finding.seen.span, finding.seen.category));
         }
