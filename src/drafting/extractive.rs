@@ -54,18 +54,30 @@ pub fn compose(brief: &Brief<'_>) -> Option<(Letter, Vec<NewFinding>)> {
 }
 
 /// Takes out answering sentences that the guide would stop: an old policy may say what the brand no longer says
-/// so. Set phrases are the guide's own and stay.
+/// so. Set phrases are the guide's own and stay. Whoever is refused is asked what else would help.
 fn mend(brief: &Brief<'_>, phrases: &Phrases<'_>, mut parts: Parts) -> Option<(Letter, Vec<NewFinding>)> {
-    let mut is_refusal = false;
+    let mut offered = Offered::Nothing;
     loop {
         let letter = lay_out(brief, &parts);
         let found = findings(brief, &letter);
-        // Whoever is refused is asked what else would help.
-        let refuses = found.iter().any(|finding| finding.category == Category::PushAway);
-        if refuses && !is_refusal && brief.task == Task::Answer {
-            is_refusal = true;
-            parts.after[0] = vec![phrases.after_refusal()];
-            continue;
+        let refusal = found.iter().find(|finding| finding.category == Category::PushAway && !parts.answer.is_empty());
+        match (refusal, offered) {
+            (Some(_), Offered::Nothing) => {
+                offered = Offered::AsNextStep;
+                parts.after[0] = vec![phrases.after_refusal()];
+                continue;
+            }
+            // Too far away: between the two stands what is to be said of it.
+            (Some(refusal), Offered::AsNextStep) => {
+                offered = Offered::BehindIt;
+                if let Some(at) = touched(refusal, &letter, &parts) {
+                    let Some(offer) = parts.after[0].pop() else { return Some((letter, found)) };
+                    parts.answer[at].text.push_str(&format!("\n{offer}"));
+                    parts.after[0].push(phrases.next_step());
+                    continue;
+                }
+            }
+            _ => {}
         }
         let Some(at) = stopped(&found, &letter, &parts) else { return Some((letter, found)) };
         parts.answer.remove(at);
@@ -73,6 +85,14 @@ fn mend(brief: &Brief<'_>, phrases: &Phrases<'_>, mut parts: Parts) -> Option<(L
             return None;
         }
     }
+}
+
+/// Where the letter asks what else would help.
+#[derive(Clone, Copy)]
+enum Offered {
+    Nothing,
+    AsNextStep,
+    BehindIt,
 }
 
 fn findings(brief: &Brief<'_>, letter: &Letter) -> Vec<NewFinding> {
@@ -87,16 +107,17 @@ fn findings(brief: &Brief<'_>, letter: &Letter) -> Vec<NewFinding> {
 /// The first answering sentence that an error finding touches. A refusal without another way is left in: where the shop
 /// has none it is the answer, and the operator sees what it lacks.
 fn stopped(found: &[NewFinding], letter: &Letter, parts: &Parts) -> Option<usize> {
-    let errors =
+    let mut errors =
         found.iter().filter(|finding| finding.severity == Severity::Error && finding.category != Category::PushAway);
-    for span in errors.filter_map(|finding| finding.span) {
-        let touched = letter.sentences.iter().find(|sentence| sentence.overlaps(span));
-        let words = touched.map(|sentence| sentence.of(&letter.text));
-        if let Some(at) = parts.answer.iter().position(|chosen| words.is_some_and(|w| chosen.text.contains(w))) {
-            return Some(at);
-        }
-    }
-    None
+    errors.find_map(|finding| touched(finding, letter, parts))
+}
+
+/// The answering sentence in which something was found.
+fn touched(finding: &NewFinding, letter: &Letter, parts: &Parts) -> Option<usize> {
+    let span = finding.span?;
+    let sentence = letter.sentences.iter().find(|sentence| sentence.overlaps(span))?;
+    let words = sentence.of(&letter.text);
+    parts.answer.iter().position(|chosen| chosen.text.contains(words))
 }
 
 /// Paragraphs apart in a letter, lines in a chat.
