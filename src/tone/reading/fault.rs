@@ -12,7 +12,9 @@ pub(super) fn reported(text: &str) -> Option<&'static str> {
     }
     let sentences = text.split_inclusive(['。', '\n', '?', '!']);
     let told = |about: &Pattern| {
-        sentences.clone().any(|sentence| about.is_match(sentence) && !is_feared(sentence) && !is_over(sentence))
+        sentences.clone().any(|sentence| {
+            about.is_match(sentence) && !is_feared(sentence) && !is_over(sentence) && !is_message(sentence)
+        })
     };
     // The whole letter is searched first: most have none of it.
     let fails = |about: &Pattern| about.is_match(text) && told(about);
@@ -23,6 +25,11 @@ pub(super) fn reported(text: &str) -> Option<&'static str> {
 fn is_feared(sentence: &str) -> bool {
     pattern!("(?:なかったら|なければ|だったら|たら(?:困|どう|と思)|場合(?:は|の|に)|ないか(?:心配|不安)|ないと(?:困|大変|まず|いけ)|ように思|(?:治り|効き|消え|落ち)ますか|予約(?:した|の|商品|品)|(?:冬|夏|春|秋|季節)[^。\n]{0,6}(?:になると|は|の|に)|もともと|昔から|毎年|いつも|普段|以前[^。\n]{0,20}(?:ほか|他)の|(?:ほか|他)の?(?:メーカー|会社|ブランド|店)|かもしれ(?:ない|ず)|もし|万が一|万一)")
         .is_match(sentence)
+}
+
+/// A code or a message that does not come may hang on the customer's own settings.
+fn is_message(sentence: &str) -> bool {
+    pattern!("(?:コード|メール|メルマガ|通知|sms|ショートメッセージ|パスワード|ワンタイム)[^。\n]{0,14}(?:届|来|着)(?:か|き|い|ま|な|て)").is_match(sentence)
 }
 
 /// 「粉をふかなくなりました」: it is better now.
@@ -69,7 +76,7 @@ fn payment() -> &'static Pattern {
 
 fn skin() -> &'static Pattern {
     pattern!(
-        "(?:使|塗|つけ|付け|変え|替え|換え|翌|てから|たら|(?:液|水|クリーム|ジェル|ローション|オイル|美容|洗顔|パック|商品|これ|それ|手袋|下地|ファンデ|日焼け止め)で、?)[^。\n]{0,40}(?:赤(?:み|く|い|ら)|真っ赤|かゆ|痒|ひりひり|ヒリヒリ|ピリピリ|ぴりぴり|しみ(?:る|て|ま)|荒れ|ブツブツ|ぶつぶつ|湿疹|腫れ|かぶれ|粉(?:を)?ふ|ニキビ|吹き?出物|発疹|水ぶくれ|皮がむけ|ボロボロ)|肌荒れし|かぶれ(?:まし|た)"
+        "(?:使|塗|つけ|付け|変え|替え|換え|翌|てから|(?:飲ん|洗っ|食べ|着|巻い)(?:たら|だら)|(?:液|水|クリーム|ジェル|ローション|オイル|美容|洗顔|パック|商品|これ|それ|手袋|下地|ファンデ|日焼け止め)で、?)[^。\n]{0,40}(?:赤(?:み|く|い|ら)|真っ赤|かゆ|痒|ひりひり|ヒリヒリ|ピリピリ|ぴりぴり|しみ(?:る|て|ま)|荒れ|ブツブツ|ぶつぶつ|湿疹|腫れ|かぶれ|粉(?:を)?ふ|ニキビ|吹き?出物|発疹|水ぶくれ|皮がむけ|ボロボロ)|肌荒れし|かぶれ(?:まし|た)"
     )
 }
 
