@@ -1,17 +1,21 @@
 //! What we ask of the world. Adapters answer; `wire.rs` picks them.
 
 mod embedding;
+mod review;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::time::Instant;
 
-pub use self::embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError};
+pub use self::{
+    embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError},
+    review::Review,
+};
 use crate::domain::{
-    Change, Checks, ContactOutcome, Day, Decision, DraftState, Evidence, Explanation, Failure, FiledFinding,
-    FindingFilter, GroupBy, Id, Idempotency, Inquiry, Key, Message, Principal, Proposal, Reply, Revision, RuleTally,
-    Ruling, SentReply, Suggestion, Timestamp, Turn, Usage, Waiver, Workspace, WorkspaceId, name,
+    Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency, Inquiry,
+    Key, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace,
+    WorkspaceId, name,
 };
 
 /// Tells the time.
@@ -192,37 +196,6 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         id: &Id<name::ContactOutcome>,
     ) -> Result<Option<ContactOutcome>, StoreError>;
-}
-
-/// Reads findings for those who rule on them.
-#[async_trait]
-pub trait Review: Send + Sync {
-    /// Findings that fit, the latest first, at most `limit`, behind the one named.
-    async fn findings(
-        &self,
-        workspace: &WorkspaceId,
-        filter: &FindingFilter,
-        behind: Option<&Id<name::Finding>>,
-        limit: usize,
-    ) -> Result<Vec<FiledFinding>, StoreError>;
-    /// One finding.
-    async fn finding(
-        &self,
-        workspace: &WorkspaceId,
-        id: &Id<name::Finding>,
-    ) -> Result<Option<FiledFinding>, StoreError>;
-    /// What was ruled, rule by rule, on the findings that fit.
-    async fn tallies(&self, workspace: &WorkspaceId, filter: &FindingFilter) -> Result<Vec<RuleTally>, StoreError>;
-    /// The waivers that hold on a day.
-    async fn waivers(&self, workspace: &WorkspaceId, on: Day) -> Result<Vec<Waiver>, StoreError>;
-    /// The replies that named groups sent from a moment up to another.
-    async fn sent(
-        &self,
-        workspace: &WorkspaceId,
-        by: GroupBy,
-        from: Timestamp,
-        until: Timestamp,
-    ) -> Result<Vec<SentReply>, StoreError>;
 }
 
 /// Reads the audit log.

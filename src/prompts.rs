@@ -102,6 +102,20 @@ fn wrong(folder: &'static str, name: &str, error: &minijinja::Error) -> Template
     TemplateError::Wrong { folder, name: name.to_owned(), line: error.line().unwrap_or(0), what: error.kind() }
 }
 
+/// An answer without its thoughts: some models think aloud before they answer.
+pub fn without_thoughts(said: &str) -> &str {
+    let said = said.trim_start();
+    match said.strip_prefix("<think>") {
+        Some(thoughts) => thoughts.split_once("</think>").map_or("", |(_, answer)| answer),
+        None => said,
+    }
+}
+
+/// JSON without the fence that models like to put around it.
+pub fn unfenced(said: &str) -> &str {
+    said.trim().trim_start_matches("```json").trim_matches('`').trim()
+}
+
 /// Foreign text as data: inert, and each line marked as a quotation.
 fn quoted(text: &str) -> String {
     let inert = inert(text);

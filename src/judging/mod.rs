@@ -13,7 +13,7 @@ use crate::{
     domain::{Category, Citing, Failure, Message, NewFinding, Prompt, Scope, Span, Speaker},
     language::{mask::Mask, sentence::sentences},
     ports::Tokenizer,
-    prompts::{PromptFiles, TemplateError},
+    prompts::{PromptFiles, TemplateError, unfenced, without_thoughts},
     tone::Checker,
 };
 
@@ -192,8 +192,7 @@ impl Case<'_> {
         if said.is_empty() {
             return Err(Failure::Empty);
         }
-        let bare = said.trim_start_matches("```json").trim_matches('`').trim();
-        let Answer { findings: claims } = serde_json::from_str(bare).map_err(|_| Failure::Malformed)?;
+        let Answer { findings: claims } = serde_json::from_str(unfenced(said)).map_err(|_| Failure::Malformed)?;
         let (mask, ..) = self.masked();
         let mut judgement = Judgement { findings: Vec::new(), dropped: claims.len().saturating_sub(FINDINGS) };
         for claim in claims.into_iter().take(FINDINGS) {
@@ -241,15 +240,6 @@ fn sentence_with(text: &str, words: &str) -> Option<Span> {
     let span = Span::of_bytes(text, at..at + words.len());
     let within = |sentence: &Span| sentence.start <= span.start && span.end <= sentence.end;
     sentences(text).iter().any(within).then_some(span)
-}
-
-/// Some models think aloud before they answer.
-fn without_thoughts(said: &str) -> &str {
-    let said = said.trim_start();
-    match said.strip_prefix("<think>") {
-        Some(thoughts) => thoughts.split_once("</think>").map_or("", |(_, answer)| answer),
-        None => said,
-    }
 }
 
 #[cfg(test)]

@@ -4,17 +4,17 @@
 //! the matter of the text, and the situation with most points is the primary one. Why it happened is
 //! not decided here.
 
+mod ways;
+
 use std::sync::{Arc, OnceLock};
 
-use aho_corasick::AhoCorasick;
-use regex::Regex;
 use serde::{Deserialize, Deserializer, de};
 
+use self::ways::{Hit, Kind, Ways, is_done};
 use super::{
-    gate, kana,
+    kana,
     memo::Memo,
     normal::Normalised,
-    pattern::pattern,
     zones::{self, Zones},
 };
 use crate::domain::{Situation, Situations};
@@ -30,9 +30,7 @@ const SECONDARY: u32 = 2;
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     entries: Vec<Entry>,
-    /// Situation by situation, in the order of [`Kind`] and then of the file.
-    ways: Vec<Way>,
-    heads: Heads,
+    ways: Ways,
     titles: Arc<Memo<Situations>>,
 }
 
@@ -54,35 +52,6 @@ pub struct Entry {
     pub our_fault: bool,
     /// Other names that files may use.
     pub also: Vec<String>,
-}
-
-/// One way to say it.
-#[derive(Debug, Clone)]
-struct Way {
-    /// The situation's place in the vocabulary.
-    entry: usize,
-    kind: Kind,
-    source: String,
-    /// Asked at the places where one of its heads stands; compiled when a sentence holds all that it needs.
-    regex: OnceLock<Regex>,
-    gate: gate::Gate,
-}
-
-/// What a way to say it tells of a sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Unless,
-    Strong,
-    Cues,
-}
-
-/// Which ways can match a sentence at all, by one pass for the words with which they begin: a sentence touches few
-/// of some thousand, and each pass costs.
-#[derive(Debug, Clone)]
-struct Heads {
-    words: AhoCorasick,
-    /// For each word the way that may begin with it.
-    way_of: Vec<usize>,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +95,14 @@ impl<'de> Deserialize<'de> for InOrder {
     }
 }
 
+impl Written {
+    /// Its patterns with what they tell, for the situation at a place.
+    fn patterns(&self, at: usize) -> impl Iterator<Item = (usize, Kind, &str)> {
+        let kinds = [(Kind::Unless, &self.unless), (Kind::Strong, &self.strong), (Kind::Cues, &self.cues)];
+        kinds.into_iter().flat_map(move |(kind, all)| all.iter().map(move |pattern| (at, kind, pattern.as_str())))
+    }
+}
+
 impl Vocabulary {
     /// The vocabulary that is compiled in; a workspace may bring its own.
     pub fn builtin() -> &'static Self {
@@ -139,17 +116,11 @@ impl Vocabulary {
     pub fn parse(yaml: &str) -> Result<Self, String> {
         let InOrder(written) = serde_saphyr::from_str(yaml).map_err(|error| format!("situations: {error}"))?;
         let mut entries = Vec::with_capacity(written.len() + 1);
-        let (mut ways, mut heads) = (Vec::new(), Vec::new());
+        let patterns: Vec<_> = written.iter().enumerate().flat_map(|(at, (_, written))| written.patterns(at)).collect();
+        let ways = Ways::read(&patterns).map_err(|(at, error)| format!("situations: {}: {error}", written[at].0))?;
         for (id, written) in written {
-            let kinds = [(Kind::Unless, &written.unless), (Kind::Strong, &written.strong), (Kind::Cues, &written.cues)];
-            for (kind, pattern) in kinds.into_iter().flat_map(|(kind, all)| all.iter().map(move |one| (kind, one))) {
-                heads.extend(heads_of(pattern).into_iter().map(|head| (head, ways.len())));
-                let way = Way::read(entries.len(), kind, pattern);
-                ways.push(way.map_err(|error| format!("situations: {id}: {error}"))?);
-            }
             entries.push(Entry::read(id, written));
         }
-        let heads = Heads::of(heads).map_err(|error| format!("situations: {error}"))?;
         let mut names: Vec<&str> = entries.iter().flat_map(Entry::names).collect();
         names.sort_unstable();
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -158,7 +129,7 @@ impl Vocabulary {
         if !names.contains(&Situation::OTHER) {
             entries.push(Entry::other());
         }
-        Ok(Self { entries, ways, heads, titles: Arc::new(Memo::new(TITLES)) })
+        Ok(Self { entries, ways, titles: Arc::new(Memo::new(TITLES)) })
     }
 
     /// All situations, in order.
@@ -201,7 +172,7 @@ impl Vocabulary {
         let text = kana::with_kanji(matter);
         let mut points = vec![0; self.entries.len()];
         for (_, sentence) in zones::pieces(&text) {
-            let hits = self.hits_in(sentence);
+            let hits = self.ways.hits_in(sentence);
             let done = !hits.is_empty() && is_done(sentence);
             for hits in hits.chunk_by(|a, b| a.entry == b.entry) {
                 points[hits[0].entry] += self.entries[hits[0].entry].points(sentence, hits, done);
@@ -216,69 +187,6 @@ impl Vocabulary {
         let enough = |points: u32| points >= SECONDARY && points * 3 >= *best;
         let secondary = scored[1..].iter().take_while(|(points, _)| enough(*points));
         Situations { primary: primary.id.clone(), secondary: secondary.map(|(_, entry)| entry.id.clone()).collect() }
-    }
-}
-
-/// Where a way to say it stands in a sentence, not denied.
-struct Hit {
-    entry: usize,
-    kind: Kind,
-    end: usize,
-}
-
-impl Vocabulary {
-    /// What stands in a sentence, situation by situation; of a kind none begins inside another.
-    fn hits_in(&self, sentence: &str) -> Vec<Hit> {
-        let mut found: Vec<Hit> = Vec::new();
-        let mut heads = self.heads.in_sentence(sentence);
-        heads.retain(|(way, _)| self.ways[*way].gate.admits_text(sentence));
-        let place = |(way, at): &(usize, usize)| (self.ways[*way].entry, self.ways[*way].kind as usize, *at, *way);
-        heads.sort_unstable_by_key(place);
-        let mut taken = (usize::MAX, Kind::Unless, 0);
-        for (way, start) in heads {
-            let Way { entry, kind, .. } = self.ways[way];
-            if (taken.0, taken.1) == (entry, kind) && start < taken.2 {
-                continue;
-            }
-            let Some(hit) = self.ways[way].regex().find(&sentence[start..]) else { continue };
-            let end = start + hit.end();
-            taken = (entry, kind, end);
-            if !is_negated(hit.as_str(), first_chars(&sentence[end..], AFTER_CHARS)) {
-                found.push(Hit { entry, kind, end });
-            }
-        }
-        found
-    }
-}
-
-impl Way {
-    fn read(entry: usize, kind: Kind, pattern: &str) -> Result<Self, String> {
-        let source = format!("^{}", source(pattern));
-        let tree = regex_syntax::parse(&source).map_err(|error| error.to_string())?;
-        Ok(Self { entry, kind, source, regex: OnceLock::new(), gate: gate::Gate::of(&tree) })
-    }
-
-    fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| crate::language::pattern::regex(&self.source).expect("a pattern that parses"))
-    }
-}
-
-impl Heads {
-    fn of(heads: Vec<(String, usize)>) -> Result<Self, String> {
-        let (words, way_of): (Vec<String>, Vec<usize>) = heads.into_iter().unzip();
-        let words = AhoCorasick::new(words).map_err(|error| error.to_string())?;
-        Ok(Self { words, way_of })
-    }
-
-    /// Ways with where a match could begin.
-    fn in_sentence(&self, sentence: &str) -> Vec<(usize, usize)> {
-        let hits = self.words.find_overlapping_iter(sentence);
-        let mut found: Vec<_> = hits.map(|hit| (self.way_of[hit.pattern().as_usize()], hit.start())).collect();
-        found.sort_unstable();
-        found.dedup();
-        // An empty head also stands inside letters.
-        found.retain(|(_, at)| sentence.is_char_boundary(*at));
-        found
     }
 }
 
@@ -309,101 +217,10 @@ impl Entry {
         if of(Kind::Unless).next().is_some() || done && !self.trouble {
             return 0;
         }
-        let supposed = |hit: &Hit| self.trouble && is_supposed(first_chars(&sentence[hit.end..], AFTER_CHARS));
+        let supposed = |hit: &Hit| self.trouble && hit.is_supposed(sentence);
         let strong = of(Kind::Strong).map(|hit| if supposed(hit) { 1 } else { STRONG }).max();
         strong.unwrap_or_else(|| (of(Kind::Cues).count() as u32).min(CUES_IN_SENTENCE))
     }
-}
-
-/// So much behind a match tells whether it was denied or supposed.
-const AFTER_CHARS: usize = 32;
-
-fn first_chars(text: &str, count: usize) -> &str {
-    &text[..text.char_indices().nth(count).map_or(text.len(), |(byte, _)| byte)]
-}
-
-/// A pattern in normal form, [`ANYTHING`] for 「…」.
-fn normal_form(pattern: &str) -> String {
-    pattern.split('…').map(|part| Normalised::of(part).as_str().to_owned()).collect::<Vec<_>>().join(ANYTHING)
-}
-
-/// Stands for 「…」 where normal form would write three full stops.
-const ANYTHING: &str = "\0";
-
-/// The expression of a pattern: literal words, `(甲|乙)`, and `…` for anything.
-fn source(pattern: &str) -> String {
-    let mut source = String::from("(?:");
-    for c in normal_form(pattern).chars() {
-        match c {
-            '\0' => source.push_str(".{0,24}?"),
-            '(' => source.push_str("(?:"),
-            ')' | '|' | '$' => source.push(c),
-            _ => source.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-        }
-    }
-    source + ")"
-}
-
-/// The words with which a match of the pattern can begin; an empty one where it may begin with anything.
-fn heads_of(pattern: &str) -> Vec<String> {
-    let normal = normal_form(pattern);
-    alternatives(&mut normal.chars().peekable()).into_iter().map(|(head, _)| head).collect()
-}
-
-/// So many letters of a head tell enough: more would only multiply the alternatives.
-const HEAD: usize = 3;
-
-/// Every way to read up to the closing bracket, and whether more may be added to it.
-fn alternatives(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<(String, bool)> {
-    let mut all = Vec::new();
-    let mut these = vec![(String::new(), true)];
-    while let Some(c) = chars.next() {
-        let next = match c {
-            ')' => break,
-            '|' => {
-                all.append(&mut these);
-                these.push((String::new(), true));
-                continue;
-            }
-            '(' => alternatives(chars),
-            '\0' | '$' => vec![(String::new(), false)],
-            letter => vec![(letter.to_string(), true)],
-        };
-        let (growing, mut grown): (Vec<_>, Vec<_>) = these.into_iter().partition(|(_, open)| *open);
-        for (head, _) in growing {
-            grown.extend(next.iter().map(|(more, open)| {
-                let longer = format!("{head}{more}");
-                let open = *open && longer.chars().count() < HEAD;
-                (longer, open)
-            }));
-        }
-        these = grown;
-    }
-    all.append(&mut these);
-    all
-}
-
-/// Said not to be so: 「返品ではなく」「割れていません」「領収書は不要」. Not 「返品できない」, which is about returns.
-fn is_negated(hit: &str, after: &str) -> bool {
-    let after_any = pattern!(
-        r"^(?:(?:し|する|した|たい|い|の|こと|を|希望|書)*(?:(?:わけ|つもり|予定|必要|気)(?:では|じゃ|は|も)?|では|じゃ)(?:なく|な(?:い|かった)|あり?ません|ございません)|て(?:は)?い?(?:ない|ません|なかった)|(?:を|は)?しな(?:い|くて)|(?:は|も|を)?しません(?:$|[。が、])|(?:は|も|が)?(?:不要|いりません|要りません|いらない|要らない|結構です))"
-    );
-    let after_te = pattern!("^(?:は)?(?:い)?(?:ない|ません|なかった)");
-    // A pattern may have taken the particle already: 「返品で」 + 「はなく」.
-    let last = hit.chars().next_back().map(String::from).unwrap_or_default();
-    after_any.is_match(after)
-        || after_any.is_match(&(last + after))
-        || hit.ends_with(['て', 'で']) && after_te.is_match(after)
-}
-
-/// Reported to have worked: 「教わったとおり領収書を出せました」 asks for no receipt. Not 「傷ができました」.
-fn is_done(sentence: &str) -> bool {
-    pattern!("[^が](?:でき|出せ|もらえ|入れ|直り|直せ)ました[。!~♪]*$").is_match(sentence)
-}
-
-/// Supposed, not reported: 「壊れていた場合は」「合わなかったら」.
-fn is_supposed(after: &str) -> bool {
-    pattern!("^[^、。]{0,6}?(?:たら|れば|場合|時は|とき|ことはあり|ことがあり|ことはな)").is_match(after)
 }
 
 #[cfg(test)]

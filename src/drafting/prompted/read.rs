@@ -16,6 +16,7 @@ use super::{
 use crate::{
     domain::{Citing, Failure, Flag, FlagKind, Prompt, Span},
     language::inert,
+    prompts::{unfenced, without_thoughts},
 };
 
 /// No letter is longer, in characters.
@@ -184,19 +185,9 @@ fn is_of_a_url(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '/' | '?' | '#' | '=' | '&' | '%' | '_' | '-')
 }
 
-/// Some models think aloud before they answer.
-fn without_thoughts(said: &str) -> &str {
-    let said = said.trim_start();
-    match said.strip_prefix("<think>") {
-        Some(thoughts) => thoughts.split_once("</think>").map_or("", |(_, answer)| answer),
-        None => said,
-    }
-}
-
 /// The lines of a JSON answer as a text with markers; `None` when it says that there is no answer.
 fn lines(said: &str) -> Result<Option<String>, Failure> {
-    let bare = said.trim().trim_start_matches("```json").trim_matches('`').trim();
-    let Lines { answerable, lines } = serde_json::from_str(bare).map_err(|_| Failure::Malformed)?;
+    let Lines { answerable, lines } = serde_json::from_str(unfenced(said)).map_err(|_| Failure::Malformed)?;
     let line = |line: Line| {
         let marks: String = line.cites.iter().map(|id| format!("[{id}]")).collect();
         format!("{}{marks}", line.text.trim_end())
