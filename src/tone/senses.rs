@@ -54,12 +54,19 @@ fn means_another(before: &str, word: &str, after: &str) -> bool {
     let behind = after.chars().next();
     match word {
         // 「ますます便利になるほど」 compares; the interjection stands at the start of a clause.
-        "なるほど" => pattern!("(?:く|に|と|も|が)$").is_match(before),
+        "なるほど" => {
+            let kanji = |c: Option<char>| c.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            // A name: 「株式会社なるほど出版」.
+            let named = kanji(before.chars().next_back()) && kanji(behind);
+            named || pattern!("(?:く|に|と|も|が)$").is_match(before)
+        }
         "クレーム" => pattern!("^(?:・?(?:ブリュレ|ド|アングレーズ|ダンジュ)|(?:対応|処理|相談)?(?:係|室|部(?:$|[^分])|課|窓口|研究会|学会))").is_match(after),
         // 「うち3点は」 means of these, 「うちわ」 is a fan.
         // 「校了解除」「完了解析」: two words that meet.
         "了解" => before.ends_with(['校', '完', '終', '満', '修']),
         "うち" => !pattern!("^(?:の|は|で|も|が|では|から|と(?:し|同))").is_match(after) || pattern!("^の(?:[0-9一二三半])").is_match(after),
+        // 「すすみません」: the verb 進む in kana.
+        "すみません" if before.ends_with('す') => true,
         "すみません" => before.ends_with(['が', 'も', 'は']) && pattern!("^(?:と|の|で(?:し|、))").is_match(after),
         "引当" => behind == Some('金'),
         "二度と" => behind == Some('も'),
@@ -122,6 +129,8 @@ mod tests {
             ("商品no.1-2", "no.1"),
             ("日本一周の旅", "日本一"),
             ("校了解除の締め切り", "了解"),
+            ("株式会社なるほど出版", "なるほど"),
+            ("先へすすみませんでした", "すみません"),
         ] {
             assert!(other(text, word), "{text}");
         }

@@ -28,14 +28,17 @@ impl ToneRule for MissingCushion {
         for at in 0..reading.sentences().len() {
             let words = reading.at(&reading.sentences()[at]);
             let asks = looks_at(Near::Request) && is_request(reading.at(&reading.bare(at)), reading.asked.wants_advice);
-            let declines = looks_at(Near::Refusal) && refusal::refusal(reading, at).is_some();
-            if !asks && !declines {
+            let refused = refusal::refusal(reading, at).filter(|_| looks_at(Near::Refusal));
+            if !asks && refused.is_none() {
                 continue;
             }
             let before = at.checked_sub(1).map(|at| reading.at(&reading.sentences()[at]));
             let softened = [Some(words), before].into_iter().flatten().any(|near| is_soft(near, setting));
             let exempt = setting.settings.except.iter().any(|phrase| words.contains(phrase.as_str()));
-            let clause = reading.last_clause(at);
+            let clause = match &refused {
+                Some(refused) if !asks => reading.clause_around(at, refused),
+                _ => reading.last_clause(at),
+            };
             if !softened && !exempt && !reading.is_quoted(&clause) {
                 let rewrite =
                     asks.then(|| format!("恐れ入りますが、{}", reading.original(&clause).of(reading.reply())));

@@ -36,6 +36,7 @@ impl ToneRule for ReaskKnownInfo {
             let bare = reading.bare(at);
             let words = reading.at(&bare);
             if asks.is_match(words)
+                && !is_thanked(words)
                 && reading.is_own(&bare)
                 && !is_conditional(words)
                 && SLOTS.iter().any(|slot| slot.is_asked_in(words) && (slot.is_given)(&reading.asked))
@@ -44,6 +45,12 @@ impl ToneRule for ReaskKnownInfo {
             }
         }
     }
+}
+
+/// 「お送りくださいましたこと、御礼申し上げます」 speaks of what came.
+fn is_thanked(words: &str) -> bool {
+    pattern!("(?:くださ(?:い?まし|っ)た|くださり|いただ(?:きまし|い)た)[^。\n]{0,24}(?:ありがとう|御礼|お礼|感謝|うれし|嬉し)")
+        .is_match(words)
 }
 
 /// Asked for another case, or only if something is so; what is repeated to be confirmed is not asked again.
