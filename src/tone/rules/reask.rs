@@ -29,7 +29,7 @@ impl ToneRule for ReaskKnownInfo {
 
     fn check(&self, reading: &Reading, setting: &Setting, out: &mut Vec<NewFinding>) {
         let asks = pattern!(
-            "(?:お知らせ|お教え|教えて|お聞かせ|聞かせて|ご記入|記入して|ご連絡|連絡して|ご返信|返信して|お返事|ご返事|お書き添え|書き添えて|添えて|お送り|送って|いただけますか|申して|お控え|お伝え|伝えて|ご提示|ご回答|ご申告|お申し出)[^。、?\n]{0,8}(?:ください|下さい|くださ(?:い?ますと|ると)|いただけ|いただき(?:たい|たく)|頂け|お願い|もらえ|願え|ませんか|幸い|でしょうか)|を?いただけますか|お見せ|見て(?:から|いただ)|",
+            "(?:お知らせ|お教え|教えて|お聞かせ|聞かせて|ご記入|記入して|ご連絡|連絡して|ご返信|返信して|お返事|ご返事|お書き添え|書き添えて|添えて|お送り|送って|いただけますか|申して|お控え|お伝え|伝えて|ご提示|ご回答|ご申告|お申し出)[^。、?\n]{0,8}(?:ください|下さい|くださ(?:い?ますと|ると)|いただけ|いただき(?:たい|たく)|頂け|お願い|もらえ|願え|ませんか|幸い|でしょうか)|を?いただけますか|お知らせくださいますか|お教えくださいますか|お見せ|見て(?:から|いただ)|",
             "(?:でしょうか|ですか|ますか|ましたか|ませんか|るか|たか)[。?\n]?$|(?:伺え|伺って|お伺いし|お尋ねし|うかがえ)[^。\n]{0,10}(?:か|たく|たい|幸い|ます)"
         );
         for at in 0..reading.sentences().len() {
@@ -37,6 +37,7 @@ impl ToneRule for ReaskKnownInfo {
             let words = reading.at(&bare);
             if asks.is_match(words)
                 && !is_thanked(words)
+                && !is_choice(words, at.checked_sub(1).map_or("", |before| reading.at(&reading.sentences()[before])))
                 && reading.is_own(&bare)
                 && !is_conditional(words)
                 && SLOTS.iter().any(|slot| slot.is_asked_in(words) && (slot.is_given)(&reading.asked))
@@ -45,6 +46,12 @@ impl ToneRule for ReaskKnownInfo {
             }
         }
     }
+}
+
+/// 「さくら貝」か「しらつゆ」, just offered: which of them nobody said yet.
+fn is_choice(words: &str, before: &str) -> bool {
+    pattern!("どちら|いずれ|どれ").is_match(words)
+        && pattern!("」(?:か|と|または|もしくは|、)「|[0-9一-龥ァ-ヶ)](?:か|または|もしくは)[^。]{1,24}(?:から|で|に|より|を)[^。]{0,10}(?:選べ|お選び|交換|ご用意|お送り)").is_match(before)
 }
 
 /// 「お送りくださいましたこと、御礼申し上げます」 speaks of what came.
