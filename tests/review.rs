@@ -111,6 +111,8 @@ async fn words_that_are_waived_pass_until_the_day_and_other_words_do_not() {
     let again = report(&qa, "クレーム通信の件、クレームを承りました。", "外部A", "2026-11-02").await;
     let waived: Vec<_> = again["findings"].as_array().unwrap().iter().map(|found| found["waived_by"].clone()).collect();
     assert_eq!(waived, [made.json["waiver"]["id"].clone(), Value::Null]);
+    let judged = qa.get("/v1/quality/rules?workspace=small").await.json;
+    assert_eq!((&judged["items"][0]["waived"], &judged["items"][0]["open"]), (&json!(1), &json!(1)), "{judged}");
     let open = qa.get("/v1/findings?workspace=small&state=open").await.json;
     assert_eq!(open["items"].as_array().unwrap().len(), 1);
 }

@@ -163,7 +163,7 @@ pub struct RuleTally {
     pub confirmed: u64,
     /// They were wrong.
     pub dismissed: u64,
-    /// They were right, and let pass.
+    /// They were right, and let pass by a ruling of their own.
     pub waived: u64,
     /// By the last rulings the operator was wrong.
     pub fault_operator: u64,

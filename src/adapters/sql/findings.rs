@@ -8,7 +8,7 @@ use super::{
     keep::{self, Because, Waived},
 };
 use crate::{
-    domain::{Decision, Draft, Finding, Id, Reply, Ruling, Suggestion, name},
+    domain::{Decision, Draft, Finding, FindingState, Id, Reply, Ruling, Suggestion, name},
     ports::Conflict,
 };
 
@@ -59,6 +59,9 @@ pub async fn of_reply(
         situation: None,
     };
     insert(writing, &place, findings).await?;
+    if findings.is_empty() {
+        return Ok(());
+    }
     let values = values_of![writing.workspace(), reply.id.as_str()];
     writing.conn.put_off(
         "UPDATE finding SET situation =
@@ -104,7 +107,7 @@ async fn insert(writing: &mut Writing<'_>, place: &Place<'_>, findings: &[Findin
             seen.severity.as_str(),
             start,
             end,
-            if waived_by.is_some() { "waived" } else { "open" },
+            if waived_by.is_some() { FindingState::Waived } else { FindingState::Open }.as_str(),
             place.at,
             place.inquiry,
             place.reply.map(|reply| reply.id.as_str()),

@@ -122,7 +122,7 @@ impl Review for SqlStore {
 
     async fn tallies(&self, workspace: &WorkspaceId, filter: &FindingFilter) -> Result<Vec<RuleTally>, StoreError> {
         let sql = concat!(
-            "SELECT f.rule, f.state, l.fault, COUNT(*) FROM finding f
+            "SELECT f.rule, f.state, l.fault, COUNT(*), COUNT(l.id) FROM finding f
              LEFT JOIN ruling l ON l.workspace = f.workspace AND l.id = (
                  SELECT x.id FROM ruling x WHERE x.workspace = f.workspace AND x.finding = f.id
                  ORDER BY x.at DESC, x.id DESC LIMIT 1)
@@ -246,14 +246,16 @@ fn waiver(row: &Row, from: usize) -> Result<Waiver, Fault> {
 }
 
 fn add(tally: &mut RuleTally, row: &Row) -> Result<(), Fault> {
-    let count = u64::try_from(row.int(3)?).map_err(|_| unreadable("count"))?;
+    let number = |column| u64::try_from(row.int(column)?).map_err(|_| unreadable("count"));
+    let (count, ruled) = (number(3)?, number(4)?);
     let state = FindingState::parse(&row.text(1)?).ok_or_else(|| unreadable("finding.state"))?;
-    *match state {
-        FindingState::Open => &mut tally.open,
-        FindingState::Confirmed => &mut tally.confirmed,
-        FindingState::Dismissed => &mut tally.dismissed,
-        FindingState::Waived => &mut tally.waived,
-    } += count;
+    match state {
+        FindingState::Open => tally.open += count,
+        FindingState::Confirmed => tally.confirmed += count,
+        FindingState::Dismissed => tally.dismissed += count,
+        // What passes by a waiver was ruled on by nobody: it says nothing new of the rule.
+        FindingState::Waived => tally.waived += ruled,
+    }
     match row.maybe_text(2)?.as_deref() {
         Some("operator") => tally.fault_operator += count,
         Some("rule") => tally.fault_rule += count,

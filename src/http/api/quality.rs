@@ -70,7 +70,7 @@ pub struct PrecisionBody {
     confirmed: u64,
     /// Wrong ones.
     dismissed: u64,
-    /// Right ones that were let pass.
+    /// Right ones that were let pass by a ruling; what passes by a waiver does not count.
     waived: u64,
     /// Confirmed and waived ones among those ruled on, 0 to 1; null before the first ruling.
     precision: Option<f64>,
