@@ -14,7 +14,7 @@ use crate::{
     drafting::Letter,
     pipeline::{
         check::{self, Checked},
-        compose::{Composed, Material, compose, extract, nonce},
+        compose::{Composed, Material, compose, extract},
         desk::Desk,
         judge::{JudgedLetter, judge},
         plan::{self, Plan},
@@ -139,9 +139,8 @@ impl App {
         let mut checks = checks.unwrap_or_default();
         let mut judged = Asked::default();
         if let Some(composed) = &composed {
-            let seen: Vec<_> = checks.findings.iter().map(|finding| finding.seen.clone()).collect();
             let text = composed.letter.text.as_str();
-            let letter = JudgedLetter { understood: &understood, nonce: &nonce(&draft), text, found: &seen };
+            let letter = JudgedLetter { understood: &understood, draft: &draft, text, found: &checks.findings };
             let more = judge(&self.world, desk, &letter, &mut judged).await;
             checks.findings.extend(check::recorded(&self.world, desk, &waivers, text, more));
             checks.findings.sort_by_key(|finding| (finding.seen.span, finding.seen.category));

@@ -47,7 +47,7 @@ impl Gate {
     }
 
     /// Whether one of these words stands there.
-    pub fn words(words: &[String]) -> Self {
+    fn words(words: &[String]) -> Self {
         if words.iter().any(String::is_empty) {
             return Self::Always;
         }

@@ -3,7 +3,7 @@
 pub mod alike;
 pub mod analysis;
 pub mod digest;
-pub mod gate;
+mod gate;
 pub mod given;
 pub mod inert;
 

@@ -143,7 +143,7 @@ fn brief<'a>(material: &'a Material<'_>, inquiry: &'a str) -> Brief<'a> {
 
 /// Marks this draft's quotations in the prompt. It is made after the customer wrote, and so can stand in none of
 /// their words; and from the draft's id, so that a replay makes it again.
-pub fn nonce(draft: &Id<name::Draft>) -> String {
+pub(super) fn nonce(draft: &Id<name::Draft>) -> String {
     hex::encode(Sha256::digest(draft.as_str()))[..12].to_owned()
 }
 

@@ -1,10 +1,10 @@
 //! The station of the judge: a model reads the draft once more for its tone, where the installation has one. Whatever comes
 //! of it, what the rules found stands.
 
-use super::{World, desk::Desk, understand::Understood};
+use super::{World, compose::nonce, desk::Desk, understand::Understood};
 use crate::{
     asking::Listener,
-    domain::{Asked, Citing, NewFinding},
+    domain::{Asked, Citing, Finding, Id, NewFinding, name},
     judging::{Case, Judgement},
 };
 
@@ -12,25 +12,26 @@ use crate::{
 pub struct JudgedLetter<'a> {
     /// What it answers.
     pub understood: &'a Understood<'a>,
-    /// Marks the quotations of the prompt.
-    pub nonce: &'a str,
+    /// Its draft.
+    pub draft: &'a Id<name::Draft>,
     /// The letter.
     pub text: &'a str,
     /// What the rules found in it.
-    pub found: &'a [NewFinding],
+    pub found: &'a [Finding],
 }
 
 /// What a judge adds to a draft, and what it was asked; nothing of either where there is no judge.
 pub async fn judge(world: &World, desk: &Desk, letter: &JudgedLetter<'_>, asked: &mut Asked) -> Vec<NewFinding> {
     let Some(seat) = world.models.judge.as_deref() else { return Vec::new() };
     let inquiry = letter.understood.inquiry;
+    let found: Vec<_> = letter.found.iter().map(|finding| finding.seen.clone()).collect();
     let case = Case {
         tone: &desk.tone,
         inquiry: inquiry.text.as_str(),
         situation: desk.vocabulary.entry(&inquiry.situations.primary).map_or("", |entry| entry.ja.as_str()),
         draft: letter.text,
-        found: letter.found,
-        nonce: letter.nonce,
+        found: &found,
+        nonce: &nonce(letter.draft),
     };
     let budget = seat.settings.prompt_tokens;
     let compose = |citing, shorter: Option<usize>| match shorter {
@@ -38,9 +39,6 @@ pub async fn judge(world: &World, desk: &Desk, letter: &JudgedLetter<'_>, asked:
         Some(_) => None,
         None => case.compose(&world.judge_files, seat.tokenizer.as_ref(), citing, budget),
     };
-    if compose(seat.settings.citing, None).is_none() {
-        return Vec::new();
-    }
     let said = seat.ask(world.source(), &compose, &|_| case.schema(), asked, &mut Nobody).await;
     match said.and_then(|said| case.read(&said.text)) {
         Ok(Judgement { findings, dropped }) => {
