@@ -2,7 +2,7 @@
 //! match.
 //!
 //! An expression about Japanese has dozens of alternatives and hardly ever matches. What each alternative needs is found in
-//! its own syntax tree ([`Gate`]), so nobody has to keep two lists; asking takes a fraction of running it, and what is then
+//! its own syntax tree (`gate.rs`), so nobody has to keep two lists; asking takes a fraction of running it, and what is then
 //! run is small.
 
 use std::{borrow::Cow, ops::Range, sync::OnceLock};
