@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::domain::{Audience, EvidenceItem, Span};
 use crate::language::sentence::sentences;
 
-use super::statement::{Statement, Term, TermMap, TermSet};
+use super::statement::Statement;
+use super::terms::{Term, TermMap, TermSet};
 use super::text::slices;
 
 /// How many sentences of one item are read. Passages are shorter; only a record made to be long has more.
@@ -52,12 +53,12 @@ impl Sources {
                 Some(_) => Statement::of_ours(text),
                 None => Arc::new(Statement::of(text)),
             };
-            topics[at].extend(read(&item.title).terms.iter().map(|(term, _)| *term));
+            topics[at].extend(read(&item.title).terms.iter().map(|told| told.term));
             let mut spans = sentences(&item.text);
             spans.truncate(SENTENCES);
             for (span, sentence) in slices(&item.text, &spans) {
                 let statement = read(sentence);
-                topics[at].extend(statement.terms.iter().map(|(term, _)| *term));
+                topics[at].extend(statement.terms.iter().map(|told| told.term));
                 let authority = match (item.revision().is_none(), item.is_weak()) {
                     (true, _) => 1.25,
                     (false, false) => 1.0,
@@ -69,8 +70,8 @@ impl Sources {
         let mut places: TermMap<Vec<(usize, u64)>> = TermMap::default();
         let mut by_core: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, source) in all.iter().enumerate() {
-            for (term, clauses) in &source.statement.terms {
-                places.entry(*term).or_default().push((at, *clauses));
+            for told in &source.statement.terms {
+                places.entry(told.term).or_default().push((at, told.clauses));
             }
             if !source.statement.cut {
                 by_core.entry(source.statement.core().to_owned()).or_default().push(at);
@@ -83,6 +84,11 @@ impl Sources {
     pub(super) fn weight(&self, term: Term) -> f64 {
         let total = self.all.len() as f64;
         self.places.get(&term).map_or((1.0 + total).ln(), |at| (1.0 + total / at.len() as f64).ln())
+    }
+
+    /// Whether any of it, title included, talks of a term.
+    pub(super) fn knows(&self, term: Term) -> bool {
+        self.topics.iter().any(|topic| topic.contains(&term))
     }
 
     /// The sentences that are this one, word for word, in order.

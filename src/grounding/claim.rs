@@ -1,16 +1,16 @@
 //! Which sentences state a fact. Greeting, thanks, apology, sympathy, question, request, closing and the
 //! offer to look into something do not; nor does a sentence that only takes up what the customer wrote.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::language::quantity::{Fact, Value};
 
-use super::polarity::{self, Places};
-
-/// What the customer has stated: repeating it claims nothing.
-pub type Told = HashSet<Value>;
+use super::{
+    polarity::{self, Places},
+    told::Told,
+};
 
 /// Said to be polite, wherever a letter begins or ends; matched at the end of the sentence.
 static COURTESY_END: LazyLock<Regex> = LazyLock::new(|| {
@@ -50,6 +50,18 @@ static COURTESY_END: LazyLock<Regex> = LazyLock::new(|| {
         "拝見(?:いた|致)?しました",
         "(?:こんにちは|こんばんは|はじめまして|おはようございます)",
         "ように",
+        "(?:お祈り|お願い|ご祈念)(?:いたし|し|申し上げ)(?:ます|ております)",
+        "(?:願って|祈って|心待ちにして)(?:おります|います)",
+        "おめでとうございます",
+        "お悔やみ申し上げます",
+        "(?:お疲れさま|お疲れ様)で(?:す|ございます|した)",
+        "(?:何より|幸甚|残念|すてき|素敵)(?:です|でございます|でございました|でした)(?:ね)?",
+        "お待ち(?:いたし|致し)ております",
+        "(?:とのこと|件)、?(?:承知(?:いた)?しました|承りました|拝承しました)",
+        "(?:かと|ものと)(?:存じます|思います)",
+        "(?:お見舞い|お礼|御礼|ご挨拶)(?:を)?申し上げます",
+        "(?:注意|精進|留意|配慮|改善)(?:を)?(?:いた)?して(?:まいります|参ります)",
+        "努め(?:てまいり|させていただき)?ます",
         "努めてまいります",
         "精進してまいります",
         "励みにいたします",
@@ -62,6 +74,26 @@ static OFFER_END: LazyLock<Regex> = LazyLock::new(|| {
         "(?:確認|調査|検討|手配|共有)(?:を)?(?:いた|致)?して(?:おります|います)",
         "(?:お任せ|ご安心)(?:下|くだ)さい(?:ませ)?",
     ])
+});
+/// Ends of requests, and of offers to tell.
+static REQUEST_END: LazyLock<Regex> = LazyLock::new(|| {
+    ending(&[
+        "(?:下|くだ)さい(?:ませ|ね|な)?",
+        "(?:下|くだ)さいますよう(?:お願い(?:いた|致)?します|お願い申し上げます)?",
+        "お願い(?:(?:いた|致)?します|(?:いた|致)?しております|申し上げます)(?:ね)?",
+        "(?:いただ|頂)けますと(?:幸い|助かり)(?:です|でございます|に存じます|ます)",
+        "(?:ご連絡|ご案内|お知らせ|ご返信)(?:を)?(?:いた|致)?します",
+        "おすすめ(?:です|でございます|して(?:おり|い)ます|(?:いた)?します)",
+    ])
+});
+/// A shorter request says nothing that a rule could say.
+const ASKS_AT_LEAST: usize = 14;
+/// A greeting, then a name; no topic, no predicate.
+static INTRODUCES: LazyLock<Regex> = LazyLock::new(|| {
+    crate::language::pattern::regex(
+        r"^(?:[^、。]{0,24}(?:こんにちは|こんばんは|ございます|おります)、)?(?:[^はがをに、。0-9]|[ぁ-ん]は){2,28}(?:です|でございます)[。!]*$",
+    )
+    .expect("a constant pattern")
 });
 static QUESTION_END: LazyLock<Regex> = LazyLock::new(|| {
     crate::language::pattern::regex(r"(?:\?|でしょうか|ますか|ませんか|ですか|ましたか|ございますか)[\s。!?]*$")
@@ -104,10 +136,40 @@ fn ending(words: &[&str]) -> Regex {
         .expect("a constant pattern")
 }
 
+/// What a sentence is said for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// To state something that evidence has to carry.
+    Claim,
+    /// To ask for something or to offer it: the shop's own rule where the shop says so, and nothing else.
+    Request,
+    /// To be polite, to ask, to take up what was written.
+    Courtesy,
+}
+
+/// What the sentence, in normal form, is said for.
+pub fn said(sentence: &str, facts: &[&Fact], told: &Told) -> Said {
+    match is_claim(sentence, facts, told) {
+        true => Said::Claim,
+        false if asks(sentence) => Said::Request,
+        false => Said::Courtesy,
+    }
+}
+
+/// A request or an offer with something in it.
+fn asks(sentence: &str) -> bool {
+    sentence.chars().count() >= ASKS_AT_LEAST && REQUEST_END.is_match(sentence) && !FORMULA.is_match(sentence)
+}
+
+/// Who names himself in the first sentences: 湊屋コーヒーの佐伯でございます.
+pub fn introduces(sentence: &str) -> bool {
+    INTRODUCES.is_match(sentence.trim())
+}
+
 /// Whether the sentence, in normal form, states something that evidence has to carry. `facts` are its
 /// typed facts, `told` what the customer's own words state.
-pub fn is_claim(sentence: &str, facts: &[&Fact], told: &Told) -> bool {
-    let news = facts.iter().any(|fact| is_weighty(fact) && !told.contains(&fact.value));
+fn is_claim(sentence: &str, facts: &[&Fact], told: &Told) -> bool {
+    let news = facts.iter().any(|fact| is_weighty(fact) && !told.values.contains(&fact.value));
     if QUESTION_END.is_match(sentence) || is_address(sentence) || INTRODUCTION.is_match(sentence) && !news {
         return false;
     }
@@ -126,7 +188,9 @@ pub fn is_claim(sentence: &str, facts: &[&Fact], told: &Told) -> bool {
     {
         return false;
     }
-    PREDICATE.is_match(sentence)
+    // ・賞味期限:製造日から90日: a line of a list states without a predicate.
+    let listed = sentence.starts_with(['・', '-', '※', '■', '●']) && sentence.contains(':');
+    listed || PREDICATE.is_match(sentence)
 }
 
 /// 本日 in a greeting and 1つ in a phrase carry no promise by themselves.
@@ -147,12 +211,12 @@ fn gives_reason(sentence: &str) -> bool {
 
 /// A request to bear a cost is a rule about the cost.
 fn says_who_pays(sentence: &str) -> bool {
-    polarity::of(sentence, &Places::default()).iter().any(|(axis, ..)| *axis == polarity::Axis::Free)
+    polarity::of(sentence, &[], &Places::default()).iter().any(|(axis, ..)| *axis == polarity::Axis::Free)
 }
 
 /// A formula can be followed by a rule in the same sentence.
 fn states_rule(sentence: &str) -> bool {
-    polarity::of(sentence, &Places::default()).iter().any(|(axis, ..)| *axis != polarity::Axis::Done)
+    polarity::of(sentence, &[], &Places::default()).iter().any(|(axis, ..)| *axis != polarity::Axis::Done)
 }
 
 /// 山田様, 株式会社青葉 御中.
@@ -163,11 +227,12 @@ fn is_address(sentence: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::statement::Statement;
     use super::*;
     use crate::language::{normal::Normalised, quantity::facts};
 
     fn claims(sentence: &str, inquiry: &str) -> bool {
-        let (stated, told) = (facts(sentence), facts(inquiry).into_iter().map(|fact| fact.value).collect());
+        let (stated, told) = (facts(sentence), Told::by(&Statement::of(inquiry), None));
         is_claim(Normalised::of(sentence).as_str(), &stated.iter().collect::<Vec<_>>(), &told)
     }
 

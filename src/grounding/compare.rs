@@ -2,10 +2,13 @@
 //! words is asked here; `align` says how near the sentences are.
 
 use crate::domain::Day;
-use crate::language::quantity::{Anchor, Bound, DurationUnit, Extent, Fact, TimeOfDay, Value, Weekday, WrittenDate};
+use crate::language::quantity::{Bound, DurationUnit, Extent, Fact, TimeOfDay, Value, WrittenDate};
 
+use super::event::are_one;
+use super::follow::written;
 use super::polarity::Axis;
 use super::statement::{Stated, is_price};
+use super::terms::Term;
 
 /// How what the draft states stands to what the evidence states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +57,9 @@ pub enum Attribute {
 /// The attribute of a stated thing.
 pub fn attribute(stated: &Stated) -> Attribute {
     match stated {
-        Stated::Polarity(Axis::Done, _) => Attribute::Polarity(Axis::Allowed),
+        Stated::Polarity(Axis::Done | Axis::Said, _) => Attribute::Polarity(Axis::Allowed),
         Stated::Polarity(axis, _) => Attribute::Polarity(*axis),
-        Stated::Fact(fact) => match fact.value {
+        Stated::Fact(fact, _) => match fact.value {
             Value::Amount { .. } => Attribute::Amount,
             Value::Percent(_) => Attribute::Percent,
             Value::Count { unit, .. } => Attribute::Count(unit),
@@ -73,26 +76,30 @@ pub fn attribute(stated: &Stated) -> Attribute {
     }
 }
 
+/// A fact with the event that it is counted from.
+type Counted<'a> = (&'a Fact, &'a [Term]);
+
 fn same(equal: bool) -> Relation {
     if equal { Agrees } else { Differs }
 }
 
-/// Compares a thing the draft states with one the evidence states. `today` gives 明日 a meaning.
+/// Compares a fact that the draft states with one that the evidence states; yes and no are compared in `deny`. `today`
+/// gives 明日 a meaning.
 pub fn relate(claim: &Stated, evidence: &Stated, today: Option<Day>) -> Relation {
     match (claim, evidence) {
-        (Stated::Fact(claim), Stated::Fact(evidence)) => facts(claim, evidence, today),
-        (Stated::Polarity(axis, sign), Stated::Polarity(other, against)) if axis == other => same(sign == against),
-        (Stated::Polarity(Axis::Done, sign), Stated::Polarity(Axis::Allowed, against))
-        | (Stated::Polarity(Axis::Allowed, against), Stated::Polarity(Axis::Done, sign)) => same(sign == against),
+        (Stated::Fact(claim, from), Stated::Fact(evidence, theirs)) => facts((claim, from), (evidence, theirs), today),
         _ => Other,
     }
 }
 
-fn facts(claim: &Fact, evidence: &Fact, today: Option<Day>) -> Relation {
+fn facts((claim, from): Counted<'_>, (evidence, theirs): Counted<'_>, today: Option<Day>) -> Relation {
     match (&claim.value, &evidence.value) {
         (Value::Amount { yen, tax }, Value::Amount { yen: other, tax: other_tax }) => {
             let kind = |fact: &Fact| (is_price(fact), fact.bound == Some(Bound::Every));
             if yen != other {
+                if claim.bound.is_none() && evidence.bound.is_some() && keeps_to(yen, evidence.bound, other) {
+                    return Other;
+                }
                 return if kind(claim) == kind(evidence) { Differs } else { Other };
             }
             let taxed_alike = tax.is_none() || other_tax.is_none() || tax == other_tax;
@@ -104,10 +111,12 @@ fn facts(claim: &Fact, evidence: &Fact, today: Option<Day>) -> Relation {
                 return same(bounds_agree(claim.bound, evidence.bound));
             }
             let each = |fact: &Fact| fact.bound == Some(Bound::Every);
-            if each(claim) == each(evidence) { Differs } else { Other }
+            let kept = claim.bound.is_none() && keeps_to(n, evidence.bound, other);
+            if each(claim) == each(evidence) && !kept { Differs } else { Other }
         }
         (Value::Duration { n, unit }, Value::Duration { n: other, unit: other_unit }) => {
-            durations((claim, *n, *unit), (evidence, *other, *other_unit))
+            let events = are_one(from, theirs);
+            durations((claim, *n, *unit), (evidence, *other, *other_unit), events)
         }
         (Value::Date(date), Value::Date(other)) => dates(date, other),
         (Value::RelativeDay(days), Value::Date(other)) => match today.and_then(|today| written(today, *days)) {
@@ -117,7 +126,9 @@ fn facts(claim: &Fact, evidence: &Fact, today: Option<Day>) -> Relation {
         // Two relative days were written on two days.
         (Value::RelativePeriod(period), Value::RelativePeriod(other)) if period == other => Agrees,
         (Value::Time(_) | Value::TimeRange(..), Value::Time(_) | Value::TimeRange(..)) => times(claim, evidence),
-        (Value::Weekdays(set), Value::Weekdays(other)) => same(set & other == *set),
+        (Value::Weekdays(set), Value::Weekdays(other)) => {
+            same(if set.count_ones() < 3 { set & other == *set } else { set == other })
+        }
         (Value::Phone(a), Value::Phone(b)) | (Value::Url(a), Value::Url(b)) | (Value::Email(a), Value::Email(b)) => {
             same(a == b)
         }
@@ -142,16 +153,8 @@ fn bounds_agree(a: Option<Bound>, b: Option<Bound>) -> bool {
     a == b || !(limits(a) && limits(b) || turns(a) && turns(b))
 }
 
-/// Counted from the same event, as far as said. A return that arrives is received.
-fn anchors_agree(a: Option<Anchor>, b: Option<Anchor>) -> bool {
-    let near = |anchor| match anchor {
-        Anchor::DeliveryDate | Anchor::Receipt => Anchor::Arrival,
-        other => other,
-    };
-    a.is_none() || b.is_none() || a.map(near) == b.map(near)
-}
-
-fn durations(claim: (&Fact, Extent, DurationUnit), evidence: (&Fact, Extent, DurationUnit)) -> Relation {
+/// `events` says whether they are counted from the same event, as far as said.
+fn durations(claim: (&Fact, Extent, DurationUnit), evidence: (&Fact, Extent, DurationUnit), events: bool) -> Relation {
     let ((a, n, unit), (b, other, other_unit)) = (claim, evidence);
     let short = |unit| matches!(unit, DurationUnit::Hour | DurationUnit::Minute);
     if short(unit) != short(other_unit) {
@@ -162,9 +165,10 @@ fn durations(claim: (&Fact, Extent, DurationUnit), evidence: (&Fact, Extent, Dur
     let within = a.bound == Some(Bound::AtMost) && mine.1 == theirs.1 && mine.0.high == theirs.0.high;
     let equal = mine == theirs || within;
     let bounds = bounds_agree(a.bound, b.bound);
-    match (equal, anchors_agree(a.anchor, b.anchor)) {
-        (true, anchors) => same(anchors && bounds),
-        // Another length from another event, or before it rather than after, is another rule.
+    match (equal, events) {
+        (true, events) => same(events && bounds),
+        // A length that the rule leaves room for is no other rule; nor is one from another event, or before rather than after.
+        (false, true) if a.bound.is_none() && mine.1 == theirs.1 && keeps_to(&mine.0, b.bound, &theirs.0) => Other,
         (false, true) if bounds => Differs,
         (false, _) => Other,
     }
@@ -194,20 +198,6 @@ fn dates(claim: &WrittenDate, evidence: &WrittenDate) -> Relation {
     if claim.day.is_some() && evidence.day.is_none() { Other } else { Agrees }
 }
 
-fn written(today: Day, days: i8) -> Option<WrittenDate> {
-    const WEEK: [Weekday; 7] = {
-        use Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
-        [Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday]
-    };
-    let date = today.0.checked_add(jiff::Span::new().days(i64::from(days))).ok()?;
-    Some(WrittenDate {
-        year: date.year().try_into().ok(),
-        month: date.month().try_into().ok(),
-        day: date.day().try_into().ok(),
-        weekday: WEEK.get(usize::try_from(date.weekday().to_monday_zero_offset()).ok()?).copied(),
-    })
-}
-
 /// One end of a range may be said alone; anything else has to be the same.
 fn times(claim: &Fact, evidence: &Fact) -> Relation {
     let agree = |equal: bool| same(equal && bounds_agree(claim.bound, evidence.bound));
@@ -235,4 +225,42 @@ fn end(claim: &Fact, at: TimeOfDay, from: TimeOfDay, to: TimeOfDay) -> Relation 
 fn look_alike(a: &str, b: &str) -> bool {
     let shape = |code: &str| -> String { code.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect() };
     shape(a) == shape(b)
+}
+
+/// Whether two things that differ have the same number: 550円 with tax and without, 7日 and 7営業日, 8日 from another event.
+pub fn is_twin(claim: &Stated, evidence: &Stated) -> bool {
+    let (Stated::Fact(claim, _), Stated::Fact(evidence, _)) = (claim, evidence) else { return false };
+    match (&claim.value, &evidence.value) {
+        (Value::Amount { yen, .. }, Value::Amount { yen: other, .. }) => yen == other,
+        (Value::Duration { n, .. }, Value::Duration { n: other, .. }) => n == other,
+        _ => false,
+    }
+}
+
+/// Whether two bounds of one number leave each other out: 2年以内 and 2年を過ぎて, 19時まで and 19時以降.
+pub fn bounds_the_rest(claim: &Fact, evidence: &Fact) -> bool {
+    use Bound::{After, AtLeast, AtMost, Before, Over, Under};
+    let upper = |bound: Option<Bound>| matches!(bound, Some(AtMost | Under | Before));
+    let lower = |bound: Option<Bound>| matches!(bound, Some(AtLeast | Over | After));
+    let (mine, theirs) = (claim.bound, evidence.bound);
+    let one = match (&claim.value, &evidence.value) {
+        (Value::Count { n, .. }, Value::Count { n: other, .. }) => n == other,
+        (Value::Duration { n, .. }, Value::Duration { n: other, .. }) => n == other,
+        (Value::Amount { yen, .. }, Value::Amount { yen: other, .. }) => yen == other,
+        (Value::Time(at), Value::Time(other)) => at == other,
+        _ => false,
+    };
+    one && (upper(mine) && lower(theirs) || lower(mine) && upper(theirs))
+}
+
+/// Whether an exact number keeps to a bound: 15文字 to 20文字まで, 335L to 171L以上.
+fn keeps_to(n: &Extent, bound: Option<Bound>, limit: &Extent) -> bool {
+    match bound {
+        Some(Bound::AtMost) => n.high <= limit.high,
+        Some(Bound::Under) => n.high < limit.low,
+        Some(Bound::AtLeast) => n.low >= limit.low,
+        Some(Bound::Over) => n.low > limit.high,
+        // 20日から90日まで, 20〜49本.
+        _ => limit.low < limit.high && limit.low <= n.low && n.high <= limit.high,
+    }
 }

@@ -8,10 +8,15 @@ use std::collections::HashMap;
 
 use super::align::Sources;
 use super::compare::{Attribute, attribute};
-use super::statement::{Stated, Statement, Term, is_term_of};
+use super::statement::{Stated, Statement, Told, is_term_of};
+use super::terms::{Term, TermSet};
 
 /// A word in the same clause, in the same sentence, in the same passage.
 const NEAR: [f64; 3] = [1.0, 0.8, 0.45];
+/// The same where the question is only whether something was said at all.
+const SAID: [f64; 2] = [1.0, 0.85];
+/// How much a word asks that nothing but the inquiry has: the customer knows it, and it proves nothing.
+const ASKED_FOR: f64 = 0.4;
 /// How much a word of another clause of the claim asks.
 const ASIDE: f64 = 0.4;
 /// A word that another passage speaks of and this one does not asks more: the claim is about that.
@@ -29,7 +34,10 @@ const EFFORT: usize = 1_000_000;
 struct Asked {
     term: Term,
     clauses: u64,
+    /// How much it tells among these sentences.
     weight: f64,
+    /// How much it tells in Japanese.
+    plain: f64,
     known: bool,
 }
 
@@ -62,15 +70,19 @@ pub struct Meeting<'s> {
 
 impl<'s> Meeting<'s> {
     /// Brings them together.
-    pub fn of(claim: &Statement, sources: &'s Sources) -> Self {
+    pub fn of(claim: &Statement, sources: &'s Sources, asked_for: &TermSet) -> Self {
         // Sums of fractions depend on their order, which is that of the claim's terms.
         let asked: Vec<Asked> = claim
             .terms
             .iter()
-            .map(|(term, clauses)| Asked {
+            .map(|Told { term, clauses, weight }| Asked {
                 term: *term,
                 clauses: *clauses,
-                weight: sources.weight(*term),
+                weight: weight * sources.weight(*term),
+                plain: match sources.knows(*term) || !asked_for.contains(term) {
+                    true => *weight,
+                    false => ASKED_FOR * weight,
+                },
                 known: sources.places.contains_key(term),
             })
             .collect();
@@ -101,8 +113,23 @@ impl<'s> Meeting<'s> {
                 clause: point.clause,
             });
         }
-        let total = asked.iter().map(|asked| asked.weight).sum();
+        let total = asked.iter().map(|asked| asked.plain).sum();
         Self { near, sources, asked, total, clauses, topics, stated }
+    }
+
+    /// What a sentence says.
+    pub fn statement(&self, row: usize) -> &'s Statement {
+        &self.sources.all[self.near[row]].statement
+    }
+
+    /// Whether the passage or record that a sentence stands in talks of a term.
+    pub fn is_topic(&self, row: usize, term: Term) -> bool {
+        self.sources.topics[self.sources.all[self.near[row]].item].contains(&term)
+    }
+
+    /// How far the word of a sentence goes.
+    pub fn authority(&self, row: usize) -> f64 {
+        self.sources.all[self.near[row]].authority
     }
 
     /// What the evidence states of the same attribute.
@@ -113,7 +140,7 @@ impl<'s> Meeting<'s> {
     /// The words of the claim that stand for this very thing: they tell nothing when it is compared.
     pub fn own_words(&self, stated: &Stated) -> Vec<bool> {
         match stated {
-            Stated::Fact(fact) => {
+            Stated::Fact(fact, _) => {
                 let own = is_term_of(fact);
                 self.asked.iter().map(|asked| own(asked.term)).collect()
             }
@@ -141,12 +168,25 @@ impl<'s> Meeting<'s> {
         if total == 0.0 { 0.0 } else { shared / total }
     }
 
+    /// How much of what a clause of the claim names, its topic included, stands in the very clause that states something, its
+    /// conditions included.
+    pub fn nearness_here(&self, clauses: u64, against: &Against<'_>, except: &[bool]) -> f64 {
+        let (mut shared, mut total) = (0.0, 0.0);
+        let theirs = self.statement(against.row).conditioned(against.clause);
+        let words = self.asked.iter().zip(self.row(against.row)).zip(except);
+        for ((word, places), _) in words.filter(|((word, _), except)| !**except && word.clauses & clauses != 0) {
+            total += word.plain;
+            shared += if places & theirs != 0 { word.plain } else { 0.0 };
+        }
+        if total == 0.0 { 0.0 } else { shared / total }
+    }
+
     /// How far each word of the claim stands in a sentence.
     fn covers(&self, row: usize) -> impl Iterator<Item = f64> {
         self.row(row).iter().zip(self.topic(row)).map(|(places, topic)| match (*places, *topic) {
             (0, false) => 0.0,
-            (0, true) => NEAR[2],
-            _ => NEAR[0],
+            (0, true) => SAID[1],
+            _ => SAID[0],
         })
     }
 
@@ -163,7 +203,19 @@ impl<'s> Meeting<'s> {
     /// Which share of what the claim talks about is covered when a sentence is added, 0 to 1.
     pub fn share(&self, cover: &Cover, row: usize) -> f64 {
         let each = self.asked.iter().zip(&cover.0).zip(self.covers(row));
-        let shared: f64 = each.map(|((word, had), has)| word.weight * had.max(has)).sum();
+        let shared: f64 = each.map(|((word, had), has)| word.plain * had.max(has)).sum();
+        if self.total == 0.0 { 0.0 } else { shared / self.total }
+    }
+
+    /// The same, a word that only stands elsewhere in the passage counting little.
+    pub fn share_here(&self, cover: &Cover, row: usize) -> f64 {
+        let here = self.row(row).iter().zip(self.topic(row)).map(|(places, topic)| match (*places, *topic) {
+            (0, false) => 0.0,
+            (0, true) => NEAR[2],
+            _ => NEAR[0],
+        });
+        let each = self.asked.iter().zip(&cover.0).zip(here);
+        let shared: f64 = each.map(|((word, had), has)| word.plain * had.max(has)).sum();
         if self.total == 0.0 { 0.0 } else { shared / self.total }
     }
 

@@ -4,32 +4,47 @@
 //! similarity. Whether a sentence is polite is the tone room's question.
 
 mod align;
+mod answer;
 mod claim;
+mod clause;
 mod compare;
+mod days;
+mod deny;
+mod event;
+mod follow;
 mod formula;
 mod judge;
+mod lexicon;
+mod marks;
 mod meeting;
 mod overlaps;
 mod polarity;
 mod statement;
+mod sums;
+mod terms;
 mod text;
+mod told;
+mod turned;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::domain::{Citation, EvidenceItem, Grounding, SentenceVerdict, Span, Timestamp, Verdict};
-use crate::language::{quantity, sentence};
 
 use align::Sources;
-use claim::Told;
 pub use formula::SetPhrases;
 use judge::Judgement;
 pub use overlaps::overlaps;
 use statement::Statement;
+
 use text::slices;
+use told::Told;
 
 /// How many different sentences of a text are read. No letter has so many: the rest gets its verdict, and that is
 /// that nothing was found to carry it.
 const JUDGED: usize = 400;
+
+/// In so many sentences a letter says who writes.
+const OPENING: usize = 4;
 
 /// What the sentences are said in.
 #[derive(Debug, Clone, Copy)]
@@ -45,25 +60,19 @@ pub struct Context<'a> {
 /// Verdicts of a text, one a sentence. `Citation::evidence` is the place in `evidence`.
 pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context: &Context<'_>) -> Grounding {
     let sources = Sources::of(evidence);
-    let told = told(context.inquiry);
-    let today = context.now.map(Timestamp::day);
-    let phrases = context.formulas;
-    let judge = |sentence: &str| {
-        if phrases.is_some_and(|phrases| phrases.say_nothing(sentence)) {
-            return Judgement::alone(Verdict::NotAClaim);
-        }
-        let claim = Statement::of_draft(sentence);
-        let set = phrases.is_some_and(|phrases| phrases.hold(sentence));
-        match set && claim.facts().next().is_none() {
-            true => Judgement::alone(Verdict::NotAClaim),
-            false => judge::judge(&claim, &sources, &told, today),
-        }
-    };
+    let mut told = Told::by(&Statement::of(context.inquiry), context.now.map(Timestamp::day));
     let mut judged: HashMap<&str, Judgement> = HashMap::new();
     let mut grounding = Grounding::default();
-    for (span, sentence) in slices(text, sentences) {
+    for (at, (span, sentence)) in slices(text, sentences).into_iter().enumerate() {
         if !judged.contains_key(sentence) && judged.len() < JUDGED {
-            judged.insert(sentence, judge(sentence));
+            let (mut judgement, claim) = judge_one(sentence, context.formulas, &sources, &told);
+            if judgement.verdict == Verdict::Unsupported && at < OPENING && names_itself(&claim) {
+                judgement = Judgement::alone(Verdict::NotAClaim);
+            }
+            if judgement.verdict == Verdict::Supported {
+                told.establish(claim.facts());
+            }
+            judged.insert(sentence, judgement);
         }
         let unread = Judgement::alone(Verdict::Unsupported);
         record(&mut grounding, span, judged.get(sentence).unwrap_or(&unread), &sources, evidence);
@@ -71,11 +80,25 @@ pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context
     grounding
 }
 
-/// What the customer's sentences state.
-fn told(inquiry: &str) -> Told {
-    let spans = sentence::sentences(inquiry);
-    let sentences = slices(inquiry, &spans).into_iter();
-    sentences.flat_map(|(_, sentence)| quantity::facts(sentence)).map(|fact| fact.value).collect()
+/// Who writes, by name.
+fn names_itself(claim: &Statement) -> bool {
+    claim.facts().next().is_none() && claim::introduces(&claim.normal)
+}
+
+fn judge_one(
+    sentence: &str,
+    phrases: Option<&SetPhrases>,
+    sources: &Sources,
+    told: &Told,
+) -> (Judgement, Arc<Statement>) {
+    let claim = Statement::of_draft(sentence);
+    let set = phrases.is_some_and(|phrases| phrases.say_nothing(sentence))
+        || phrases.is_some_and(|phrases| phrases.hold(sentence)) && claim.facts().next().is_none();
+    let judgement = match set {
+        true => Judgement::alone(Verdict::NotAClaim),
+        false => judge::judge(&claim, sources, told),
+    };
+    (judgement, claim)
 }
 
 fn record(grounding: &mut Grounding, span: Span, judged: &Judgement, sources: &Sources, evidence: &[EvidenceItem]) {

@@ -1,45 +1,22 @@
 //! A sentence made ready for comparing: what it talks about, clause by clause, and what it states.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
-use std::ops::Range;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::domain::Span;
 use crate::language::{
     memo::Memo,
     normal::Normalised,
-    quantity::{Bound, Fact, Value, facts_of},
+    quantity::{Bound, DurationUnit, Extent, Fact, Number, Value, WrittenDate, facts_of},
 };
 
-use super::polarity::{self, Axis, Places, Sign};
-
-/// A content word, by hash: comparing numbers is faster than comparing strings, and a draft is short
-/// enough that no two of its words meet by chance.
-pub type Term = u64;
-
-/// Tables by term: it is a hash already.
-pub type TermMap<V> = HashMap<Term, V, BuildHasherDefault<AsItIs>>;
-/// Terms without order.
-pub type TermSet = HashSet<Term, BuildHasherDefault<AsItIs>>;
-
-/// The term is its own hash. Mixed once more, so that the few that are small numbers spread as well.
-#[derive(Default)]
-pub struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, term: u64) {
-        self.0 = (self.0 ^ term).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
+use super::{
+    clause::{Clause, clauses, holding},
+    event::counted_from,
+    marks::Marks,
+    polarity::{self, Axis, Places, Sign},
+    terms::{Term, hash, words},
+};
 
 /// How many characters of a sentence are read: more than the longest record holds. No sentence that a reader
 /// could check is longer, and what is read is compared with all evidence.
@@ -47,6 +24,9 @@ const READ: usize = 2_400;
 
 /// A shop with a thousand passages has some eight thousand sentences; a reading takes about a kilobyte.
 static OURS: LazyLock<Memo<Statement>> = LazyLock::new(|| Memo::new(16_384));
+
+/// Units that anything is counted in; the others say what is counted.
+const PLAIN_UNITS: &[&str] = &["点", "回", "回目", "件", "度", "倍"];
 
 /// One thing a sentence states, with the clause it stands in.
 #[derive(Debug, Clone)]
@@ -60,10 +40,21 @@ pub struct Point {
 /// What can agree or disagree.
 #[derive(Debug, Clone)]
 pub enum Stated {
-    /// A typed fact.
-    Fact(Fact),
+    /// A typed fact, and for a length of time the event that it is counted from.
+    Fact(Fact, Vec<Term>),
     /// A yes or no of the predicate.
     Polarity(Axis, Sign),
+}
+
+/// A term of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Told {
+    /// Which.
+    pub term: Term,
+    /// The clauses it stands in, as bits.
+    pub clauses: u64,
+    /// How much it tells, 0 to 1.
+    pub weight: f64,
 }
 
 /// A sentence of the draft or of the evidence.
@@ -71,10 +62,14 @@ pub enum Stated {
 pub struct Statement {
     /// Its normal form.
     pub normal: String,
-    /// Content words, in order: for each the set of clauses it stands in, as bits.
-    pub terms: Vec<(Term, u64)>,
+    /// What it talks about, by term.
+    pub terms: Vec<Told>,
     /// What it states.
     pub points: Vec<Point>,
+    /// Its clauses.
+    pub clauses: Vec<Clause>,
+    /// What turns it round.
+    pub marks: Marks,
     /// Whether more was written than read.
     pub cut: bool,
 }
@@ -86,22 +81,12 @@ impl Statement {
         let normal = Normalised::of(&sentence[..end.unwrap_or(sentence.len())]);
         let text = normal.as_str();
         let chars: Vec<char> = text.chars().collect();
-        let facts = facts_of(&normal);
-        let ends = clause_ends(&chars);
-        let clause_of = |char_at: usize| ends.partition_point(|end| *end <= char_at).min(63);
-        let mut points: Vec<Point> = Vec::new();
-        let mut terms = BTreeMap::new();
-        let mut numbers = Places::default();
-        let mut cuts = Vec::new();
+        let clauses = clauses(text, &chars);
+        let mut reading = Reading { clauses: &clauses, points: Vec::new(), terms: BTreeMap::new() };
+        let (mut numbers, mut cuts) = (Places::default(), Vec::new());
         // Facts know their place in the original; clauses are cut in the normal form.
-        for fact in facts {
+        for fact in facts_of(&normal).into_iter().chain(unnumbered(&normal)) {
             let at = place(&normal, chars.len(), fact.span.start);
-            let clause = clause_of(at);
-            if let Value::Count { unit, .. } = fact.value
-                && !PLAIN_UNITS.contains(&unit)
-            {
-                *terms.entry(hash(unit)).or_insert(0) |= 1 << clause;
-            }
             cuts.push(at..place(&normal, chars.len(), fact.span.end));
             if is_price(&fact) {
                 numbers.prices.push(at);
@@ -109,22 +94,20 @@ impl Statement {
             if matches!(fact.value, Value::Count { .. }) && fact.bound == Some(Bound::AtMost) {
                 numbers.limits.push(at);
             }
-            if let Value::Weekdays(set) = fact.value {
-                let days = (0..8u8).filter(|day| set & 1 << day != 0);
-                days.for_each(|day| *terms.entry(Term::from(day)).or_insert(0) |= 1 << clause);
-            }
-            if is_condition(&fact) {
-                *terms.entry(fact_term(&fact)).or_insert(0) |= 1 << clause;
-            }
-            points.push(Point { stated: Stated::Fact(fact), clause });
+            let before: String = chars[at.saturating_sub(40)..at].iter().collect();
+            reading.fact(fact, at, &before);
         }
-        for (axis, sign, at) in polarity::of(text, &numbers) {
-            points.push(Point { stated: Stated::Polarity(axis, sign), clause: clause_of(at) });
+        for (axis, sign, at) in polarity::of(text, &clauses, &numbers) {
+            let clause = holding(&clauses, at);
+            reading.points.push(Point { stated: Stated::Polarity(axis, sign), clause });
         }
-        for (term, at) in words(&chars, &cuts) {
-            *terms.entry(term).or_insert(0) |= 1 << clause_of(at);
+        for word in words(text, &cuts) {
+            reading.word(word.term, word.at, word.weight);
         }
-        Self { normal: text.to_owned(), terms: terms.into_iter().collect(), points, cut: end.is_some() }
+        let Reading { points, terms, .. } = reading;
+        let told = terms.into_iter().map(|(term, (clauses, weight))| Told { term, clauses, weight });
+        let marks = Marks::of(text);
+        Self { terms: told.collect(), points, clauses, marks, cut: end.is_some(), normal: text.to_owned() }
     }
 
     /// Reads a sentence that the shop wrote: it comes again in letter after letter.
@@ -140,9 +123,45 @@ impl Statement {
     /// Its typed facts.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.points.iter().filter_map(|point| match &point.stated {
-            Stated::Fact(fact) => Some(fact),
+            Stated::Fact(fact, _) => Some(fact),
             Stated::Polarity(..) => None,
         })
+    }
+
+    /// Whether it says yes or no at its end.
+    pub fn sign(&self) -> Option<Sign> {
+        let signs = self.points.iter().filter_map(|point| match point.stated {
+            Stated::Polarity(Axis::Limited, _) => None,
+            Stated::Polarity(_, sign) => Some((point.clause, sign)),
+            Stated::Fact(..) => None,
+        });
+        signs.max_by_key(|(clause, _)| *clause).map(|(_, sign)| sign)
+    }
+
+    /// A clause with the conditions right before it, as bits: 未開封の場合は, 会員であれば.
+    pub fn conditioned(&self, clause: usize) -> u64 {
+        let leads = |at: &usize| self.clauses.get(*at).is_some_and(|clause| clause.conditional || clause.topic);
+        (0..clause).rev().take_while(leads).fold(1 << clause, |bits, at| bits | 1 << at)
+    }
+
+    /// The same with every topic that the sentence has named by then: 送料につきましては、.
+    pub fn governed(&self, clause: usize) -> u64 {
+        let topics = (0..clause).filter(|at| self.clauses.get(*at).is_some_and(|clause| clause.topic));
+        topics.fold(self.conditioned(clause), |bits, at| bits | 1 << at)
+    }
+
+    /// The words of some clauses.
+    pub fn words(&self, clauses: u64) -> String {
+        let chars: Vec<char> = self.normal.chars().collect();
+        let mut start = 0;
+        let mut words = String::new();
+        for (at, clause) in self.clauses.iter().enumerate() {
+            if clauses & 1 << at != 0 {
+                words.extend(&chars[start..clause.end]);
+            }
+            start = clause.end;
+        }
+        words
     }
 
     /// The words themselves, without what leads over and what closes: two sentences that agree here are
@@ -153,6 +172,90 @@ impl Statement {
             core = core.strip_prefix(lead).unwrap_or(core).trim_start();
         }
         core.trim_end_matches(['。', '.', '!', ' ', '♪'])
+    }
+}
+
+/// Words that are a length of time or a day without a number, and the bound that they name.
+const UNNUMBERED: &[(&str, Value, Option<Bound>)] = &[
+    ("翌々営業日", length(2, DurationUnit::BusinessDay), Some(Bound::After)),
+    ("翌営業日", length(1, DurationUnit::BusinessDay), Some(Bound::After)),
+    ("前営業日", length(1, DurationUnit::BusinessDay), Some(Bound::Before)),
+    ("翌々日", length(2, DurationUnit::Day), Some(Bound::After)),
+    ("翌日", length(1, DurationUnit::Day), Some(Bound::After)),
+    ("前々日", length(2, DurationUnit::Day), Some(Bound::Before)),
+    ("前日", length(1, DurationUnit::Day), Some(Bound::Before)),
+    ("当日", length(0, DurationUnit::Day), None),
+    ("月末", LAST_DAY, None),
+    ("末日", LAST_DAY, None),
+];
+const LAST_DAY: Value = Value::Date(WrittenDate { year: None, month: None, day: Some(31), weekday: None });
+
+const fn length(n: u64, unit: DurationUnit) -> Value {
+    Value::Duration { n: Extent::one(Number::whole(n)), unit }
+}
+
+/// What [`UNNUMBERED`] finds in a text: 前日まで denies 3日前まで. Where something is counted from it, it is no length itself:
+/// 到着日の翌日から8日以内.
+fn unnumbered(normal: &Normalised) -> Vec<Fact> {
+    let text = normal.as_str();
+    let mut found: Vec<(usize, Fact)> = Vec::new();
+    for (word, value, bound) in UNNUMBERED {
+        for (at, _) in text.match_indices(word) {
+            let after = &text[at + word.len()..];
+            let starts = ["から", "より", "を1日目", "を含", "起算"].iter().any(|word| after.starts_with(word));
+            if starts || found.iter().any(|(from, other)| *from <= at && at < from + other.span.len() * 3) {
+                continue;
+            }
+            let from = text[..at].chars().count();
+            let span = normal.original(Span::new(from, from + word.chars().count()));
+            found.push((at, Fact { value: value.clone(), span, bound: *bound }));
+        }
+    }
+    found.into_iter().map(|(_, fact)| fact).collect()
+}
+
+/// Whether a fact was read from a word without a number: it says less than a number does.
+pub fn is_unnumbered(fact: &Fact) -> bool {
+    UNNUMBERED.iter().any(|(_, value, bound)| *value == fact.value && *bound == fact.bound)
+}
+
+/// What is found while a sentence is read.
+struct Reading<'a> {
+    clauses: &'a [Clause],
+    points: Vec<Point>,
+    terms: BTreeMap<Term, (u64, f64)>,
+}
+
+impl Reading<'_> {
+    fn word(&mut self, term: Term, at: usize, weight: f64) {
+        let clause = holding(self.clauses, at);
+        let told = self.terms.entry(term).or_insert((0, weight));
+        told.0 |= 1 << clause;
+        told.1 = told.1.max(weight);
+    }
+
+    fn fact(&mut self, fact: Fact, at: usize, before: &str) {
+        if let Value::Count { unit, .. } = fact.value
+            && !PLAIN_UNITS.contains(&unit)
+        {
+            self.word(hash(unit), at, 0.4);
+        }
+        if let Value::Weekdays(set) = fact.value {
+            (0..8u8).filter(|day| set & 1 << day != 0).for_each(|day| self.word(Term::from(day), at, 1.0));
+        }
+        if is_condition(&fact) {
+            self.word(fact_term(&fact), at, 1.0);
+        }
+        // 8号 and 10号 tell two clauses apart as words do.
+        if matches!(fact.value, Value::Count { .. }) {
+            self.word(fact_term(&Fact { bound: None, ..fact.clone() }), at, 0.4);
+        }
+        let bounded = fact.bound == Some(Bound::AtMost);
+        let from = match fact.value {
+            Value::Duration { .. } => counted_from(before, bounded),
+            _ => Vec::new(),
+        };
+        self.points.push(Point { stated: Stated::Fact(fact, from), clause: holding(self.clauses, at) });
     }
 }
 
@@ -176,17 +279,6 @@ fn place(normal: &Normalised, chars: usize, original: usize) -> usize {
     low
 }
 
-fn clause_ends(chars: &[char]) -> Vec<usize> {
-    let mut ends = Vec::new();
-    for (at, c) in chars.iter().enumerate() {
-        let digits = *c == ',' && chars.get(at + 1).is_some_and(char::is_ascii_digit);
-        if matches!(c, '、' | '。' | ',' | ';' | '\n') && !digits {
-            ends.push(at + 1);
-        }
-    }
-    ends
-}
-
 /// Whether a fact says when something holds rather than what: 1万円未満.
 fn is_condition(fact: &Fact) -> bool {
     matches!(fact.value, Value::Amount { .. }) && !is_price(fact)
@@ -201,196 +293,6 @@ fn fact_term(fact: &Fact) -> Term {
 pub fn is_term_of(fact: &Fact) -> impl Fn(Term) -> bool {
     let weekdays = matches!(fact.value, Value::Weekdays(_));
     let own = is_condition(fact).then(|| fact_term(fact));
-    move |term| (weekdays && term < 8) || own == Some(term)
-}
-
-/// One spelling for what shops say in many ways; applied to content words only, never to what is shown.
-const SAME: &[(&str, &str)] = &[
-    ("未開封", "ミカイフウ"),
-    ("開封前", "ミカイフウ"),
-    ("開封済み", "カイフウズミ"),
-    ("開封済", "カイフウズミ"),
-    ("開封後", "カイフウズミ"),
-    ("未使用", "ミシヨウ"),
-    ("使用済み", "シヨウズミ"),
-    ("使用後", "シヨウズミ"),
-    ("発送後", "ハッソウゴ"),
-    ("出荷後", "ハッソウゴ"),
-    ("発送前", "ハッソウマエ"),
-    ("発送準備", "ハッソウジュンビ"),
-    ("出荷準備", "ハッソウジュンビ"),
-    ("出荷", "発送"),
-    ("配送料", "送料"),
-    ("配送費", "送料"),
-    ("返品送料", "返送料"),
-    ("ご購入", "注文"),
-    ("購入", "注文"),
-    ("お買い上げ", "注文"),
-    ("お買い物", "注文"),
-    ("到着", "届"),
-    ("お手元", "届"),
-    ("組み立て", "組立"),
-    ("取り消し", "キャンセル"),
-    ("取消", "キャンセル"),
-    ("代引き", "代金引換"),
-    ("代引", "代金引換"),
-    ("のし", "熨斗"),
-    ("お問合せ", "問合"),
-    ("お問い合わせ", "問合"),
-    ("お問い合せ", "問合"),
-    ("受け付け", "受付"),
-    ("申し込み", "申込"),
-    ("申込み", "申込"),
-    ("お休み", "ヤスミ"),
-    ("自動的", "自動"),
-    ("支払い", "支払"),
-    ("お知らせ", "連絡"),
-    ("ラッピング", "包装"),
-    ("払い戻し", "返金"),
-    ("値引き", "割引"),
-];
-/// Units that anything is counted in; the others say what is counted.
-const PLAIN_UNITS: &[&str] = &["点", "回", "回目", "件", "度", "倍"];
-/// Words that are cut out, so that their neighbours stay whole.
-const LINKING: &[&str] = &[
-    "予定",
-    "ご利用",
-    "利用",
-    "場合",
-    "以内",
-    "以上",
-    "以下",
-    "未満",
-    "以降",
-    "以外",
-    "対象外",
-    "対象",
-    "無料",
-    "有料",
-    "可能",
-    "必要",
-    "不要",
-    "ご負担",
-    "負担",
-    "お客様",
-    "お客さま",
-    "弊社",
-    "当店",
-    "当社",
-    "税込",
-    "税抜",
-    "手続き",
-    "際",
-    "誠に",
-    "何卒",
-    "ただいま",
-    "すべて",
-    "全て",
-    "各種",
-    "該当",
-    "当該",
-    "別途",
-    "何回",
-    "何点",
-    "何個",
-    "何枚",
-    "何度",
-    "現在",
-    "通常",
-    "また",
-    "なお",
-];
-/// Words that stand in every letter and tell no two passages apart, and those that `polarity` compares.
-const COMMON: &[&str] = &[
-    "客様", "場合", "弊社", "当店", "当社", "以内", "以上", "以下", "未満", "以降", "税込", "税抜", "可能", "必要",
-    "不要", "無料", "有料", "対象", "象外", "負担", "致", "頂", "下", "承", "申", "際", "願", "方", "様", "誠", "何卒",
-    "商品", "利用", "了承", "円", "日", "月", "年", "時", "分", "点", "個", "回", "営業", "業日", "日以", "月以",
-    "回目", "目以", "受", "限", "可", "不可", "全", "今", "後", "前", "中", "間", "日間", "年間", "時間", "内", "約",
-    "確認", "希望", "案内", "以外", "手続", "休業", "定休", "休日", "平日", "曜日", "土日", "日祝", "差", "上", "行",
-    "通常", "現在", "本日", "明日", "昨日", "明後", "後日", "予定", "当該", "下記", "次", "含", "付", "円以", "割引",
-    "引", "度", "送", "選", "円未", "月末",
-];
-
-/// Runs of kanji as pairs, runs of katakana and Latin letters whole; with their place in the text.
-fn words(chars: &[char], cuts: &[Range<usize>]) -> Vec<(Term, usize)> {
-    // For each character the end of the fact it belongs to, 0 outside of facts.
-    let mut cut = vec![0; chars.len()];
-    cuts.iter().for_each(|range| cut[range.clone()].fill(range.end));
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < chars.len() {
-        if cut[at] > at {
-            at = cut[at];
-            continue;
-        }
-        if let Some((len, to)) = same(&chars[at..]) {
-            push_runs(&to.chars().collect::<Vec<_>>(), at, true, &mut found);
-            at += len;
-            continue;
-        }
-        let begins =
-            |next: &usize| class(chars[*next]) != class(chars[at]) || same(&chars[*next..]).is_some() || cut[*next] > 0;
-        let end = (at + 1..chars.len()).find(begins).unwrap_or(chars.len());
-        push_runs(&chars[at..end], at, false, &mut found);
-        at = end;
-    }
-    found
-}
-
-type Reading = (&'static str, &'static str);
-
-/// Both tables by first character: they are asked at every character of a text.
-static READINGS: LazyLock<HashMap<char, Vec<Reading>>> = LazyLock::new(|| {
-    let mut by_first: HashMap<char, Vec<Reading>> = HashMap::new();
-    for (word, to) in SAME.iter().copied().chain(LINKING.iter().map(|word| (*word, ""))) {
-        if let Some(first) = word.chars().next() {
-            by_first.entry(first).or_default().push((word, to));
-        }
-    }
-    by_first
-});
-
-/// The longest word of the tables that begins here: its length, and what is read in its place.
-fn same(rest: &[char]) -> Option<(usize, &'static str)> {
-    let begins = |word: &str| word.chars().enumerate().all(|(at, c)| rest.get(at) == Some(&c));
-    let words = READINGS.get(rest.first()?)?.iter().filter(|(word, _)| begins(word));
-    words.map(|(word, to)| (word.chars().count(), *to)).max_by_key(|(len, _)| *len)
-}
-
-#[derive(PartialEq, Eq, Clone, Copy)]
-enum Class {
-    Kanji,
-    Katakana,
-    Latin,
-    Other,
-}
-
-fn class(c: char) -> Class {
-    match c {
-        '\u{3400}'..='\u{9fff}' | '々' | '\u{20000}'..='\u{2ffff}' | '\u{f900}'..='\u{faff}' => Class::Kanji,
-        'ァ'..='ヺ' | 'ー' => Class::Katakana,
-        'a'..='z' => Class::Latin,
-        _ => Class::Other,
-    }
-}
-
-fn push_runs(run: &[char], at: usize, given: bool, found: &mut Vec<(Term, usize)>) {
-    let mut push = |range: Range<usize>| {
-        let word: String = run[range.clone()].iter().collect();
-        if given || !COMMON.contains(&word.as_str()) {
-            found.push((hash(&word), at + range.start));
-        }
-    };
-    match run.first().map(|c| class(*c)) {
-        Some(Class::Kanji) if run.len() == 1 => push(0..1),
-        Some(Class::Kanji) => (0..run.len() - 1).for_each(|start| push(start..start + 2)),
-        Some(Class::Katakana) if run.len() >= 2 => push(0..run.len()),
-        Some(Class::Latin) if run.len() >= 2 => push(0..run.len()),
-        _ => {}
-    }
-}
-
-/// FNV-1a: the same on every machine, so that the same text gets the same verdicts.
-fn hash(word: &str) -> Term {
-    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let counted = matches!(fact.value, Value::Count { .. }).then(|| fact_term(&Fact { bound: None, ..fact.clone() }));
+    move |term| (weekdays && term < 8) || own == Some(term) || counted == Some(term)
 }

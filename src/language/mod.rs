@@ -6,7 +6,6 @@ pub mod digest;
 mod gate;
 pub mod given;
 pub mod inert;
-
 pub mod kana;
 pub mod mask;
 pub mod memo;
@@ -23,4 +22,5 @@ pub mod situation;
 pub mod synonyms;
 mod vague;
 pub mod words;
+pub mod workday;
 pub mod zones;

@@ -64,7 +64,7 @@ fn in_step(one: &Told<'_>, other: &Told<'_>) -> bool {
 }
 
 fn kind(fact: &Fact) -> (Attribute, bool) {
-    (attribute(&Stated::Fact(fact.clone())), is_price(fact))
+    (attribute(&Stated::Fact(fact.clone(), Vec::new())), is_price(fact))
 }
 
 /// The facts of one sentence with which none of the other agrees.
@@ -75,7 +75,7 @@ pub fn left_over<'a>(one: &Told<'a>, other: &Told<'_>) -> Vec<&'a Fact> {
 
 /// As [`relate`] sees it from both sides: a narrower claim agrees with a wider rule, so either way will do.
 pub fn relation(a: &Fact, b: &Fact) -> Relation {
-    let (a, b) = (Stated::Fact(a.clone()), Stated::Fact(b.clone()));
+    let (a, b) = (Stated::Fact(a.clone(), Vec::new()), Stated::Fact(b.clone(), Vec::new()));
     match (relate(&a, &b, None), relate(&b, &a, None)) {
         (Relation::Agrees, _) | (_, Relation::Agrees) => Relation::Agrees,
         (Relation::Differs, Relation::Differs) => Relation::Differs,
@@ -85,7 +85,7 @@ pub fn relation(a: &Fact, b: &Fact) -> Relation {
 
 /// What is measured; an order number or 今月 is nothing that a rule could tell otherwise.
 fn measure(fact: &Fact) -> Option<Measure> {
-    match attribute(&Stated::Fact(fact.clone())) {
+    match attribute(&Stated::Fact(fact.clone(), Vec::new())) {
         Attribute::Amount => Some(Measure::Amount),
         Attribute::Percent => Some(Measure::Percent),
         Attribute::Count(_) => Some(Measure::Count),
@@ -122,8 +122,9 @@ fn polarity(one: &Told<'_>, other: &Told<'_>) -> Standing {
 fn signs(statement: &Statement) -> Vec<(Axis, Sign)> {
     let points = statement.points.iter().filter_map(|point| match point.stated {
         Stated::Polarity(Axis::Done, sign) => Some((Axis::Allowed, sign)),
+        Stated::Polarity(Axis::Said, _) => None,
         Stated::Polarity(axis, sign) => Some((axis, sign)),
-        Stated::Fact(_) => None,
+        Stated::Fact(..) => None,
     });
     points.collect()
 }

@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 
 use super::{Found, Taken, TimeOfDay, Value, Weekday, WrittenDate, numeral};
 
-const WEEKDAY: &str = r"(?:\s?\(([月火水木金土日])(?:曜日?)?(?:[・/,]?祝日?)?\)|\s?([月火水木金土日])曜日?)?";
+const WEEKDAY: &str = r"(?:\s?\(([月火水木金土日])(?:曜日?)?(?:[・/,]?祝日?)?\)|\s?の?([月火水木金土日])曜日?)?";
 
 static DATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     let n = r"[0-9]{1,2}|[一二三四五六七八九十]{1,3}";
@@ -76,9 +76,13 @@ fn reads_as_day(after: &str) -> bool {
         .any(|word| after.starts_with(word))
 }
 
+/// Whether the digits go on outside: a slash goes on where a digit stands on both sides of it.
 fn touches_digits(text: &str, range: &Range<usize>) -> bool {
-    let digit = |c: char| c.is_ascii_digit() || c == '/';
-    text[..range.start].chars().next_back().is_some_and(digit) || text[range.end..].chars().next().is_some_and(digit)
+    let digit = |c: char| c.is_ascii_digit();
+    let own = &text[range.clone()];
+    let goes_on = |c: char, inner: Option<char>| (digit(c) || c == '/') && inner.is_some_and(digit);
+    text[..range.start].chars().next_back().is_some_and(|c| goes_on(c, own.chars().next()))
+        || text[range.end..].chars().next().is_some_and(|c| goes_on(c, own.chars().next_back()))
 }
 
 fn date(groups: &Captures<'_>) -> Option<WrittenDate> {
@@ -123,7 +127,22 @@ fn weekday(c: char) -> Option<Weekday> {
     })
 }
 
+/// 18~20時: the hour said once.
+static HOURS: LazyLock<Regex> = LazyLock::new(|| {
+    crate::language::pattern::regex(r"([0-9]{1,2})\s?[~-]\s?([0-9]{1,2})時").expect("a constant pattern")
+});
+
 fn times(text: &str, taken: &mut Taken) {
+    for groups in HOURS.captures_iter(text) {
+        let (Some(whole), Some(from), Some(to)) = (groups.get(0), small(&groups[1]), small(&groups[2])) else {
+            continue;
+        };
+        let at = |hour| TimeOfDay { hour, minute: 0 };
+        let hours = from < to && to <= 30 && !text[whole.end()..].starts_with(['間', '半']);
+        if hours && !touches_digits(text, &whole.range()) {
+            taken.push(Value::TimeRange(at(from), at(to)), whole.range());
+        }
+    }
     for groups in TIME.captures_iter(text) {
         let Some(whole) = groups.get(0) else { continue };
         let after = &text[whole.end()..];

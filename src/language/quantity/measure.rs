@@ -44,6 +44,8 @@ const UNITS: &[(&str, Unit)] = &[
     ("点", Unit::Count("点")),
     ("個", Unit::Count("点")),
     ("品", Unit::Count("点")),
+    ("品目", Unit::Count("点")),
+    ("世帯", Unit::Count("世帯")),
     ("つ", Unit::Count("点")),
     ("枚", Unit::Count("枚")),
     ("本", Unit::Count("本")),
@@ -64,6 +66,14 @@ const UNITS: &[(&str, Unit)] = &[
     ("名", Unit::Count("名")),
     ("人", Unit::Count("名")),
     ("通", Unit::Count("通")),
+    ("軒", Unit::Count("件")),
+    ("通り", Unit::Count("種類")),
+    ("ミリ", Unit::Count("mm")),
+    ("メートル", Unit::Count("m")),
+    ("インチ", Unit::Count("インチ")),
+    ("泊", Unit::Count("泊")),
+    ("頭", Unit::Count("頭")),
+    ("匹", Unit::Count("頭")),
     ("口", Unit::Count("口")),
     ("個口", Unit::Count("個口")),
     ("色", Unit::Count("色")),
@@ -139,11 +149,24 @@ pub fn find(text: &str, taken: &mut Taken) {
         if let Some((extent, unit, bytes)) = tokens.get(at).and_then(|next| range(text, token, next)) {
             at += 1;
             take(text, taken, extent, unit, bytes);
-        } else if let Some(unit) = token.unit {
+        } else if let Some(unit) = token.unit.or_else(|| listed(text, &tokens[at - 1..])) {
             take(text, taken, Extent::one(token.n), unit, token.bytes.clone());
         }
     }
     halves(text, taken);
+}
+
+/// The unit of the last of 3・5・10回, said once for all.
+fn listed(text: &str, tokens: &[Token]) -> Option<Unit> {
+    for pair in tokens.windows(2) {
+        if text.get(pair[0].bytes.end..pair[1].bytes.start)?.trim() != "・" {
+            return None;
+        }
+        if let Some(unit) = pair[1].unit {
+            return Some(unit).filter(|unit| matches!(unit, Unit::Count(_) | Unit::Percent));
+        }
+    }
+    None
 }
 
 fn tokens(text: &str, taken: &Taken) -> Vec<Token> {
@@ -232,6 +255,12 @@ fn range(text: &str, from: &Token, to: &Token) -> Option<(Extent, Unit, Range<us
 
 fn take(text: &str, taken: &mut Taken, n: Extent, unit: Unit, bytes: Range<usize>) {
     let tenfold = |n: Number| Number(n.0.saturating_mul(10));
+    if unit == Unit::Time(DurationUnit::Hour) && text[bytes.end..].starts_with('半') {
+        let half = |n: Number| Number(n.0.saturating_add(500));
+        let n = Extent { low: half(n.low), high: half(n.high) };
+        taken.push(Value::Duration { n, unit: DurationUnit::Hour }, bytes.start..bytes.end + '半'.len_utf8());
+        return;
+    }
     let value = match unit {
         Unit::Yen => Value::Amount { yen: n, tax: tax(text, &bytes) },
         Unit::Percent => Value::Percent(n),
@@ -271,7 +300,7 @@ fn day_of_month(text: &str, taken: &Taken, n: Extent, bytes: &Range<usize>) -> O
         return Some(WrittenDate { day: Some(day), weekday: None, ..date });
     }
     let weekday = after.starts_with('(') && after.chars().nth(1).is_some_and(|c| "月火水木金土日".contains(c));
-    let counted = ["から", "より", "後", "約", "最短", "最大", "最長", "以降", "中", "まる"]
+    let counted = ["から", "より", "後", "約", "最短", "最大", "最長", "以降", "中", "まる", "間"]
         .iter()
         .any(|word| before.ends_with(word));
     let happens = [
@@ -289,16 +318,45 @@ fn day_of_month(text: &str, taken: &Taken, n: Extent, bytes: &Range<usize>) -> O
         "ごろ",
         "の午前",
         "の午後",
+        "の正午",
+        "の夜",
+        "のお届け",
+        "のご注文",
+        "の月曜",
+        "の火曜",
+        "の水曜",
+        "の木曜",
+        "の金曜",
+        "の土曜",
+        "の日曜",
+        "が祝日",
+        "が連休",
+        "が休",
+        "は時間",
+        "は、",
+        "以降で",
     ]
     .iter()
     .any(|word| after.starts_with(word));
-    (weekday || (happens && !counted)).then_some(WrittenDate { day: Some(day), ..WrittenDate::default() })
+    // 明日22日, 22日までに: a deadline is a day where nothing is counted from.
+    let named = before.ends_with("月の")
+        || before.ends_with('翌')
+        || taken
+            .before(bytes.start)
+            .is_some_and(|found| matches!(found.value, Value::RelativeDay(_)) && found.bytes.end == bytes.start);
+    let deadline = after.starts_with("までに") && n.low.as_whole().is_some_and(|n| n > 10) && !before.contains("から");
+    (weekday || named || ((happens || deadline) && !counted))
+        .then_some(WrittenDate { day: Some(day), ..WrittenDate::default() })
 }
 
-/// 半額 and 半年 are numbers too.
+/// 半額, 半年 and 半時間 are numbers too.
 fn halves(text: &str, taken: &mut Taken) {
     for (at, word) in text.match_indices("半額") {
         taken.push(Value::Percent(Extent::one(Number::whole(50))), at..at + word.len());
+    }
+    for (at, word) in text.match_indices("半時間") {
+        let n = Extent::one(Number::whole(30));
+        taken.push(Value::Duration { n, unit: DurationUnit::Minute }, at..at + word.len());
     }
     for (at, word) in text.match_indices("半年") {
         let n = Extent::one(Number::whole(6));

@@ -23,7 +23,7 @@ pub struct Number(u64);
 
 impl Number {
     /// A whole number.
-    pub fn whole(n: u64) -> Self {
+    pub const fn whole(n: u64) -> Self {
         Self(n.saturating_mul(1000))
     }
 
@@ -44,7 +44,7 @@ pub struct Extent {
 
 impl Extent {
     /// Just this number.
-    pub fn one(n: Number) -> Self {
+    pub const fn one(n: Number) -> Self {
         Self { low: n, high: n }
     }
 
@@ -193,25 +193,6 @@ pub enum Bound {
     Every,
 }
 
-/// From where a duration is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Anchor {
-    /// The parcel reached the customer.
-    Arrival,
-    /// The parcel left.
-    Dispatch,
-    /// The order or purchase.
-    Order,
-    /// The payment.
-    Payment,
-    /// The day a delivery is planned for.
-    DeliveryDate,
-    /// Something of the customer's reached the shop: a photo, an application, a return.
-    Receipt,
-    /// The application, request or contact.
-    Request,
-}
-
 /// One typed fact of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fact {
@@ -221,8 +202,6 @@ pub struct Fact {
     pub span: Span,
     /// How the number limits, where said.
     pub bound: Option<Bound>,
-    /// From where a duration is counted, where said.
-    pub anchor: Option<Anchor>,
 }
 
 /// A fact while its place is still a byte range of the normal form.
@@ -231,7 +210,6 @@ struct Found {
     value: Value,
     bytes: Range<usize>,
     bound: Option<Bound>,
-    anchor: Option<Anchor>,
 }
 
 /// What earlier, surer patterns have taken, by where it begins; later ones leave it alone. No two overlap.
@@ -245,7 +223,7 @@ impl Taken {
 
     fn push(&mut self, value: Value, bytes: Range<usize>) {
         if self.is_free(&bytes) {
-            self.0.insert(bytes.start, Found { value, bytes, bound: None, anchor: None });
+            self.0.insert(bytes.start, Found { value, bytes, bound: None });
         }
     }
 
@@ -277,9 +255,9 @@ pub fn facts_of(normal: &Normalised) -> Vec<Fact> {
         chars
     };
     let mut placed = Vec::with_capacity(found.len());
-    for Found { value, bytes, bound, anchor } in found {
+    for Found { value, bytes, bound } in found {
         let span = normal.original(Span::new(chars_to(bytes.start), chars_to(bytes.end)));
-        placed.push(Fact { value, span, bound, anchor });
+        placed.push(Fact { value, span, bound });
     }
     placed
 }

@@ -1,10 +1,10 @@
-//! What stands around a number and limits it: 以内, 未満, 約; and from where a duration is counted.
+//! What stands around a number and limits it: 以内, 未満, 約. From where a length of time is counted is read in `grounding`.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Anchor, Bound, Found, Value};
+use super::{Bound, Found};
 
 /// How many characters before a fact are looked at.
 const REACH: usize = 24;
@@ -59,27 +59,11 @@ static AFTER_TAX: LazyLock<Regex> = LazyLock::new(|| {
     crate::language::pattern::regex(r"^\s?[(【]?(?:税込み?|税抜き?|税別|消費税込み?)[)】]?")
         .expect("a constant pattern")
 });
-/// The event, then only what counts from it.
-static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
-    crate::language::pattern::regex(concat!(
-        r"(お届け予定日|配送予定日|お届け日|次回お届け|到着予定日|",
-        r"到着|お受け取り|受け取り|受取|お手元に届|お届け|納品|届い|",
-        r"発送|出荷|ご注文|注文|ご購入|購入|お買い上げ|ご入金|入金|お支払い|支払い|決済|",
-        r"受領|受信|受付|返却|ご返送|お申し込み|申し込み|お申込み|申込|ご依頼|ご連絡|お問い合わせ|手続き)",
-        r"(?:いただいて|いただいた|いただき|になって|された|した|して|を|確定|確認|完了|の|日|翌日|翌営業日|当日|予定|後|から|より|以降|含めて?|起算して?|て)*",
-        r"(?:約|およそ|最短|最大|最長)?$"
-    ))
-    .expect("a constant pattern")
-});
-
-/// Fills in bound and anchor of each.
+/// Fills in the bound of each.
 pub fn limit(text: &str, found: &mut [Found]) {
     for fact in found {
         let (before, after) = around(text, fact);
         fact.bound = fact.bound.or_else(|| bound(before, after));
-        if matches!(fact.value, Value::Duration { .. }) {
-            fact.anchor = anchor(before);
-        }
     }
 }
 
@@ -101,21 +85,4 @@ fn bound(before: &str, after: &str) -> Option<Bound> {
     let by_suffix = AFTER.iter().find(|(word, _)| after.starts_with(word) || suffix.starts_with(word));
     let by_prefix = || BEFORE.iter().find(|(word, _)| before.trim_end().ends_with(word));
     by_suffix.or_else(by_prefix).map(|(_, bound)| *bound)
-}
-
-fn anchor(before: &str) -> Option<Anchor> {
-    let word = ANCHOR.captures(before)?.get(1)?.as_str();
-    Some(match word {
-        "お届け予定日" | "配送予定日" | "お届け日" | "次回お届け" | "到着予定日" => {
-            Anchor::DeliveryDate
-        }
-        "発送" | "出荷" => Anchor::Dispatch,
-        "ご注文" | "注文" | "ご購入" | "購入" | "お買い上げ" => Anchor::Order,
-        "ご入金" | "入金" | "お支払い" | "支払い" | "決済" => Anchor::Payment,
-        "受領" | "受信" | "受付" | "返却" | "ご返送" => Anchor::Receipt,
-        "お申し込み" | "申し込み" | "お申込み" | "申込" | "ご依頼" | "ご連絡" | "お問い合わせ" | "手続き" => {
-            Anchor::Request
-        }
-        _ => Anchor::Arrival,
-    })
 }
