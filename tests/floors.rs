@@ -1,4 +1,4 @@
-//! The floors of `eval/bar.toml`, on the labelled inquiries of `eval/inquiries`.
+//! The floors of `eval/bar.toml` and of the `bar.toml` beside each labelled set.
 //!
 //! `tests/run` builds the release binary once and names it in AIZUCHI_RELEASE; without it the test's own build is
 //! asked, which gives the same figures later.
@@ -25,6 +25,17 @@ fn tone_holds_its_floors_on_the_labelled_replies() {
     assert_eq!(out.status.code(), Some(0), "{missed}\n{table}");
     let figures: serde_json::Value = serde_json::from_str(table.lines().last().unwrap()).unwrap();
     assert!(figures["replies"].as_f64().unwrap() >= 500.0, "{figures}");
+}
+
+#[test]
+fn grounding_holds_its_floors_on_the_labelled_drafts() {
+    let binary = std::env::var("AIZUCHI_RELEASE").unwrap_or_else(|_| env!("CARGO_BIN_EXE_aizuchi").to_owned());
+    let out =
+        Command::new(binary).args(["eval", "grounding"]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    let (table, missed) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert_eq!(out.status.code(), Some(0), "{missed}\n{table}");
+    let figures: serde_json::Value = serde_json::from_str(table.lines().last().unwrap()).unwrap();
+    assert!(figures["drafts"].as_f64().unwrap() >= 300.0, "{figures}");
 }
 
 #[test]

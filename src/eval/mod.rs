@@ -4,6 +4,7 @@
 mod bar;
 mod bench;
 mod collection;
+mod grounding;
 mod journey;
 mod labels;
 mod metrics;
@@ -50,6 +51,18 @@ enum Collection {
         #[arg(long)]
         bench: Option<usize>,
     },
+    /// Check labelled drafts and compare the verdicts and citations with the labels
+    Grounding {
+        /// The set; `bar.toml` beside it holds the floors
+        #[arg(long, default_value = "eval/grounding/open.jsonl")]
+        set: PathBuf,
+        /// Also print each sentence that got another verdict
+        #[arg(long)]
+        misses: bool,
+        /// Check so many times and print how long a draft takes instead
+        #[arg(long)]
+        bench: Option<usize>,
+    },
     /// Ask every query of a collection as an inquiry and look at the drafts' citations
     Journey {
         /// Folder with corpus.tsv, queries.tsv and qrels.tsv
@@ -70,6 +83,8 @@ impl Eval {
             Some(Collection::Retrieval { collection, run }) => retrieval::run(&collection, &run).await?,
             Some(Collection::Tone { set, guides, bench: Some(times) }) => return tone::bench(&set, &guides, times),
             Some(Collection::Tone { set, guides, bench: None }) => return tone::run(&set, &guides),
+            Some(Collection::Grounding { set, bench: Some(times), .. }) => return grounding::bench(&set, times),
+            Some(Collection::Grounding { set, misses, bench: None }) => return grounding::run(&set, misses),
             Some(Collection::Journey { collection, limit }) => journey::run(&collection, limit).await?,
         }
         Ok(ExitCode::SUCCESS)
