@@ -10,11 +10,14 @@ use super::{
     days::has_wrong_weekday,
     follow::Following,
     meeting::{Against, Meeting},
+    polarity::Sign,
     statement::{Point, Stated, Statement, is_price, is_unnumbered},
 };
 
 /// How near a sentence must be for its number to carry the claim's.
 const AGREES: f64 = 0.2;
+/// How near for it to be heard at all.
+const HEARD: f64 = 0.03;
 /// How near for its other number to be the same attribute's.
 const DIFFERS: f64 = 0.42;
 /// Days are few in evidence, and seldom two are about one event.
@@ -33,7 +36,7 @@ const UNNUMBERED: f64 = 0.55;
 /// How much nearer it is when the sentence agrees on what else the claim states.
 const AGREED_BESIDES: f64 = 0.3;
 /// How much more of the claim's clause its own clause has to have.
-const HERE: f64 = 0.15;
+const HERE: f64 = 0.3;
 /// How much nearer another value of the same sentence has to be.
 const LISTED: f64 = 1.02;
 
@@ -97,7 +100,9 @@ fn is_of_the_rest(point: &Point, against: &Against<'_>, claim: &Statement, meeti
     let (Stated::Fact(fact, _), Stated::Fact(other, _)) = (&point.stated, against.stated) else { return false };
     let sided = matches!(fact.value, Value::Weekdays(_)) || bounds_the_rest(fact, other);
     let signs = (claim.sign(), meeting.statement(against.row).sign());
-    sided && matches!(signs, (Some(mine), Some(theirs)) if mine != theirs)
+    // 256GBは使えません where 128GBまで is the rule.
+    let beyond = fact.bound.is_none() && other.bound.is_some() && signs.0 == Some(Sign::No);
+    (sided || beyond) && matches!(signs, (Some(mine), Some(theirs)) if mine != theirs)
 }
 
 /// How near one thing that the evidence states is to what the claim states.
@@ -156,7 +161,7 @@ pub fn answer(
     if let Some(other) = denied.filter(|other| same.is_empty() || other.near > margin * most || here(other)) {
         return Answer::Otherwise(other.row, other.near.max(least));
     }
-    if same.is_empty() {
+    if most < HEARD {
         return Answer::Silent;
     }
     Answer::Same(same.into_iter().filter(|same| same.near >= 0.75 * most).map(|same| same.row).collect())

@@ -97,7 +97,7 @@ fn facts((claim, from): Counted<'_>, (evidence, theirs): Counted<'_>, today: Opt
         (Value::Amount { yen, tax }, Value::Amount { yen: other, tax: other_tax }) => {
             let kind = |fact: &Fact| (is_price(fact), fact.bound == Some(Bound::Every));
             if yen != other {
-                if claim.bound.is_none() && evidence.bound.is_some() && keeps_to(yen, evidence.bound, other) {
+                if is_exact(claim) && evidence.bound.is_some() && keeps_to(yen, evidence.bound, other) {
                     return Other;
                 }
                 return if kind(claim) == kind(evidence) { Differs } else { Other };
@@ -111,7 +111,7 @@ fn facts((claim, from): Counted<'_>, (evidence, theirs): Counted<'_>, today: Opt
                 return same(bounds_agree(claim.bound, evidence.bound));
             }
             let each = |fact: &Fact| fact.bound == Some(Bound::Every);
-            let kept = claim.bound.is_none() && keeps_to(n, evidence.bound, other);
+            let kept = is_exact(claim) && keeps_to(n, evidence.bound, other);
             if each(claim) == each(evidence) && !kept { Differs } else { Other }
         }
         (Value::Duration { n, unit }, Value::Duration { n: other, unit: other_unit }) => {
@@ -168,7 +168,7 @@ fn durations(claim: (&Fact, Extent, DurationUnit), evidence: (&Fact, Extent, Dur
     match (equal, events) {
         (true, events) => same(events && bounds),
         // A length that the rule leaves room for is no other rule; nor is one from another event, or before rather than after.
-        (false, true) if a.bound.is_none() && mine.1 == theirs.1 && keeps_to(&mine.0, b.bound, &theirs.0) => Other,
+        (false, true) if is_exact(a) && mine.1 == theirs.1 && keeps_to(&mine.0, b.bound, &theirs.0) => Other,
         (false, true) if bounds => Differs,
         (false, _) => Other,
     }
@@ -251,6 +251,11 @@ pub fn bounds_the_rest(claim: &Fact, evidence: &Fact) -> bool {
         _ => false,
     };
     one && (upper(mine) && lower(theirs) || lower(mine) && upper(theirs))
+}
+
+/// A number as it is, or nearly so.
+fn is_exact(fact: &Fact) -> bool {
+    matches!(fact.bound, None | Some(Bound::About))
 }
 
 /// Whether an exact number keeps to a bound: 15文字 to 20文字まで, 335L to 171L以上.

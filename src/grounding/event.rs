@@ -41,12 +41,32 @@ pub fn counted_from(before: &str, bounded: bool) -> Vec<Term> {
     let named = named.rsplit(['は', '、', ',', '/', '(']).next().unwrap_or(named);
     let end = named.chars().count();
     let told: Vec<Word> = words(named, &[]).into_iter().filter(|word| word.at + NEAR >= end).collect();
-    told.iter().filter(|word| word.weight > 0.5).rev().take(2).map(|word| word.term).collect()
+    let mut event: Vec<Term> =
+        told.iter().filter(|word| word.weight > 0.5).rev().take(2).map(|word| word.term).collect();
+    // Whether the day itself is the first.
+    if !event.is_empty() {
+        event.extend(counts_itself(lead.as_str()).map(first_day));
+    }
+    event
+}
+
+fn counts_itself(lead: &str) -> Option<bool> {
+    let included = lead.contains("含") && !lead.contains("含めず");
+    if included { Some(true) } else { lead.contains("翌日").then_some(false) }
+}
+
+/// The mark of a length whose event is its first day, or is not.
+fn first_day(included: bool) -> Term {
+    Term::from(included) + 100
 }
 
 /// Whether two lengths of time are counted from the same event, as far as both say.
 pub fn are_one(one: &[Term], other: &[Term]) -> bool {
-    one.is_empty() || other.is_empty() || one.iter().any(|term| other.contains(term))
+    let marks = [first_day(true), first_day(false)];
+    let first = |event: &[Term]| event.iter().copied().find(|term| marks.contains(term));
+    let days = first(one).zip(first(other)).is_none_or(|(one, other)| one == other);
+    let named = |term: &&Term| !marks.contains(term);
+    days && (one.is_empty() || other.is_empty() || one.iter().filter(named).any(|term| other.contains(term)))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub fn judge(claim: &Statement, sources: &Sources, told: &Told) -> Judgement {
         Said::Claim => compared(claim, sources, told, 0.0),
         // What the shop asks for by its own rules is said by them; any other request claims nothing.
         Said::Request => match compared(claim, sources, told, ASKED_FOR) {
-            judgement if judgement.verdict == Verdict::Supported => judgement,
+            judgement if judgement.verdict != Verdict::Unsupported => judgement,
             _ => Judgement::alone(Verdict::NotAClaim),
         },
     }
@@ -84,6 +84,7 @@ fn compared(claim: &Statement, sources: &Sources, told: &Told, at_least: f64) ->
     }
     against.extend(answered(claim, &meeting, told).denied_by());
     against.extend(turned(claim, &meeting));
+    against.retain(|(_, row)| meeting.share_here(&meeting.uncovered(), *row) >= at_least);
     if let Some((_, row)) = against.iter().max_by(|a, b| a.0.total_cmp(&b.0)) {
         return Judgement { verdict: Verdict::Contradicted, sources: vec![meeting.near[*row]] };
     }

@@ -9,8 +9,8 @@ use super::{
     statement::{Stated, Statement, is_price},
 };
 
-/// How much of the claim the sentence has to talk of, for a word of a pair and for how far a rule reaches.
-const SPEAKS_OF: [f64; 2] = [0.5, 0.5];
+/// How much of the claim the sentence has to talk of.
+const SPEAKS_OF: f64 = 0.5;
 /// A sentence that says the claim's own word, and speaks nearly as much of it.
 const NEARLY: f64 = 0.85;
 
@@ -18,34 +18,13 @@ const NEARLY: f64 = 0.85;
 pub fn turned(claim: &Statement, meeting: &Meeting<'_>) -> Option<Likeness> {
     let none = meeting.uncovered();
     let rows: Vec<Likeness> = (0..meeting.near.len()).map(|row| (meeting.share_here(&none, row), row)).collect();
-    let most = |found: &mut dyn Iterator<Item = Likeness>| found.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-    let paired = most(
-        &mut rows
-            .iter()
-            .copied()
-            .filter(|(share, row)| *share >= SPEAKS_OF[0] && says_the_other(claim, meeting, *row, *share, &rows)),
-    );
-    let reached = most(
-        &mut rows
-            .iter()
-            .copied()
-            .filter(|(share, row)| *share >= SPEAKS_OF[1] && reaches_otherwise(claim, meeting.statement(*row))),
-    );
-    paired.max_by_share(reached)
-}
-
-trait MaxByShare {
-    fn max_by_share(self, other: Self) -> Self;
-}
-
-impl MaxByShare for Option<Likeness> {
-    fn max_by_share(self, other: Self) -> Self {
-        match (self, other) {
-            (Some(one), Some(two)) if two.0 > one.0 => Some(two),
-            (None, two) => two,
-            (one, _) => one,
-        }
-    }
+    let turns = |(share, row): &Likeness| {
+        let paired = || says_the_other(claim, meeting, *row, *share, &rows);
+        let reached =
+            || reaches_otherwise(claim, meeting.statement(*row)) && !reaches_alike(claim, meeting, *row, *share, &rows);
+        *share >= SPEAKS_OF && (paired() || reached())
+    };
+    rows.iter().copied().filter(turns).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
 }
 
 /// Whether a sentence has the other word of a pair where the claim has one, and no sentence that is as near has the claim's.
@@ -77,6 +56,15 @@ fn reaches_otherwise(claim: &Statement, there: &Statement) -> bool {
     let both = ["とも", "両方", "どちらも", "いずれも", "往復"].iter().any(|word| claim.normal.contains(word))
         && says_both(there);
     any && (restricted || threshold) || also && has(there, Reach::Only) || only || both
+}
+
+/// Whether another sentence reaches as far as the claim does, and speaks of it as much.
+fn reaches_alike(claim: &Statement, meeting: &Meeting<'_>, row: usize, share: f64, rows: &[Likeness]) -> bool {
+    let reaches = |of: &Statement| -> Vec<Reach> { of.marks.reaches.iter().map(|(reach, _)| *reach).collect() };
+    let mine = reaches(claim);
+    rows.iter().any(|(near, at)| {
+        *at != row && *near >= share && reaches(meeting.statement(*at)).iter().any(|reach| mine.contains(reach))
+    })
 }
 
 /// Whether a sentence says yes of one thing and no of another, of one axis: 往路はお客様、復路は当店の負担.
