@@ -4,6 +4,7 @@
 //! an inquiry; read it first.
 
 mod access;
+mod auditing;
 mod closing;
 mod documents;
 mod errors;
@@ -20,11 +21,12 @@ use std::sync::Arc;
 use self::access::Receipt;
 pub use self::{
     access::Once,
+    auditing::{Broken, Export, Key, Pins, Verified, verify_log},
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, Reported},
     documents::{Fulfilled, document},
     errors::AppError,
     keeping::NewKey,
-    loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, read_situation, verify_log},
+    loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, read_situation},
     reading::{LookedFor, Readiness, When},
     reviewing::{NewRuling, RulePrecision},
 };

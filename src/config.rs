@@ -13,6 +13,8 @@ pub use self::models::{Api, Encoding, FindKey, KeyPlace, Limits, ModelError, Mod
 pub struct Settings {
     /// Folder of the SQLite file, the index and the secret of keyed hashes.
     pub data: PathBuf,
+    /// Where signed checkpoints of the audit log are kept beside the store; in the data folder if not said.
+    pub checkpoints: Option<PathBuf>,
     /// A PostgreSQL URL in place of the SQLite file.
     pub database_url: Option<String>,
     /// Where HTTP listens.
@@ -38,6 +40,7 @@ impl Settings {
     pub fn new(data: PathBuf) -> Self {
         Self {
             data,
+            checkpoints: None,
             database_url: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             hosts: Vec::new(),

@@ -25,4 +25,5 @@ pub mod prompts;
 pub mod quality;
 pub mod telemetry;
 pub mod tone;
+pub mod verifier;
 pub mod wire;

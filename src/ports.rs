@@ -2,6 +2,7 @@
 
 mod embedding;
 mod review;
+mod trail;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tokio::time::Instant;
 pub use self::{
     embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError},
     review::Review,
+    trail::{Anchors, Event, Signed, Trail},
 };
 use crate::domain::{
     Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency, Inquiry,
@@ -67,6 +69,18 @@ pub enum Conflict {
     /// What is changed does not exist in this workspace.
     #[error("no such thing in this workspace")]
     Missing,
+    /// The audit log does not extend the checkpoint that was kept beside the store: it was cut, written anew, or an old
+    /// backup was restored.
+    #[error(
+        "the audit log has {found} events and does not extend the checkpoint that was kept at {kept}: it was cut, written \
+         anew, or an old backup was restored. Nothing is signed until `aizuchi audit resume` says that this is known"
+    )]
+    Forked {
+        /// How many events the kept checkpoint is over.
+        kept: u64,
+        /// How many the log has.
+        found: u64,
+    },
 }
 
 /// Where a change stands in the audit log of its workspace.
@@ -196,26 +210,6 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         id: &Id<name::ContactOutcome>,
     ) -> Result<Option<ContactOutcome>, StoreError>;
-}
-
-/// Reads the audit log.
-#[async_trait]
-pub trait Trail: Send + Sync {
-    /// Events after a sequence number, in order, at most `limit`, each as its canonical bytes with its hashes.
-    async fn events(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Event>, StoreError>;
-}
-
-/// One line of the audit log as it is stored; `audit/` makes and verifies it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Event {
-    /// Its place in the log of its workspace, from 1, without gaps.
-    pub sequence: u64,
-    /// Its content as canonical JSON: the very bytes that were hashed.
-    pub content: String,
-    /// The hash of the event before it, hexadecimal; 64 zeros for the first.
-    pub previous: String,
-    /// SHA-256 over sequence, previous hash and content, hexadecimal.
-    pub hash: String,
 }
 
 /// Why the index could not answer.

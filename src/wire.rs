@@ -19,6 +19,7 @@ pub use self::{
 };
 use crate::{
     adapters::{
+        anchors::FileAnchors,
         prometheus::Prometheus,
         sql::SqlStore,
         system::{FixedClock, SystemClock, SystemIds},
@@ -64,9 +65,12 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         .with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
     let secret = secret(&settings.data.join("secret.key"))?;
     let ids = Arc::new(SystemIds);
-    let store = Arc::new(SqlStore::open(&settings.store_url(), &secret, clock.as_ref(), ids.clone()).await?);
-    // Beside the index, and like it of one store.
+    // Each is of one store.
     let folder = |of: &str| settings.data.join(format!("{of}{}", of_store(&settings)));
+    let anchors = FileAnchors::new(settings.checkpoints.clone().unwrap_or_else(|| folder("checkpoints")));
+    let url = settings.store_url();
+    let opening = SqlStore::open(&url, &secret, clock.as_ref(), ids.clone(), Arc::new(anchors));
+    let store = Arc::new(opening.await?);
     let vectors = Arc::new(FileVectors::new(folder("embeddings")));
     let seats = models::embedders(&settings.models.embeddings)?;
     let near = Nearness::start(seats, vectors, store.clone(), ids.clone());

@@ -175,20 +175,31 @@ fn an_exported_log_is_verified_and_the_first_bad_event_is_named() {
     assert_eq!(ingest().status.code(), Some(0));
     let log = aizuchi(&["audit", "export", "--workspace", "shop", "--data", data], "").stdout;
     let log = String::from_utf8(log).unwrap();
-    assert_eq!(log.lines().count(), 3, "opened, and taken in twice: {log}");
+    let events: Vec<&str> = log.lines().filter(|line| line.starts_with("{\"sequence\"")).collect();
+    assert_eq!(events.len(), 3, "opened, and taken in twice: {log}");
     assert!(!log.contains("返品") && !log.contains("送料"), "no event holds the shop's words");
-    let verify = |text: &str| {
+    let kept = folder.path().join("data/checkpoints/shop.jsonl");
+    let verify = |text: &str, more: &[&str]| {
         std::fs::write(&export, text).unwrap();
-        let output = aizuchi(&["audit", "verify", export.to_str().unwrap()], "");
-        (output.status.code(), String::from_utf8(output.stdout).unwrap().trim().to_owned())
+        let output = aizuchi(&[&["audit", "verify", export.to_str().unwrap()], more].concat(), "");
+        let told = String::from_utf8(output.stdout).unwrap();
+        (output.status.code(), told.split(',').next().unwrap().trim().to_owned())
     };
-    assert_eq!(verify(&log), (Some(0), "intact: 3 events".to_owned()));
-    let lines: Vec<&str> = log.lines().collect();
-    let edited = lines[1].replacen("knowledge", "knowlegde", 1);
-    assert_ne!(edited, lines[1]);
-    assert_eq!(verify(&[lines[0], &edited, lines[2]].join("\n")), (Some(2), "2".to_owned()));
-    assert_eq!(verify(&[lines[0], lines[2]].join("\n")), (Some(2), "2".to_owned()));
-    assert_eq!(verify(&[lines[0], lines[1], "{}"].join("\n")), (Some(2), "3".to_owned()));
+    let key = String::from_utf8(aizuchi(&["audit", "key", "--data", data], "").stdout).unwrap();
+    let pins = ["--key", key.trim(), "--checkpoints", kept.to_str().unwrap()];
+    for more in [&[][..], &pins] {
+        assert_eq!(verify(&log, more), (Some(0), "intact: 3 events of shop".to_owned()));
+    }
+    let edited = log.replacen("knowledge", "knowlegde", 1);
+    assert_ne!(edited, log);
+    assert_eq!(verify(&edited, &[]), (Some(2), "2".to_owned()));
+    let without = |line: &str| log.replacen(&format!("{line}\n"), "", 1);
+    assert_eq!(verify(&without(events[1]), &[]), (Some(2), "2".to_owned()));
+    assert_eq!(verify(&log.replacen(events[2], "{}", 1), &[]), (Some(2), "3".to_owned()));
+    let foreign = ["--key", "aizuchi+00000000+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"];
+    assert_eq!(verify(&log, &foreign).0, Some(2));
+    let nothing = aizuchi(&["audit", "resume", "--workspace", "shop", "--data", data], "");
+    assert!(String::from_utf8(nothing.stdout).unwrap().contains("nothing to resume"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use aizuchi::{
     adapters::{
+        anchors::FileAnchors,
         sql::SqlStore,
         system::{SystemClock, SystemIds},
     },
@@ -48,7 +49,9 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
     let data = tempfile::tempdir().unwrap();
     let settings = Settings::new(data.path().to_owned());
     let ids = Arc::new(SystemIds);
-    let store = Arc::new(SqlStore::open(&settings.store_url(), &[7; 32], &SystemClock, ids.clone()).await.unwrap());
+    let anchors = Arc::new(FileAnchors::new(data.path().join("checkpoints")));
+    let store =
+        Arc::new(SqlStore::open(&settings.store_url(), &[7; 32], &SystemClock, ids.clone(), anchors).await.unwrap());
     let world = World {
         models: Arc::default(),
         near: Arc::default(),

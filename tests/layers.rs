@@ -27,6 +27,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Limits around a model: the settings say which.
     ("asking", &["domain", "ports", "config", "telemetry"]),
     ("audit", &["domain", "ports"]),
+    // Shares no code with whoever writes what it verifies.
+    ("verifier", &[]),
     (
         "pipeline",
         &[
@@ -64,6 +66,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "audit",
             "telemetry",
             "quality",
+            "verifier",
             "pipeline",
         ],
     ),

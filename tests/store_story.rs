@@ -7,10 +7,14 @@ use std::sync::{
 };
 
 use aizuchi::{
-    adapters::sql::{OpenError, SqlStore},
-    audit::{self, GENESIS, Reason},
+    adapters::{
+        anchors::FileAnchors,
+        sql::{OpenError, SqlStore},
+    },
+    audit::GENESIS,
     domain::*,
     ports::*,
+    verifier::{Pins, Reason, verify},
 };
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
@@ -38,6 +42,7 @@ impl Clock for Counting {
 struct Stage {
     url: String,
     ids: Arc<Counting>,
+    kept: tempfile::TempDir,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -45,7 +50,8 @@ impl Stage {
     fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("store.db").display());
-        Self { url, ids: Arc::new(Counting(AtomicU64::new(1))), _folder: Some(folder) }
+        let kept = tempfile::tempdir().unwrap();
+        Self { url, ids: Arc::new(Counting(AtomicU64::new(1))), kept, _folder: Some(folder) }
     }
 
     async fn postgres(server: &str) -> Self {
@@ -55,7 +61,8 @@ impl Stage {
         sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut admin).await.unwrap();
         let joint = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{joint}options[search_path]={schema}");
-        Self { url, ids: Arc::new(Counting(AtomicU64::new(1))), _folder: None }
+        let kept = tempfile::tempdir().unwrap();
+        Self { url, ids: Arc::new(Counting(AtomicU64::new(1))), kept, _folder: None }
     }
 
     fn nanos() -> u128 {
@@ -67,7 +74,8 @@ impl Stage {
     }
 
     async fn try_open(&self) -> Result<SqlStore, OpenError> {
-        SqlStore::open(&self.url, &SECRET, &*self.ids, self.ids.clone()).await
+        let anchors = Arc::new(FileAnchors::new(self.kept.path().to_owned()));
+        SqlStore::open(&self.url, &SECRET, &*self.ids, self.ids.clone(), anchors).await
     }
 
     fn id<T: Named>(&self) -> Id<T> {
@@ -901,7 +909,7 @@ async fn a_twin_of_a_request_changes_nothing(stage: &Stage, store: &SqlStore) {
 }
 
 async fn a_caller_who_leaves_leaves_nothing_half_done(stage: &Stage, store: &SqlStore) {
-    let before = store.head(&shop()).await.unwrap().unwrap().sequence;
+    let before = log(store, &shop()).await.len() as u64;
     let inquiry = stage.inquiry("返事を待たない", 150);
     // Asked once and dropped: even the shortest timer may let a quick disk finish first.
     tokio::select! {
@@ -915,7 +923,7 @@ async fn a_caller_who_leaves_leaves_nothing_half_done(stage: &Stage, store: &Sql
 }
 
 async fn many_callers_at_once_leave_no_gap(stage: &Stage, store: &SqlStore) {
-    let before = store.head(&shop()).await.unwrap().unwrap().sequence;
+    let before = log(store, &shop()).await.len() as u64;
     let callers: Vec<_> = (0..200)
         .map(|n| {
             // Every fifth revokes a key that is not there: taken back alone, without a number of its own.
@@ -959,12 +967,40 @@ async fn the_foreign_workspace_sees_nothing(stage: &Stage, store: &SqlStore, dec
     assert_eq!(log(store, &other()).await.len(), 1, "nothing but its opening");
 }
 
+/// The log as an export has it.
+async fn exported(store: &SqlStore) -> String {
+    let whole = store.checkpoint(&shop()).await.unwrap().unwrap();
+    let signed = store.checkpoints(&shop(), 0, 100_000).await.unwrap();
+    let (events, count) = (whole.size, signed.iter().filter(|signed| signed.size <= whole.size).count());
+    let mut lines = vec![format!(
+        r#"{{"format":1,"key":{},"events":{events},"checkpoints":{count},"checkpoint":{}}}"#,
+        serde_json::to_string(&store.signing_key()).unwrap(),
+        serde_json::to_string(&whole.note).unwrap()
+    )];
+    for event in log(store, &shop()).await.iter().filter(|event| event.sequence <= whole.size) {
+        lines.push(serde_json::to_string(event).unwrap());
+        for here in signed.iter().filter(|signed| signed.size == event.sequence) {
+            lines.push(format!(r#"{{"checkpoint":{}}}"#, serde_json::to_string(&here.note).unwrap()));
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
 async fn the_log_verifies_and_cannot_be_changed(stage: &Stage, store: &SqlStore) {
     let events = log(store, &shop()).await;
-    let head = store.head(&shop()).await.unwrap().unwrap();
     assert_eq!((events[0].sequence, events[0].previous.as_str()), (1, GENESIS));
-    assert_eq!(audit::verify(events.clone(), Some(head.clone())).unwrap().head, head);
-    let cut = audit::verify(events[..events.len() - 1].to_vec(), Some(head)).unwrap_err();
+    let export = exported(store).await;
+    let signed = store.checkpoints(&shop(), 0, 10_000).await.unwrap();
+    assert_eq!(signed.len() as u64, store.count_checkpoints(&shop(), events.len() as u64).await.unwrap());
+    assert_eq!(signed.last().unwrap().size, events.len() as u64);
+    assert!(signed.windows(2).all(|pair| pair[1].size - pair[0].size <= 256), "no two are farther apart");
+    assert_eq!(store.kept(&shop()).await.unwrap().as_ref(), signed.last().map(|signed| &signed.note));
+    let pins = Pins { key: None, checkpoints: signed.into_iter().map(|signed| signed.note).collect() };
+    let verified = verify(export.as_bytes(), &pins).unwrap();
+    assert_eq!((verified.events, verified.kept), (events.len() as u64, pins.checkpoints.len()));
+    assert_eq!((verified.workspace, verified.key), ("shop".to_owned(), store.signing_key()));
+    let last = export.rfind("{\"sequence\"").unwrap();
+    let cut = verify(&export.as_bytes()[..last], &pins).unwrap_err();
     assert_eq!((cut.sequence, cut.reason), (events.len() as u64, Reason::Truncated));
     for event in &events {
         assert!(event.content.is_ascii() && !event.content.contains("ORDER-"), "{}", event.content);
@@ -973,6 +1009,8 @@ async fn the_log_verifies_and_cannot_be_changed(stage: &Stage, store: &SqlStore)
         "UPDATE event SET content = '{}' WHERE sequence = 2",
         "DELETE FROM event WHERE sequence = 2",
         "DELETE FROM event",
+        "UPDATE checkpoint SET note = ''",
+        "DELETE FROM checkpoint",
     ] {
         let refused = stage.meddle(meddling).await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{meddling}: {refused}");
@@ -1012,7 +1050,7 @@ async fn personal_words_stand_in_one_table(stage: &Stage) {
 /// Both write to the same workspace; the head's row makes them take turns.
 async fn two_servers_on_one_database(stage: &Stage) {
     let servers = [stage.open().await, stage.open().await];
-    let before = servers[0].head(&shop()).await.unwrap().unwrap().sequence;
+    let before = log(&servers[0], &shop()).await.len() as u64;
     let mut callers = Vec::new();
     for n in 0..100 {
         let (store, change) = (servers[n % 2].clone(), receiving(&stage.inquiry("両方から", 500)));
@@ -1021,9 +1059,10 @@ async fn two_servers_on_one_database(stage: &Stage) {
     for caller in callers {
         caller.await.unwrap();
     }
-    let head = servers[1].head(&shop()).await.unwrap().unwrap();
-    assert_eq!(head.sequence, before + 100);
-    assert!(audit::verify(log(&servers[0], &shop()).await, Some(head)).is_ok());
+    for server in &servers {
+        let verified = verify(exported(server).await.as_bytes(), &Pins::default()).unwrap();
+        assert_eq!(verified.events, before + 100);
+    }
     for server in servers {
         server.close().await;
     }

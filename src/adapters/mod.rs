@@ -1,5 +1,6 @@
 //! One technology each, behind the ports. Only `wire.rs` picks among them.
 
+pub mod anchors;
 pub mod openai;
 pub mod otlp;
 pub mod prometheus;

@@ -94,6 +94,7 @@ impl AppError {
             Self::Store(StoreError::Conflict(Conflict::AlreadyDecided)) => "draft-already-decided",
             Self::Store(StoreError::Conflict(Conflict::Superseded)) => "draft-superseded",
             Self::Store(StoreError::Conflict(Conflict::Repeated | Conflict::Overtaken)) => "request-in-progress",
+            Self::Store(StoreError::Conflict(Conflict::Forked { .. })) => "audit-log-forked",
             Self::Store(StoreError::Full) | Self::Index(IndexError::Full) => "disk-full",
             Self::Store(StoreError::Failed(_)) => "store-unavailable",
             Self::Index(IndexError::Unreadable { .. } | IndexError::Forgotten) => "index-unavailable",

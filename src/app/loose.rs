@@ -1,16 +1,14 @@
-//! Verbs that need no store: checks of texts, guides and exported logs, as the command line offers them.
+//! Verbs that need no store: checks of texts, guides, as the command line offers them.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    audit,
     domain::{
         Audience, Channel, EvidenceItem, Ground, Grounding, Id, Kind, NewFinding, Situation, Span, Timestamp, Validity,
         name,
     },
     grounding::{self, Context},
     language::{sentence::sentences, situation::Vocabulary},
-    ports::Event,
     tone::{self, Checker, UnderCheck},
 };
 
@@ -92,9 +90,4 @@ pub fn ground_loose(texts: &[&str], inquiry: &str, draft: &str, now: Option<Time
 /// What an inquiry is about, as it reads where nobody says.
 pub fn read_situation(inquiry: &str) -> Situation {
     Vocabulary::builtin().classify(inquiry).primary
-}
-
-/// Whether an exported log is whole.
-pub fn verify_log(events: impl IntoIterator<Item = Event>) -> Result<audit::Verified, audit::Broken> {
-    audit::verify(events, None)
 }

@@ -13,7 +13,7 @@ use crate::{
         World, level,
         retrieve::{Wanted, explain, find},
     },
-    ports::{Event, IndexError},
+    ports::IndexError,
 };
 
 /// A search by hand.
@@ -169,19 +169,6 @@ impl App {
         };
         let found = look(&self.world, desk.vocabulary, &wanted)?;
         Ok((found, state.is_none() && !leveled))
-    }
-
-    /// A page of the audit log.
-    pub async fn events(
-        &self,
-        who: &Principal,
-        workspace: &WorkspaceId,
-        after: u64,
-        limit: usize,
-    ) -> Result<Vec<Event>, AppError> {
-        self.permit(who, workspace, Act::Audit)?;
-        self.desk(workspace).await?;
-        Ok(self.world.trail.events(workspace, after, limit).await?)
     }
 
     /// Whether store and indexes answer.

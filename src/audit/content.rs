@@ -86,6 +86,7 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
         ),
         What::KeyCreated(key) => ("key.created", json!({ "key": key.id, "role": key.role })),
         What::KeyRevoked(key) => ("key.revoked", json!({ "key": key })),
+        What::LogResumed { kept, note } => ("log.resumed", json!({ "kept": kept, "checkpoint": note })),
     }
 }
 

@@ -1,29 +1,27 @@
-//! `audit export` and `audit verify`.
+//! `aizuchi audit`: out of the house, verified, taken up again.
 
 use std::{
-    fs::File,
-    io::{BufRead as _, BufReader, Write as _, stdout},
-    path::PathBuf,
+    fs::{self, File},
+    io::{BufReader, Write as _, stdout},
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::Subcommand;
+use serde::Deserialize;
 
 use super::Place;
 use crate::{
-    app::verify_log,
+    app::{App, Key, Pins, verify_log},
     domain::{Principal, WorkspaceId},
     wire,
 };
 
-/// How many events are read at a time.
-const PAGE: usize = 500;
-
 /// `aizuchi audit ...`
 #[derive(Subcommand)]
 pub(super) enum Audit {
-    /// Write a workspace's log to standard output as JSON Lines
+    /// Write a workspace's log with its signed checkpoints to standard output as JSON Lines
     Export {
         /// Which workspace
         #[arg(long, value_parser = WorkspaceId::parse)]
@@ -33,60 +31,104 @@ pub(super) enum Audit {
     Verify {
         /// The export
         file: PathBuf,
+        /// The public key that `audit key` showed; without it the export's own is believed
+        #[arg(long)]
+        key: Option<String>,
+        /// Checkpoints that were kept elsewhere: a file of lines {"checkpoint":...}
+        #[arg(long)]
+        checkpoints: Option<PathBuf>,
+    },
+    /// Print the public key that signs this installation's checkpoints
+    Key,
+    /// Go on signing a log that does not extend the checkpoint kept beside the store: an old backup was restored
+    Resume {
+        /// Which workspace
+        #[arg(long, value_parser = WorkspaceId::parse)]
+        workspace: WorkspaceId,
     },
 }
 
 impl Audit {
-    /// Exports or verifies.
+    /// Does it.
     pub(super) async fn run(self, place: &Place) -> anyhow::Result<ExitCode> {
         match self {
             Self::Export { workspace } => export(place, &workspace).await,
-            Self::Verify { file } => verify(&file),
+            Self::Verify { file, key, checkpoints } => verify(&file, key.as_deref(), checkpoints.as_deref()),
+            Self::Key => {
+                println!("{}", open(place).await?.audit_key());
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Resume { workspace } => resume(place, &workspace).await,
         }
     }
+}
+
+async fn open(place: &Place) -> anyhow::Result<App> {
+    let data = place.data.clone().context("say where the installation is: --data DIR")?;
+    wire::open(place.settings(data)?).await
 }
 
 async fn export(place: &Place, workspace: &WorkspaceId) -> anyhow::Result<ExitCode> {
-    let data = place.data.clone().context("say where the installation is: --data DIR")?;
-    let app = wire::open(place.settings(data)?).await?;
-    let (mut after, mut out) = (0, stdout().lock());
+    let app = open(place).await?;
+    let mut export = app.export(&Principal::system(), workspace).await?;
+    let mut out = stdout().lock();
+    writeln!(out, "{}", export.head)?;
     loop {
-        let page = app.events(&Principal::system(), workspace, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = last.sequence;
-        for event in &page {
-            serde_json::to_writer(&mut out, event)?;
-            out.write_all(b"\n")?;
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn verify(file: &std::path::Path) -> anyhow::Result<ExitCode> {
-    let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let mut events = Vec::new();
-    let mut unreadable = None;
-    for line in BufReader::new(opened).split(b'\n') {
-        let line = line.with_context(|| format!("{} cannot be read", file.display()))?;
-        match serde_json::from_slice(&line) {
-            Ok(event) => events.push(event),
-            Err(error) => {
-                unreadable = Some(error.to_string());
-                break;
-            }
-        }
-    }
-    let read = events.len() as u64;
-    // What stands before an unreadable line is verified first: the first bad sequence is the answer.
-    let (sequence, reason) = match (verify_log(events), unreadable) {
-        (Err(broken), _) => (broken.sequence, broken.to_string()),
-        (Ok(_), Some(error)) => (read + 1, format!("the line is not an event: {error}")),
-        (Ok(verified), None) => {
-            println!("intact: {} events", verified.head.sequence);
+        let lines = export.next().await?;
+        if lines.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
+        for line in lines {
+            writeln!(out, "{line}")?;
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    checkpoint: String,
+}
+
+fn verify(file: &Path, key: Option<&str>, kept: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let read =
+        |key: &str| Key::parse(key).ok_or_else(|| anyhow!("expected a key as `audit key` prints it: name+id+key"));
+    let pins =
+        Pins { key: key.map(read).transpose()?, checkpoints: kept.map(checkpoints).transpose()?.unwrap_or_default() };
+    match verify_log(BufReader::new(opened), &pins) {
+        Ok(verified) => {
+            println!("intact: {} events of {}, signed by {}", verified.events, verified.workspace, verified.key);
+            if pins.key.is_none() {
+                eprintln!("the key is the export's own: compare it with the one that the server's keeper gave you");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(broken) => {
+            println!("{}", broken.sequence);
+            eprintln!("{broken}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+/// The checkpoints of a file; a last line that was cut short by a kill is none.
+fn checkpoints(file: &Path) -> anyhow::Result<Vec<String>> {
+    let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).enumerate();
+    let read = |(at, line): (usize, &str)| {
+        let kept = serde_json::from_str::<Kept>(line).with_context(|| format!("{} line {}", file.display(), at + 1));
+        kept.map(|kept| kept.checkpoint)
     };
-    println!("{sequence}");
-    eprintln!("{reason}");
-    Ok(ExitCode::from(2))
+    whole.map(read).collect()
+}
+
+async fn resume(place: &Place, workspace: &WorkspaceId) -> anyhow::Result<ExitCode> {
+    match open(place).await?.resume_log(&Principal::system(), workspace).await? {
+        Some(kept) => {
+            println!("resumed: checkpoints up to event {kept} were of a log that is lost, and are kept aside")
+        }
+        None => println!("nothing to resume: the log extends the checkpoint that was kept"),
+    }
+    Ok(ExitCode::SUCCESS)
 }

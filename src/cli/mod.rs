@@ -38,6 +38,9 @@ struct Place {
     /// Folder of store, index and secret [default: ./data-demo for the demo, a throw-away folder for search and draft]
     #[arg(long, env = "AIZUCHI_DATA", global = true)]
     data: Option<PathBuf>,
+    /// Folder where signed checkpoints of the audit log are kept: best on another disk and of another account [default: in --data]
+    #[arg(long, env = "AIZUCHI_CHECKPOINTS", global = true)]
+    checkpoints: Option<PathBuf>,
     /// PostgreSQL URL in place of the SQLite file
     #[arg(long, env = "AIZUCHI_DATABASE_URL", global = true, hide_env_values = true)]
     database_url: Option<String>,
@@ -76,6 +79,7 @@ struct Place {
 impl Place {
     fn settings(&self, data: PathBuf) -> anyhow::Result<Settings> {
         Ok(Settings {
+            checkpoints: self.checkpoints.clone(),
             database_url: self.database_url.clone(),
             listen: self.listen,
             hosts: self.hosts.clone(),

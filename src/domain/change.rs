@@ -90,6 +90,13 @@ pub enum What {
     KeyCreated(Key),
     /// A key opens it no more.
     KeyRevoked(Id<name::Key>),
+    /// The audit log goes on although it does not extend the last checkpoint that was kept.
+    LogResumed {
+        /// How many events that checkpoint is over.
+        kept: u64,
+        /// The checkpoint itself.
+        note: String,
+    },
 }
 
 /// The inquiry that is open in a conversation, as it was read.

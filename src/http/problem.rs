@@ -82,6 +82,7 @@ codes! {
     Internal,                "internal",                  INTERNAL_SERVER_ERROR,  "Something went wrong here";
     StoreUnavailable,        "store-unavailable",         SERVICE_UNAVAILABLE,    "The store does not answer";
     IndexUnavailable,        "index-unavailable",         SERVICE_UNAVAILABLE,    "The search index cannot be read";
+    AuditLogForked,          "audit-log-forked",          CONFLICT,               "The audit log does not extend the checkpoint that was kept";
     DiskFull,                "disk-full",                 INSUFFICIENT_STORAGE,   "The disk is full";
 }
 

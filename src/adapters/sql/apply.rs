@@ -4,13 +4,13 @@ use super::{
     aftermath,
     conn::Conn,
     db::{Value, values_of},
-    fault::Fault,
+    fault::{Fault, unreadable},
     findings, journey,
     keep::{Keep, Streamed},
-    knowledge,
+    knowledge, notary,
 };
 use crate::{
-    audit::{self, GENESIS},
+    audit::{self, Edge, GENESIS},
     domain::{Change, Id, Idempotency, Key, What, Workspace, WorkspaceId, name},
     ports::{Applied, Conflict},
 };
@@ -38,20 +38,26 @@ pub async fn apply(conn: &mut Conn, keep: &Keep, change: &Change) -> Result<Appl
     // First of all the head: in PostgreSQL this makes every other writer of the workspace wait.
     let taken = conn
         .row(
-            "UPDATE log_head SET sequence = sequence + 1 WHERE workspace = $1 RETURNING sequence, hash",
+            "UPDATE log_head SET sequence = sequence + 1 WHERE workspace = $1 RETURNING sequence, hash, edge, first",
             values_of![change.workspace.as_str()],
         )
         .await?
         .ok_or(Fault::Conflict(Conflict::NoWorkspace))?;
     let sequence = u64::try_from(taken.int(0)?).map_err(|_| Fault::Failed("the log head is negative".to_owned()))?;
     let previous = taken.text(1)?;
+    let edge = Edge::parse(&taken.text(2)?).ok_or_else(|| unreadable("log_head.edge"))?;
+    let (edge, first) = match edge.size() + 1 == sequence {
+        true => (edge, taken.text(3)?),
+        // A log from before there was a tree.
+        false => notary::level(conn, change.workspace.as_str(), edge, sequence - 1).await?,
+    };
 
     let mut writing = Writing { conn, keep, change, sequence };
     if let Some(idempotency) = &change.idempotency {
         writing.remember(idempotency);
     }
     writing.rows().await?;
-    writing.log(&previous);
+    writing.log(&previous, edge, first);
     writing.conn.flush().await?;
     Ok(Applied { sequence })
 }
@@ -116,6 +122,10 @@ impl Writing<'_> {
                 Ok(())
             }
             What::KeyRevoked(key) => self.revoke_key(key).await,
+            What::LogResumed { .. } => {
+                let values = values_of![self.workspace()];
+                self.must_find("UPDATE log_head SET epoch = epoch + 1 WHERE workspace = $1", values).await
+            }
         }
     }
 
@@ -131,10 +141,11 @@ impl Writing<'_> {
         );
     }
 
-    fn log(&mut self, previous: &str) {
+    fn log(&mut self, previous: &str, mut edge: Edge, mut first: String) {
         let (keep, change) = (self.keep, self.change);
         let id = keep.event_id();
         let content = audit::content(change, &id, &|text| keep.commitment(change.workspace.as_str(), text));
+        let leaf = audit::leaf(&content.json);
         let event = audit::seal(&change.workspace, self.sequence, previous, content.json);
         let (kind, principal) = (content.kind, change.principal.id.as_str());
         let values = values_of![
@@ -153,8 +164,14 @@ impl Writing<'_> {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             values,
         );
-        let values = values_of![self.workspace(), event.hash];
-        self.conn.put_off("UPDATE log_head SET hash = $2 WHERE workspace = $1", values);
+        if self.sequence == 1 {
+            first.clone_from(&event.hash);
+        }
+        for made in edge.push(leaf) {
+            notary::put(self.conn, self.change.workspace.as_str(), made);
+        }
+        let values = values_of![self.workspace(), event.hash, edge.write(), first];
+        self.conn.put_off("UPDATE log_head SET hash = $2, edge = $3, first = $4 WHERE workspace = $1", values);
     }
 
     fn create_key(&mut self, key: &Key) {

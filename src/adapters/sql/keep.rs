@@ -65,7 +65,16 @@ impl Keep {
     }
 
     /// HMAC-SHA256. The purpose keeps equal texts in different places apart; lengths keep parts apart.
+    /// What the key that signs the audit log is made of.
+    pub fn signing_seed(&self) -> [u8; 32] {
+        self.mac("checkpoint", &[])
+    }
+
     fn hash(&self, purpose: &str, parts: &[&str]) -> String {
+        hex::encode(self.mac(purpose, parts))
+    }
+
+    fn mac(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
         // A key shorter than SHA-256's block is padded with zeros: that is how HMAC is defined.
         let mut key = [0; 64];
         key[..32].copy_from_slice(&self.secret);
@@ -74,7 +83,7 @@ impl Keep {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        hex::encode(mac.finalize().into_bytes())
+        mac.finalize().into_bytes().into()
     }
 }
 

@@ -49,6 +49,16 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0006_review.sql"),
         postgres: include_str!("migrations/0006_review.sql"),
     },
+    Migration {
+        name: "checkpoint",
+        sqlite: include_str!("migrations/0007_checkpoint.sql"),
+        postgres: include_str!("migrations/0007_checkpoint.sql"),
+    },
+    Migration {
+        name: "append_only_checkpoints",
+        sqlite: include_str!("migrations/0008_append_only.sqlite.sql"),
+        postgres: include_str!("migrations/0008_append_only.postgres.sql"),
+    },
 ];
 
 /// Applies what is missing.

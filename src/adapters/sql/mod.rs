@@ -15,10 +15,12 @@ mod journey;
 mod keep;
 mod knowledge;
 mod migrate;
+mod notary;
 mod open;
 mod review;
 mod shelf;
 mod trail;
+mod unsigned;
 mod writer;
 
 use std::sync::Arc;
@@ -26,10 +28,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot};
 
-use self::{conn::Conn, db::Db, keep::Keep, shelf::Latest, writer::Job};
+use self::{conn::Conn, db::Db, keep::Keep, notary::Notary, shelf::Latest, writer::Job};
 use crate::{
     domain::Change,
-    ports::{Applied, Clock, Ids, Store, StoreError},
+    ports::{Anchors, Applied, Clock, Ids, Store, StoreError},
 };
 
 pub use self::open::OpenError;
@@ -40,17 +42,27 @@ pub struct SqlStore {
     db: Db,
     writer: mpsc::Sender<Job>,
     latest: Latest,
+    notary: Notary,
 }
 
 impl SqlStore {
     /// Opens `sqlite:PATH` or `postgres://…` and brings its schema forward. `secret` keys the hashes that stand for
-    /// texts: it must stay the same as long as the database lives.
-    pub async fn open(url: &str, secret: &[u8; 32], clock: &dyn Clock, ids: Arc<dyn Ids>) -> Result<Self, OpenError> {
+    /// texts, and makes the key that signs the audit log: it must stay the same as long as the database lives. `anchors` keep
+    /// the signed checkpoints beside it.
+    pub async fn open(
+        url: &str,
+        secret: &[u8; 32],
+        clock: &dyn Clock,
+        ids: Arc<dyn Ids>,
+        anchors: Arc<dyn Anchors>,
+    ) -> Result<Self, OpenError> {
         let (db, lock) = open::connect(url).await?;
         migrate::migrate(&db, clock.now()).await?;
         let latest = Latest::default();
-        let writer = writer::start(db.clone(), Keep::new(secret, ids), latest.clone(), lock);
-        Ok(Self { db, writer, latest })
+        let keep = Keep::new(secret, ids);
+        let notary = Notary::new(&keep.signing_seed(), anchors);
+        let writer = writer::start(db.clone(), keep, latest.clone(), notary.clone(), lock);
+        Ok(Self { db, writer, latest, notary })
     }
 
     /// Writes what is queued, closes every connection and lets another process have the file. Later calls on any
@@ -71,11 +83,14 @@ impl SqlStore {
 #[async_trait]
 impl Store for SqlStore {
     async fn apply(&self, change: Change) -> Result<Applied, StoreError> {
-        let stopped = || StoreError::Failed("the store was closed, or stopped after an I/O error".to_owned());
         let (answer, answered) = oneshot::channel();
         self.writer.send(Job::Apply(Box::new(change), answer)).await.map_err(|_| stopped())?;
         Ok(answered.await.map_err(|_| stopped())??)
     }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Failed("the store was closed, or stopped after an I/O error".to_owned())
 }
 
 /// Any failure on the reading side.

@@ -1,17 +1,19 @@
-//! The audit log, read as it was written.
+//! The audit log and its checkpoints, read as they were written.
 
 use async_trait::async_trait;
+use tokio::sync::oneshot;
 
 use super::{
     SqlStore,
     db::{Row, values_of},
     failed,
     fault::{Fault, unreadable},
+    stopped,
+    writer::Job,
 };
 use crate::{
-    audit::Head,
-    domain::WorkspaceId,
-    ports::{Event, StoreError, Trail},
+    domain::{Timestamp, WorkspaceId},
+    ports::{Event, Signed, StoreError, Trail},
 };
 
 #[async_trait]
@@ -23,26 +25,43 @@ impl Trail for SqlStore {
         let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
         rows.iter().map(|row| event(row).map_err(failed)).collect()
     }
-}
 
-impl SqlStore {
-    /// Where the log of a workspace ends; `None` when there is no such workspace. Written down elsewhere, it shows
-    /// later whether the log was cut or written anew.
-    pub async fn head(&self, workspace: &WorkspaceId) -> Result<Option<Head>, StoreError> {
-        let sql = "SELECT sequence, hash FROM log_head WHERE workspace = $1";
-        let row = self.reader().await?.row(sql, values_of![workspace.as_str()]).await.map_err(failed)?;
-        row.map(|row| head(&row).map_err(failed)).transpose()
+    async fn checkpoints(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Signed>, StoreError> {
+        let sql = "SELECT size, note, at FROM checkpoint WHERE workspace = $1 AND size > $2 ORDER BY size LIMIT $3";
+        let values = values_of![workspace.as_str(), after, limit];
+        let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
+        rows.iter().map(|row| signed(row).map_err(failed)).collect()
+    }
+
+    async fn count_checkpoints(&self, workspace: &WorkspaceId, size: u64) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM checkpoint WHERE workspace = $1 AND size <= $2";
+        let row = self.reader().await?.row(sql, values_of![workspace.as_str(), size]).await.map_err(failed)?;
+        row.map_or(Ok(0), |row| number(&row, 0).map_err(failed))
+    }
+
+    async fn checkpoint(&self, workspace: &WorkspaceId) -> Result<Option<Signed>, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.writer.send(Job::Sign(workspace.clone(), answer)).await.map_err(|_| stopped())?;
+        Ok(answered.await.map_err(|_| stopped())??)
+    }
+
+    async fn kept(&self, workspace: &WorkspaceId) -> Result<Option<String>, StoreError> {
+        self.notary.kept(workspace).map_err(failed)
+    }
+
+    fn signing_key(&self) -> String {
+        self.notary.key()
     }
 }
 
 fn event(row: &Row) -> Result<Event, Fault> {
-    Ok(Event { sequence: sequence(row)?, content: row.text(1)?, previous: row.text(2)?, hash: row.text(3)? })
+    Ok(Event { sequence: number(row, 0)?, content: row.text(1)?, previous: row.text(2)?, hash: row.text(3)? })
 }
 
-fn head(row: &Row) -> Result<Head, Fault> {
-    Ok(Head { sequence: sequence(row)?, hash: row.text(1)? })
+fn signed(row: &Row) -> Result<Signed, Fault> {
+    Ok(Signed { size: number(row, 0)?, note: row.text(1)?, at: Timestamp(row.int(2)?) })
 }
 
-fn sequence(row: &Row) -> Result<u64, Fault> {
-    u64::try_from(row.int(0)?).map_err(|_| unreadable("sequence"))
+fn number(row: &Row, at: usize) -> Result<u64, Fault> {
+    u64::try_from(row.int(at)?).map_err(|_| unreadable("sequence"))
 }

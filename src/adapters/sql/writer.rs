@@ -4,7 +4,10 @@
 
 use std::fs::File;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use super::{
     apply,
@@ -12,11 +15,13 @@ use super::{
     db::{Db, values_of},
     fault::Fault,
     keep::Keep,
+    notary::Notary,
     shelf::Latest,
+    unsigned::{Unsigned, until},
 };
 use crate::{
-    domain::{Asked, Change, Inquiry, What},
-    ports::Applied,
+    domain::{Asked, Change, Inquiry, What, WorkspaceId},
+    ports::{Applied, Signed},
 };
 
 /// How many changes share a transaction at most.
@@ -33,6 +38,8 @@ const CHECKPOINT_EVERY: usize = 500;
 pub enum Job {
     /// Write this.
     Apply(Box<Change>, oneshot::Sender<Result<Applied, Fault>>),
+    /// Sign what a log holds.
+    Sign(WorkspaceId, oneshot::Sender<Result<Option<Signed>, Fault>>),
     /// Write what came before, close the database and let others have the file.
     Close(oneshot::Sender<()>),
 }
@@ -43,9 +50,10 @@ struct Queued {
 }
 
 /// Starts the task; it ends when asked to, when nobody can ask any more, or when the file is broken.
-pub fn start(db: Db, keep: Keep, latest: Latest, lock: Option<File>) -> mpsc::Sender<Job> {
+pub fn start(db: Db, keep: Keep, latest: Latest, notary: Notary, lock: Option<File>) -> mpsc::Sender<Job> {
     let (sender, jobs) = mpsc::channel(QUEUE);
-    tokio::spawn(Writer { db, keep, latest, since_checkpoint: 0, _lock: lock }.run(jobs));
+    let unsigned = Unsigned::default();
+    tokio::spawn(Writer { db, keep, latest, notary, unsigned, since_checkpoint: 0, _lock: lock }.run(jobs));
     sender
 }
 
@@ -53,6 +61,8 @@ struct Writer {
     db: Db,
     keep: Keep,
     latest: Latest,
+    notary: Notary,
+    unsigned: Unsigned,
     since_checkpoint: usize,
     /// Let go when the task ends, after its connections.
     _lock: Option<File>,
@@ -61,20 +71,38 @@ struct Writer {
 impl Writer {
     async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut batch = Vec::with_capacity(GROUP);
-        while jobs.recv_many(&mut batch, GROUP).await > 0 {
+        loop {
+            let got = tokio::select! {
+                got = jobs.recv_many(&mut batch, GROUP) => got,
+                () = until(self.unsigned.next()) => {
+                    self.sign_what_is_due().await;
+                    continue;
+                }
+            };
+            if got == 0 {
+                break;
+            }
             let mut closing = None;
+            let mut signing = Vec::new();
             let mut queue = Vec::with_capacity(batch.len());
             for job in batch.drain(..) {
                 match job {
                     Job::Apply(change, answer) => queue.push(Queued { change, answer }),
+                    Job::Sign(workspace, answer) => signing.push((workspace, answer)),
                     Job::Close(done) => closing = Some(done),
                 }
             }
             let intact = self.write_all(queue).await;
+            for (workspace, answer) in signing {
+                let signed = self.sign(&workspace).await;
+                // The caller may have left.
+                let _ = answer.send(signed);
+            }
             if closing.is_none() && intact {
                 continue;
             }
             jobs.close();
+            self.sign_everything().await;
             self.db.close().await;
             drop(self);
             if let Some(done) = closing {
@@ -83,7 +111,34 @@ impl Writer {
             }
             return;
         }
+        self.sign_everything().await;
         self.db.close().await;
+    }
+
+    /// Signs a log now.
+    async fn sign(&mut self, workspace: &WorkspaceId) -> Result<Option<Signed>, Fault> {
+        let at = self.unsigned.take(workspace);
+        let mut conn = self.db.writer().await?;
+        let signed = self.notary.sign(&mut conn, workspace, at).await;
+        if let Err(fault) = &signed {
+            conn.forget();
+            // What the log says is written either way. Who asks for a checkpoint hears of it too.
+            tracing::error!(workspace.id = %workspace, cause = ?fault, "the audit log was not signed");
+        }
+        signed
+    }
+
+    async fn sign_what_is_due(&mut self) {
+        for workspace in self.unsigned.overdue(Instant::now()) {
+            // Said in the log; the next event asks again.
+            let _ = self.sign(&workspace).await;
+        }
+    }
+
+    async fn sign_everything(&mut self) {
+        for workspace in self.unsigned.all() {
+            let _ = self.sign(&workspace).await;
+        }
     }
 
     /// Writes and answers, in groups that are not too heavy; false when the file is broken. Whoever is not answered
@@ -98,6 +153,9 @@ impl Writer {
                 return false;
             }
             queue = later;
+            for workspace in self.unsigned.full(GROUP) {
+                let _ = self.sign(&workspace).await;
+            }
         }
         true
     }
@@ -117,13 +175,26 @@ impl Writer {
         let results = results.unwrap_or_else(|fault| queue.iter().map(|_| Err(fault.clone())).collect());
         for (queued, result) in queue.into_iter().zip(results) {
             intact &= !is_broken(&result);
-            if let (Some(_), Ok(applied)) = (queued.change.what.knowledge(), &result) {
-                self.latest.raise(&queued.change.workspace, applied.sequence);
+            if let Ok(applied) = &result {
+                if queued.change.what.knowledge().is_some() {
+                    self.latest.raise(&queued.change.workspace, applied.sequence);
+                }
+                self.written(&queued.change);
             }
             // The caller may have left; the change is durable all the same.
             let _ = queued.answer.send(result);
         }
         intact
+    }
+
+    /// An event more that nobody signed.
+    fn written(&mut self, change: &Change) {
+        self.unsigned.add(&change.workspace, change.at, Instant::now());
+        if matches!(change.what, What::LogResumed { .. })
+            && let Err(fault) = self.notary.set_aside(&change.workspace)
+        {
+            tracing::error!(workspace.id = %change.workspace, cause = ?fault, "old checkpoints were not set aside");
+        }
     }
 
     /// One transaction. `Err` means that nothing of the group was written.
@@ -239,13 +310,20 @@ mod tests {
 
     use super::super::SqlStore;
     use crate::{
-        adapters::system::{SystemClock, SystemIds},
+        adapters::{
+            anchors::FileAnchors,
+            system::{SystemClock, SystemIds},
+        },
         domain::{
             Change, Channel, Id, Inquiry, InquiryText, Principal, Situation, Situations, Timestamp, What, Workspace,
             WorkspaceId,
         },
-        ports::{Cases, Ids, Store, StoreError},
+        ports::{Anchors, Cases, Ids, Store, StoreError, Trail},
     };
+
+    fn anchors(folder: &tempfile::TempDir) -> Arc<dyn Anchors> {
+        Arc::new(FileAnchors::new(folder.path().join("checkpoints")))
+    }
 
     fn shop() -> WorkspaceId {
         WorkspaceId::parse("shop").unwrap()
@@ -299,7 +377,7 @@ mod tests {
     async fn a_full_disk_refuses_what_does_not_fit_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("a.db").display());
-        let store = SqlStore::open(&url, &[0; 32], &SystemClock, Arc::new(SystemIds)).await.unwrap();
+        let store = SqlStore::open(&url, &[0; 32], &SystemClock, Arc::new(SystemIds), anchors(&folder)).await.unwrap();
         store.apply(change(What::WorkspaceOpened(Workspace { id: shop(), name: "店".into() }))).await.unwrap();
         let before = receive(&store, 10).await.unwrap();
 
@@ -310,8 +388,8 @@ mod tests {
         for kept in [&before, &small] {
             assert_eq!(store.inquiry(&shop(), &kept.id).await.unwrap().as_ref(), Some(kept), "reading goes on");
         }
-        let head = store.head(&shop()).await.unwrap().unwrap();
-        assert_eq!(head.sequence, 3, "what was refused took no number");
+        let log = store.events(&shop(), 0, 100).await.unwrap();
+        assert_eq!(log.len(), 3, "what was refused took no number");
 
         allow(&store, 1_000_000).await;
         receive(&store, 50_000).await.unwrap();
@@ -322,7 +400,7 @@ mod tests {
     async fn a_file_is_free_for_the_next_once_it_is_closed_or_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("a.db").display());
-        let open = || SqlStore::open(&url, &[0; 32], &SystemClock, Arc::new(SystemIds));
+        let open = || SqlStore::open(&url, &[0; 32], &SystemClock, Arc::new(SystemIds), anchors(&folder));
         let store = open().await.unwrap();
         assert!(matches!(open().await, Err(super::super::OpenError::InUse { .. })));
         store.close().await;
