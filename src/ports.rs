@@ -12,7 +12,7 @@ use tokio::time::Instant;
 pub use self::{
     embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError},
     review::Review,
-    trail::{Anchors, Event, Signed, Trail},
+    trail::{Anchors, Event, Proof, Signed, Trail},
 };
 use crate::domain::{
     Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency, Inquiry,

@@ -6,9 +6,9 @@ use aizuchi::{
     app::App,
     audit::{GENESIS, seal},
     config::Settings,
-    domain::{Principal, Role, Workspace, WorkspaceId},
+    domain::{Channel, Id, InquiryText, NewInquiry, Principal, Role, Workspace, WorkspaceId},
     ports::Event,
-    verifier::{Broken, Key, Pins, Reason, verify},
+    verifier::{Broken, Pins, Reason, VerifierKey, included, verify},
     wire,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -194,7 +194,7 @@ async fn a_log_that_somebody_else_signed_is_not_ours() {
     let (ours, theirs) = (exports().await, exports().await);
     let key = |export: &str| {
         let head: serde_json::Value = serde_json::from_str(export.lines().next().unwrap()).unwrap();
-        Key::parse(head["key"].as_str().unwrap()).unwrap()
+        VerifierKey::parse(head["key"].as_str().unwrap()).unwrap()
     };
     let pins = Pins { key: Some(key(&ours.0)), checkpoints: Vec::new() };
     assert!(verify(ours.0.as_bytes(), &pins).is_ok());
@@ -240,6 +240,50 @@ async fn a_restored_backup_is_not_signed_until_somebody_says_that_it_is_known() 
     let broken = verify(log.as_bytes(), &Pins { key: None, checkpoints: vec![lost.note] }).unwrap_err();
     assert!(matches!(broken.reason, Reason::Rewritten(_)), "whoever kept the lost checkpoint sees the loss: {broken}");
     assert!(data.join("checkpoints/shop.lost-1.jsonl").exists());
+}
+
+#[tokio::test]
+async fn one_event_is_proven_without_showing_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = opened(folder.path()).await;
+    wire::load_samples(&app).await.unwrap();
+    let (office, who) = (WorkspaceId::parse("officelink").unwrap(), Principal::system());
+    let nobody = Id::from_uuid(uuid::Uuid::from_u128(9));
+    assert_eq!(app.prove(&who, &office, &nobody).await.unwrap_err().code(), "draft-not-found");
+    let more = |count: usize| {
+        let (app, who, office) = (app.clone(), who.clone(), office.clone());
+        async move {
+            for n in 0..count {
+                app.create_key(&who, &office, Role::Qa, &format!("鍵{n}")).await.unwrap();
+            }
+        }
+    };
+    more(300).await;
+    let new = NewInquiry {
+        workspace: office.clone(),
+        channel: Channel::Chat,
+        text: InquiryText::parse("返品はできますか。").unwrap(),
+        conversation: None,
+        customer: None,
+        order: None,
+        records: Vec::new(),
+    };
+    let suggestion = app.suggest(&who, new, None, None).await.unwrap();
+    more(300).await;
+    let key = VerifierKey::parse(&app.audit_key()).unwrap();
+    let draft = suggestion.draft.expect("the samples answer it").id;
+    let proofs = app.prove(&who, &office, &draft).await.unwrap();
+    assert_eq!(proofs.len(), 1);
+    let proof = &proofs[0];
+    assert!(proof.content.contains(draft.as_str()) && proof.path.len() > 8, "{proof:?}");
+    let holds = |content: &str, index: u64, path: &[String]| included(content, index, path, &proof.checkpoint, &key);
+    assert_eq!(holds(&proof.content, proof.sequence - 1, &proof.path), Ok(()));
+    assert!(holds(&proof.content, proof.sequence, &proof.path).is_err(), "another place");
+    assert!(holds(&proof.content.replace("draft.suggested", "draft.failed"), proof.sequence - 1, &proof.path).is_err());
+    assert!(holds(&proof.content, proof.sequence - 1, &proof.path[1..]).is_err(), "a hash is missing");
+    let mut bent = proof.path.clone();
+    bent[0] = "00".repeat(32);
+    assert!(holds(&proof.content, proof.sequence - 1, &bent).is_err());
 }
 
 #[tokio::test]

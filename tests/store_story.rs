@@ -14,7 +14,7 @@ use aizuchi::{
     audit::GENESIS,
     domain::*,
     ports::*,
-    verifier::{Pins, Reason, verify},
+    verifier::{Pins, Reason, VerifierKey, included, verify},
 };
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
@@ -999,6 +999,21 @@ async fn the_log_verifies_and_cannot_be_changed(stage: &Stage, store: &SqlStore)
     let verified = verify(export.as_bytes(), &pins).unwrap();
     assert_eq!((verified.events, verified.kept), (events.len() as u64, pins.checkpoints.len()));
     assert_eq!((verified.workspace, verified.key), ("shop".to_owned(), store.signing_key()));
+    let key = VerifierKey::parse(&store.signing_key()).unwrap();
+    for sequence in [1, 2, events.len() as u64] {
+        let proof = store.proof(&shop(), sequence).await.unwrap().unwrap();
+        assert_eq!(proof.content, events[sequence as usize - 1].content);
+        assert_eq!(included(&proof.content, sequence - 1, &proof.path, &proof.checkpoint, &key), Ok(()));
+    }
+    assert_eq!(store.proof(&shop(), events.len() as u64 + 1).await.unwrap(), None);
+    let of_draft = |event: &Event| {
+        let content: serde_json::Value = serde_json::from_str(&event.content).unwrap();
+        content["refs"]["draft"].as_str().map(|draft| Id::parse(draft).unwrap())
+    };
+    let draft = events.iter().find_map(of_draft).unwrap();
+    let naming: Vec<u64> =
+        events.iter().filter(|event| of_draft(event).as_ref() == Some(&draft)).map(|event| event.sequence).collect();
+    assert_eq!(store.events_of(&shop(), &draft).await.unwrap(), naming);
     let last = export.rfind("{\"sequence\"").unwrap();
     let cut = verify(&export.as_bytes()[..last], &pins).unwrap_err();
     assert_eq!((cut.sequence, cut.reason), (events.len() as u64, Reason::Truncated));

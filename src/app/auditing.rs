@@ -5,13 +5,13 @@ use serde::Serialize;
 use super::{App, AppError};
 use crate::{
     audit::Checkpoint,
-    domain::{Principal, What, WorkspaceId},
+    domain::{Id, Principal, What, WorkspaceId, name},
     identity::Act,
-    ports::{Conflict, Event, Signed, StoreError},
+    ports::{Conflict, Event, Proof, Signed, StoreError},
     verifier,
 };
 
-pub use crate::verifier::{Broken, Key, Pins, Verified};
+pub use crate::verifier::{Broken, Pins, Verified, VerifierKey, included};
 
 /// How many events an export reads at a time.
 const PAGE: usize = 500;
@@ -88,6 +88,26 @@ impl App {
         let key = self.audit_key();
         let head = json(&Head { format: 1, key: &key, events: size, checkpoints, checkpoint: &note });
         Ok(Export { app: self.clone(), workspace: workspace.clone(), head, end: size, after: 0 })
+    }
+
+    /// For each event that names a draft, what shows that it is in the signed log: it can be given to a client without
+    /// showing anything else.
+    pub async fn prove(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        draft: &Id<name::Draft>,
+    ) -> Result<Vec<Proof>, AppError> {
+        self.permit(who, workspace, Act::Audit)?;
+        self.desk(workspace).await?;
+        let mut proofs = Vec::new();
+        for sequence in self.world.trail.events_of(workspace, draft).await? {
+            proofs.extend(self.world.trail.proof(workspace, sequence).await?);
+        }
+        match proofs.is_empty() {
+            true => Err(AppError::NoSuch { what: "draft", id: draft.to_string() }),
+            false => Ok(proofs),
+        }
     }
 
     /// Goes on signing a log that does not extend the checkpoint that was kept: somebody knows that an old backup was

@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::{Context as _, anyhow};
 use clap::Subcommand;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Place;
 use crate::{
-    app::{App, Key, Pins, verify_log},
-    domain::{Principal, WorkspaceId},
+    app::{App, Pins, VerifierKey, included, verify_log},
+    domain::{Id, Principal, WorkspaceId, name},
     wire,
 };
 
@@ -38,6 +38,23 @@ pub(super) enum Audit {
         #[arg(long)]
         checkpoints: Option<PathBuf>,
     },
+    /// Print, for each event that names a draft, what shows that it is in the signed log, and nothing else of the log
+    Prove {
+        /// Which workspace
+        #[arg(long, value_parser = WorkspaceId::parse)]
+        workspace: WorkspaceId,
+        /// The draft (drf_...)
+        #[arg(long, value_parser = Id::<name::Draft>::parse)]
+        draft: Id<name::Draft>,
+    },
+    /// Check what `audit prove` printed: 0 when each event is in a log that the key signed
+    VerifyProof {
+        /// What it printed
+        file: PathBuf,
+        /// The public key that `audit key` showed
+        #[arg(long)]
+        key: String,
+    },
     /// Print the public key that signs this installation's checkpoints
     Key,
     /// Go on signing a log that does not extend the checkpoint kept beside the store: an old backup was restored
@@ -54,6 +71,8 @@ impl Audit {
         match self {
             Self::Export { workspace } => export(place, &workspace).await,
             Self::Verify { file, key, checkpoints } => verify(&file, key.as_deref(), checkpoints.as_deref()),
+            Self::Prove { workspace, draft } => prove(place, &workspace, &draft).await,
+            Self::VerifyProof { file, key } => verify_proof(&file, &key),
             Self::Key => {
                 println!("{}", open(place).await?.audit_key());
                 Ok(ExitCode::SUCCESS)
@@ -92,8 +111,9 @@ struct Kept {
 
 fn verify(file: &Path, key: Option<&str>, kept: Option<&Path>) -> anyhow::Result<ExitCode> {
     let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let read =
-        |key: &str| Key::parse(key).ok_or_else(|| anyhow!("expected a key as `audit key` prints it: name+id+key"));
+    let read = |key: &str| {
+        VerifierKey::parse(key).ok_or_else(|| anyhow!("expected a key as `audit key` prints it: name+id+key"))
+    };
     let pins =
         Pins { key: key.map(read).transpose()?, checkpoints: kept.map(checkpoints).transpose()?.unwrap_or_default() };
     match verify_log(BufReader::new(opened), &pins) {
@@ -121,6 +141,41 @@ fn checkpoints(file: &Path) -> anyhow::Result<Vec<String>> {
         kept.map(|kept| kept.checkpoint)
     };
     whole.map(read).collect()
+}
+
+/// One line of `audit prove`.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct ProofLine {
+    sequence: u64,
+    content: String,
+    path: Vec<String>,
+    checkpoint: String,
+}
+
+async fn prove(place: &Place, workspace: &WorkspaceId, draft: &Id<name::Draft>) -> anyhow::Result<ExitCode> {
+    let mut out = stdout().lock();
+    for proof in open(place).await?.prove(&Principal::system(), workspace, draft).await? {
+        let (sequence, content, path, checkpoint) = (proof.sequence, proof.content, proof.path, proof.checkpoint);
+        serde_json::to_writer(&mut out, &ProofLine { sequence, content, path, checkpoint })?;
+        writeln!(out)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify_proof(file: &Path, key: &str) -> anyhow::Result<ExitCode> {
+    let key = VerifierKey::parse(key).ok_or_else(|| anyhow!("expected a key as `audit key` prints it: name+id+key"))?;
+    let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    anyhow::ensure!(!text.trim().is_empty(), "{} holds no proof", file.display());
+    for (at, line) in text.lines().enumerate() {
+        let place = || format!("{} line {}", file.display(), at + 1);
+        let proof: ProofLine = serde_json::from_str(line).with_context(place)?;
+        let index = proof.sequence.checked_sub(1).with_context(place)?;
+        let proven = included(&proof.content, index, &proof.path, &proof.checkpoint, &key);
+        proven.map_err(|said| anyhow!(said)).with_context(place)?;
+        println!("proven: event {} of {}", proof.sequence, proof.checkpoint.lines().next().unwrap_or_default());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn resume(place: &Place, workspace: &WorkspaceId) -> anyhow::Result<ExitCode> {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Timestamp, WorkspaceId};
+use crate::domain::{Id, Timestamp, WorkspaceId, name};
 
 /// Reads the audit log, and signs what it holds.
 #[async_trait]
@@ -16,6 +16,10 @@ pub trait Trail: Send + Sync {
     async fn count_checkpoints(&self, workspace: &WorkspaceId, size: u64) -> Result<u64, StoreError>;
     /// The checkpoint over all that the log holds now, signed if it was not; `None` where there is no log.
     async fn checkpoint(&self, workspace: &WorkspaceId) -> Result<Option<Signed>, StoreError>;
+    /// The numbers of the events that name a draft, in order.
+    async fn events_of(&self, workspace: &WorkspaceId, draft: &Id<name::Draft>) -> Result<Vec<u64>, StoreError>;
+    /// Shows that one event is in the log as it is signed now, without showing another; `None` where it is not.
+    async fn proof(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Option<Proof>, StoreError>;
     /// The last checkpoint that was kept beside the store.
     async fn kept(&self, workspace: &WorkspaceId) -> Result<Option<String>, StoreError>;
     /// The public key that checkpoints are signed with.
@@ -33,6 +37,19 @@ pub struct Event {
     pub previous: String,
     /// SHA-256 over sequence, previous hash and content, hexadecimal.
     pub hash: String,
+}
+
+/// One event, and what shows that it is in a signed log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// Its number.
+    pub sequence: u64,
+    /// Its canonical bytes.
+    pub content: String,
+    /// The hashes from it to the root, the lowest first, hexadecimal (RFC 6962, section 2.1.1).
+    pub path: Vec<String>,
+    /// The signed checkpoint that holds the root.
+    pub checkpoint: String,
 }
 
 /// A signed checkpoint.

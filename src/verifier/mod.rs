@@ -25,8 +25,8 @@ mod tree;
 
 use std::io::BufRead;
 
-pub use note::Key;
 use note::Note;
+pub use note::VerifierKey;
 use reading::{EventLine, Line, lines};
 use tree::{Hash, Tree};
 
@@ -34,7 +34,7 @@ use tree::{Hash, Tree};
 #[derive(Debug, Default)]
 pub struct Pins {
     /// The public key, as the server showed it.
-    pub key: Option<Key>,
+    pub key: Option<VerifierKey>,
     /// Signed checkpoints that were kept: a log may have grown since, and never otherwise.
     pub checkpoints: Vec<String>,
 }
@@ -109,7 +109,7 @@ pub fn verify(export: impl BufRead, pins: &Pins) -> Result<Verified, Broken> {
         Some(Err(said)) => return Err(bad_head(Reason::Line(said))),
         _ => return Err(bad_head(Reason::Head("it is missing"))),
     };
-    let key = Key::parse(&head.key).ok_or_else(|| bad_head(Reason::Head("its key cannot be read")))?;
+    let key = VerifierKey::parse(&head.key).ok_or_else(|| bad_head(Reason::Head("its key cannot be read")))?;
     if pins.key.as_ref().is_some_and(|pinned| *pinned != key) {
         return Err(bad_head(Reason::Head("it was signed with another key than the one expected")));
     }
@@ -126,7 +126,7 @@ pub fn verify(export: impl BufRead, pins: &Pins) -> Result<Verified, Broken> {
 }
 
 /// The checkpoints that somebody kept, which have to be ours before they can witness against the log.
-fn kept(pins: &Pins, key: &Key) -> Result<Vec<Note>, Broken> {
+fn kept(pins: &Pins, key: &VerifierKey) -> Result<Vec<Note>, Broken> {
     let open = |note: &String| Note::open(note, key);
     pins.checkpoints
         .iter()
@@ -137,7 +137,7 @@ fn kept(pins: &Pins, key: &Key) -> Result<Vec<Note>, Broken> {
 
 /// The log as far as it was read.
 struct Log {
-    key: Key,
+    key: VerifierKey,
     kept: Vec<Note>,
     workspace: Option<String>,
     first: String,
@@ -154,7 +154,7 @@ struct Log {
 impl Default for Log {
     fn default() -> Self {
         Self {
-            key: Key::none(),
+            key: VerifierKey::none(),
             kept: Vec::new(),
             workspace: None,
             first: String::new(),
@@ -268,7 +268,7 @@ impl Log {
 
 /// Whether an event stands in the log that a signed checkpoint is of: nothing else of the log is needed, or shown.
 /// `path` leads from the event at `index` (from 0) to the root, lowest first, each hash in hexadecimal.
-pub fn included(content: &str, index: u64, path: &[String], note: &str, key: &Key) -> Result<(), String> {
+pub fn included(content: &str, index: u64, path: &[String], note: &str, key: &VerifierKey) -> Result<(), String> {
     let note = Note::open(note, key).map_err(str::to_owned)?;
     let read = |hash: &String| -> Option<Hash> { hex::decode(hash).ok()?.try_into().ok() };
     let path: Vec<Hash> = path.iter().map(read).collect::<Option<_>>().ok_or("a hash of the path cannot be read")?;

@@ -10,20 +10,20 @@ use super::tree::Hash;
 
 /// A verifier key, `name+id+key`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
+pub struct VerifierKey {
     written: String,
     name: String,
     id: [u8; 4],
     public: Vec<u8>,
 }
 
-impl fmt::Display for Key {
+impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.written)
     }
 }
 
-impl Key {
+impl VerifierKey {
     /// A key that nothing verifies with.
     pub(super) fn none() -> Self {
         Self { written: String::new(), name: String::new(), id: [0; 4], public: Vec::new() }
@@ -53,7 +53,7 @@ pub struct Note {
 
 impl Note {
     /// Opens a note; lines of other signers (witnesses) are not looked at.
-    pub fn open(note: &str, key: &Key) -> Result<Self, &'static str> {
+    pub fn open(note: &str, key: &VerifierKey) -> Result<Self, &'static str> {
         let (text, signatures) = note.rsplit_once("\n\n").ok_or("it has no signature")?;
         let text = format!("{text}\n");
         let lead = format!("\u{2014} {} ", key.name);

@@ -17,6 +17,7 @@ mod knowledge;
 mod migrate;
 mod notary;
 mod open;
+mod proof;
 mod review;
 mod shelf;
 mod trail;

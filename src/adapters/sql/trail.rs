@@ -8,12 +8,12 @@ use super::{
     db::{Row, values_of},
     failed,
     fault::{Fault, unreadable},
-    stopped,
+    proof, stopped,
     writer::Job,
 };
 use crate::{
-    domain::{Timestamp, WorkspaceId},
-    ports::{Event, Signed, StoreError, Trail},
+    domain::{Id, Timestamp, WorkspaceId, name},
+    ports::{Event, Proof, Signed, StoreError, Trail},
 };
 
 #[async_trait]
@@ -43,6 +43,21 @@ impl Trail for SqlStore {
         let (answer, answered) = oneshot::channel();
         self.writer.send(Job::Sign(workspace.clone(), answer)).await.map_err(|_| stopped())?;
         Ok(answered.await.map_err(|_| stopped())??)
+    }
+
+    async fn events_of(&self, workspace: &WorkspaceId, draft: &Id<name::Draft>) -> Result<Vec<u64>, StoreError> {
+        // Canonical JSON has one spelling, and an id no sign that LIKE would read otherwise but `_`, which fits itself.
+        let sql = "SELECT sequence FROM event WHERE workspace = $1 AND type LIKE 'draft.%' AND content LIKE $2
+                   ORDER BY sequence";
+        let values = values_of![workspace.as_str(), format!("%\"draft\":\"{draft}\"%")];
+        let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
+        rows.iter().map(|row| number(row, 0).map_err(failed)).collect()
+    }
+
+    async fn proof(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Option<Proof>, StoreError> {
+        let Some(signed) = self.checkpoint(workspace).await? else { return Ok(None) };
+        let mut conn = self.reader().await?;
+        proof::prove(&mut conn, workspace, sequence, &signed).await.map_err(failed)
     }
 
     async fn kept(&self, workspace: &WorkspaceId) -> Result<Option<String>, StoreError> {
