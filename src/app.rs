@@ -21,7 +21,7 @@ use std::sync::Arc;
 use self::access::Receipt;
 pub use self::{
     access::Once,
-    auditing::{Broken, Export, Pins, Verified, VerifierKey, included, verify_log},
+    auditing::{Broken, Export, Pins, Proof, Verified, VerifierKey, included, verify_log},
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, Reported},
     documents::{Fulfilled, document},
     errors::AppError,

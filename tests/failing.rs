@@ -10,7 +10,7 @@ use aizuchi::{
     },
     app::{App, Step},
     config::Settings,
-    domain::{Channel, Evidence, Explanation, InquiryText, NewInquiry, Principal, Workspace, WorkspaceId},
+    domain::{Channel, EventFilter, Evidence, Explanation, InquiryText, NewInquiry, Principal, Workspace, WorkspaceId},
     pipeline::World,
     ports::{Delta, IndexError, PassageIndex, Query},
 };
@@ -88,6 +88,6 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
     let steps = steps.into_inner().unwrap();
     let [Step::Created { inquiry, .. }, Step::Failed { code: "internal" }] = &steps[..] else { panic!("{steps:?}") };
     assert_eq!(app.inquiry(&who, &inquiry.id).await.unwrap(), **inquiry, "the inquiry is there to be taken up");
-    let log = app.events(&who, &workspace, 0, 10).await.unwrap();
+    let log = app.events(&who, &workspace, &EventFilter::default(), 0, 10).await.unwrap();
     assert!(log.last().unwrap().content.contains("draft.failed"), "{:?}", log.last());
 }

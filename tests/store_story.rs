@@ -253,7 +253,7 @@ async fn log(store: &SqlStore, workspace: &WorkspaceId) -> Vec<Event> {
     let mut events = Vec::new();
     loop {
         let after = events.len() as u64;
-        let page = store.events(workspace, after, 7).await.unwrap();
+        let page = store.events(workspace, &EventFilter::default(), after, 7).await.unwrap();
         if page.is_empty() {
             return events;
         }
@@ -1008,12 +1008,13 @@ async fn the_log_verifies_and_cannot_be_changed(stage: &Stage, store: &SqlStore)
     assert_eq!(store.proof(&shop(), events.len() as u64 + 1).await.unwrap(), None);
     let of_draft = |event: &Event| {
         let content: serde_json::Value = serde_json::from_str(&event.content).unwrap();
-        content["refs"]["draft"].as_str().map(|draft| Id::parse(draft).unwrap())
+        content["refs"]["draft"].as_str().map(str::to_owned)
     };
     let draft = events.iter().find_map(of_draft).unwrap();
-    let naming: Vec<u64> =
-        events.iter().filter(|event| of_draft(event).as_ref() == Some(&draft)).map(|event| event.sequence).collect();
-    assert_eq!(store.events_of(&shop(), &draft).await.unwrap(), naming);
+    let of_it: Vec<&Event> = events.iter().filter(|event| of_draft(event).as_ref() == Some(&draft)).collect();
+    let naming = EventFilter { naming: Some(draft.clone()), ..EventFilter::default() };
+    assert_eq!(store.events(&shop(), &naming, 0, 100).await.unwrap().iter().collect::<Vec<_>>(), of_it);
+    events_are_asked_for_by_what_they_are(store, &events).await;
     let last = export.rfind("{\"sequence\"").unwrap();
     let cut = verify(&export.as_bytes()[..last], &pins).unwrap_err();
     assert_eq!((cut.sequence, cut.reason), (events.len() as u64, Reason::Truncated));
@@ -1041,6 +1042,43 @@ async fn the_log_verifies_and_cannot_be_changed(stage: &Stage, store: &SqlStore)
 }
 
 /// Each word of the customer or of the answer is looked for in every other table's every column.
+/// Each condition lets through what an event says of itself, and all of them together what fits each.
+async fn events_are_asked_for_by_what_they_are(store: &SqlStore, events: &[Event]) {
+    let says = |event: &Event, pointer: &str| {
+        let content: serde_json::Value = serde_json::from_str(&event.content).unwrap();
+        content.pointer(pointer).unwrap().as_str().unwrap().to_owned()
+    };
+    let all = EventFilter::default();
+    let of = |of: &str| EventFilter { of: Some(of.to_owned()), ..EventFilter::default() };
+    let (noon, later) = (Timestamp(10), Timestamp(11));
+    let by = EventFilter { principal: Some(Principal::local().id.to_string()), ..EventFilter::default() };
+    let during = EventFilter { from: Some(noon), until: Some(later), ..of("inquiry") };
+    type Fits<'a> = Box<dyn Fn(&Event) -> bool + 'a>;
+    let cases: [(EventFilter, Fits<'_>); 6] = [
+        (all, Box::new(|_| true)),
+        (of("draft"), Box::new(|event| says(event, "/type").starts_with("draft."))),
+        (of("draft.suggested"), Box::new(|event| says(event, "/type") == "draft.suggested")),
+        (of("draf"), Box::new(|_| false)),
+        (by, Box::new(|event| says(event, "/principal/id") == Principal::local().id.as_str())),
+        (
+            during,
+            Box::new(|event| {
+                let at = Timestamp::parse(&says(event, "/at")).unwrap();
+                says(event, "/type").starts_with("inquiry.") && at >= noon && at < later
+            }),
+        ),
+    ];
+    for (filter, fits) in cases {
+        let expected: Vec<&Event> = events.iter().filter(|event| fits(event)).collect();
+        assert!(!expected.is_empty() || filter.of.as_deref() == Some("draf"), "{filter:?} is asked for nothing");
+        let found = store.events(&shop(), &filter, 0, 1_000).await.unwrap();
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{filter:?}");
+        let behind = expected.first().map_or(0, |event| event.sequence);
+        let found = store.events(&shop(), &filter, behind, 1).await.unwrap();
+        assert_eq!(found.first(), expected.get(1).copied(), "{filter:?} a page later");
+    }
+}
+
 async fn personal_words_stand_in_one_table(stage: &Stage) {
     for (table, columns) in [
         ("inquiry", "id || conversation || channel || situation || state || subject || text"),

@@ -5,16 +5,21 @@ use serde::Serialize;
 use super::{App, AppError};
 use crate::{
     audit::Checkpoint,
-    domain::{Id, Principal, What, WorkspaceId, name},
+    domain::{EventFilter, Id, Principal, What, WorkspaceId, name},
     identity::Act,
-    ports::{Conflict, Event, Proof, Signed, StoreError},
+    ports::{Conflict, Event, Signed, StoreError},
     verifier,
 };
 
-pub use crate::verifier::{Broken, Pins, Verified, VerifierKey, included};
+pub use crate::{
+    ports::Proof,
+    verifier::{Broken, Pins, Verified, VerifierKey, included},
+};
 
 /// How many events an export reads at a time.
 const PAGE: usize = 500;
+/// More events than this do not name one draft.
+const MAX_OF_DRAFT: usize = 100;
 
 /// A log on its way out, as the lines that `verifier/` describes.
 pub struct Export {
@@ -41,17 +46,18 @@ struct Line<'a> {
 }
 
 impl App {
-    /// Events of the log after a sequence number.
+    /// Events of the log after a sequence number, as far as they fit a filter.
     pub async fn events(
         &self,
         who: &Principal,
         workspace: &WorkspaceId,
+        filter: &EventFilter,
         after: u64,
         limit: usize,
     ) -> Result<Vec<Event>, AppError> {
         self.permit(who, workspace, Act::Audit)?;
         self.desk(workspace).await?;
-        Ok(self.world.trail.events(workspace, after, limit).await?)
+        Ok(self.world.trail.events(workspace, filter, after, limit).await?)
     }
 
     /// The public key that signs checkpoints.
@@ -101,8 +107,10 @@ impl App {
         self.permit(who, workspace, Act::Audit)?;
         self.desk(workspace).await?;
         let mut proofs = Vec::new();
-        for sequence in self.world.trail.events_of(workspace, draft).await? {
-            proofs.extend(self.world.trail.proof(workspace, sequence).await?);
+        let filter =
+            EventFilter { of: Some("draft".to_owned()), naming: Some(draft.to_string()), ..EventFilter::default() };
+        for event in self.world.trail.events(workspace, &filter, 0, MAX_OF_DRAFT).await? {
+            proofs.extend(self.world.trail.proof(workspace, event.sequence).await?);
         }
         match proofs.is_empty() {
             true => Err(AppError::NoSuch { what: "draft", id: draft.to_string() }),
@@ -132,7 +140,7 @@ impl Export {
     /// The next lines; empty at the end.
     pub async fn next(&mut self) -> Result<Vec<String>, AppError> {
         let trail = &self.app.world.trail;
-        let mut events = trail.events(&self.workspace, self.after, PAGE).await?;
+        let mut events = trail.events(&self.workspace, &EventFilter::default(), self.after, PAGE).await?;
         events.retain(|event| event.sequence <= self.end);
         let Some(last) = events.last().map(|event| event.sequence) else { return Ok(Vec::new()) };
         let mut checkpoints = trail.checkpoints(&self.workspace, self.after, PAGE).await?.into_iter().peekable();

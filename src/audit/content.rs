@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::canonical;
 use crate::domain::{
-    Asked, Attempt, Change, Checks, Decision, EvidenceItem, Finding, Id, Inquiry, KnowledgeChange, Outcome, Reply,
-    Ruling, Suggestion, Verdict, What, name,
+    Asked, Attempt, Change, Checks, Decision, EVENT_TYPES, EvidenceItem, Finding, Id, Inquiry, KnowledgeChange,
+    Outcome, Reply, Ruling, Suggestion, Verdict, What, name,
 };
 
 /// The format of the content. A reader that meets a higher one is too old.
@@ -30,6 +30,7 @@ type Commit<'a> = &'a dyn Fn(&str) -> String;
 /// telephone number.
 pub fn content(change: &Change, id: &Id<name::Event>, commit: Commit<'_>) -> Content {
     let (kind, refs) = describe(&change.what, commit);
+    debug_assert!(EVENT_TYPES.contains(&kind), "an auditor could not ask for {kind}");
     let role = change.principal.role_in(&change.workspace).map(|role| role.as_str());
     let json = canonical(&json!({
         "v": FORMAT,

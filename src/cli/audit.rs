@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Place;
 use crate::{
-    app::{App, Pins, VerifierKey, included, verify_log},
+    app::{App, Pins, Proof, VerifierKey, included, verify_log},
     domain::{Id, Principal, WorkspaceId, name},
     wire,
 };
@@ -143,33 +143,26 @@ fn checkpoints(file: &Path) -> anyhow::Result<Vec<String>> {
     whole.map(read).collect()
 }
 
-/// One line of `audit prove`.
+/// What `audit prove` prints, and `GET /v1/audit/drafts/{id}/proof` answers.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct ProofLine {
-    sequence: u64,
-    content: String,
-    path: Vec<String>,
-    checkpoint: String,
+struct Proofs {
+    items: Vec<Proof>,
 }
 
 async fn prove(place: &Place, workspace: &WorkspaceId, draft: &Id<name::Draft>) -> anyhow::Result<ExitCode> {
-    let mut out = stdout().lock();
-    for proof in open(place).await?.prove(&Principal::system(), workspace, draft).await? {
-        let (sequence, content, path, checkpoint) = (proof.sequence, proof.content, proof.path, proof.checkpoint);
-        serde_json::to_writer(&mut out, &ProofLine { sequence, content, path, checkpoint })?;
-        writeln!(out)?;
-    }
+    let items = open(place).await?.prove(&Principal::system(), workspace, draft).await?;
+    writeln!(stdout(), "{}", serde_json::to_string_pretty(&Proofs { items })?)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn verify_proof(file: &Path, key: &str) -> anyhow::Result<ExitCode> {
     let key = VerifierKey::parse(key).ok_or_else(|| anyhow!("expected a key as `audit key` prints it: name+id+key"))?;
     let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    anyhow::ensure!(!text.trim().is_empty(), "{} holds no proof", file.display());
-    for (at, line) in text.lines().enumerate() {
-        let place = || format!("{} line {}", file.display(), at + 1);
-        let proof: ProofLine = serde_json::from_str(line).with_context(place)?;
+    let proofs: Proofs = serde_json::from_str(&text).with_context(|| format!("{} is no proof", file.display()))?;
+    anyhow::ensure!(!proofs.items.is_empty(), "{} holds no proof", file.display());
+    for proof in proofs.items {
+        let place = || format!("{} event {}", file.display(), proof.sequence);
         let index = proof.sequence.checked_sub(1).with_context(place)?;
         let proven = included(&proof.content, index, &proof.path, &proof.checkpoint, &key);
         proven.map_err(|said| anyhow!(said)).with_context(place)?;

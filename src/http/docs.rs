@@ -105,7 +105,7 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         Code::WorkspaceNotFound => asks || (sends && !path.contains('{')),
         Code::InquiryNotFound => path.starts_with("/v1/inquiries/") || path == "/v1/replies",
         Code::SuggestionNotFound => path.starts_with("/v1/suggestions"),
-        Code::DraftNotFound => path.starts_with("/v1/drafts"),
+        Code::DraftNotFound => path.starts_with("/v1/drafts") || path.starts_with("/v1/audit/drafts"),
         Code::ReplyNotFound => path.starts_with("/v1/replies/"),
         Code::FindingNotFound => path.starts_with("/v1/findings"),
         Code::KeyNotFound => path == "/v1/keys/{id}",
@@ -120,6 +120,7 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
                 || path.ends_with("/drafts")
                 || code == Code::DraftSuperseded && path == "/v1/drafts/{id}/recheck"
         }
+        Code::AuditLogForked => path == "/v1/audit/export" || path.ends_with("/proof"),
         Code::DecisionInvalid => path == "/v1/drafts/{id}/decision",
         Code::RulingInvalid => path == "/v1/findings/{id}/ruling",
         Code::InquiryEmpty | Code::InquiryTooLong | Code::InquiryControlCharacter => sends && path == "/v1/inquiries",

@@ -143,8 +143,8 @@ pub fn openapi_json() -> serde_json::Result<String> {
 
 fn api() -> OpenApiRouter<Face> {
     use api::{
-        attempts, audit, documents, drafts, findings, inquiries, keys, overlaps, quality, rechecks, replies, revisions,
-        search, suggestions, workspaces,
+        attempts, audit, documents, drafts, export, findings, inquiries, keys, overlaps, quality, rechecks, replies,
+        revisions, search, suggestions, workspaces,
     };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
@@ -174,6 +174,9 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(overlaps::read))
         .routes(routes!(workspaces::list))
         .routes(routes!(audit::events))
+        .routes(routes!(audit::checkpoints))
+        .routes(routes!(audit::proof))
+        .routes(routes!(export::export))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
 }

@@ -3,21 +3,26 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Id, Timestamp, WorkspaceId, name};
+use crate::domain::{EventFilter, Timestamp, WorkspaceId};
 
 /// Reads the audit log, and signs what it holds.
 #[async_trait]
 pub trait Trail: Send + Sync {
-    /// Events after a sequence number, in order, at most `limit`, each as its canonical bytes with its hashes.
-    async fn events(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Event>, StoreError>;
+    /// Events after a sequence number that fit a filter, in order, at most `limit`, each as its canonical bytes with its
+    /// hashes.
+    async fn events(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &EventFilter,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError>;
     /// Signed checkpoints of more than `after` events, in order, at most `limit`.
     async fn checkpoints(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Signed>, StoreError>;
     /// How many checkpoints there are up to a size.
     async fn count_checkpoints(&self, workspace: &WorkspaceId, size: u64) -> Result<u64, StoreError>;
     /// The checkpoint over all that the log holds now, signed if it was not; `None` where there is no log.
     async fn checkpoint(&self, workspace: &WorkspaceId) -> Result<Option<Signed>, StoreError>;
-    /// The numbers of the events that name a draft, in order.
-    async fn events_of(&self, workspace: &WorkspaceId, draft: &Id<name::Draft>) -> Result<Vec<u64>, StoreError>;
     /// Shows that one event is in the log as it is signed now, without showing another; `None` where it is not.
     async fn proof(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Option<Proof>, StoreError>;
     /// The last checkpoint that was kept beside the store.
@@ -40,7 +45,8 @@ pub struct Event {
 }
 
 /// One event, and what shows that it is in a signed log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Proof {
     /// Its number.
     pub sequence: u64,

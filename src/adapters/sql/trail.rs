@@ -12,16 +12,30 @@ use super::{
     writer::Job,
 };
 use crate::{
-    domain::{Id, Timestamp, WorkspaceId, name},
+    domain::{EventFilter, Timestamp, WorkspaceId},
     ports::{Event, Proof, Signed, StoreError, Trail},
 };
 
 #[async_trait]
 impl Trail for SqlStore {
-    async fn events(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Event>, StoreError> {
+    async fn events(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &EventFilter,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        // Canonical JSON has one spelling, and an id no sign that LIKE would read otherwise but `_`, which fits itself.
         let sql = "SELECT sequence, content, previous, hash FROM event
-                   WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3";
-        let values = values_of![workspace.as_str(), after, limit];
+                   WHERE workspace = $1 AND sequence > $2
+                     AND ($4 IS NULL OR type = $4 OR type LIKE $4 || '.%') AND ($5 IS NULL OR principal = $5)
+                     AND ($6 IS NULL OR content LIKE $6) AND ($7 IS NULL OR at >= $7) AND ($8 IS NULL OR at < $8)
+                   ORDER BY sequence LIMIT $3";
+        let EventFilter { of, principal, naming, from, until } = filter;
+        let naming = naming.as_deref().map(|id| format!("%\"{id}\"%"));
+        let (from, until) = (from.map(|from| from.0), until.map(|until| until.0));
+        let mut values = values_of![workspace.as_str(), after, limit, of.as_deref(), principal.as_deref()];
+        values.extend(values_of![naming.as_deref(), from, until]);
         let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
         rows.iter().map(|row| event(row).map_err(failed)).collect()
     }
@@ -43,15 +57,6 @@ impl Trail for SqlStore {
         let (answer, answered) = oneshot::channel();
         self.writer.send(Job::Sign(workspace.clone(), answer)).await.map_err(|_| stopped())?;
         Ok(answered.await.map_err(|_| stopped())??)
-    }
-
-    async fn events_of(&self, workspace: &WorkspaceId, draft: &Id<name::Draft>) -> Result<Vec<u64>, StoreError> {
-        // Canonical JSON has one spelling, and an id no sign that LIKE would read otherwise but `_`, which fits itself.
-        let sql = "SELECT sequence FROM event WHERE workspace = $1 AND type LIKE 'draft.%' AND content LIKE $2
-                   ORDER BY sequence";
-        let values = values_of![workspace.as_str(), format!("%\"draft\":\"{draft}\"%")];
-        let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
-        rows.iter().map(|row| number(row, 0).map_err(failed)).collect()
     }
 
     async fn proof(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Option<Proof>, StoreError> {

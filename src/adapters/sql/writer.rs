@@ -315,8 +315,8 @@ mod tests {
             system::{SystemClock, SystemIds},
         },
         domain::{
-            Change, Channel, Id, Inquiry, InquiryText, Principal, Situation, Situations, Timestamp, What, Workspace,
-            WorkspaceId,
+            Change, Channel, EventFilter, Id, Inquiry, InquiryText, Principal, Situation, Situations, Timestamp, What,
+            Workspace, WorkspaceId,
         },
         ports::{Anchors, Cases, Ids, Store, StoreError, Trail},
     };
@@ -388,7 +388,7 @@ mod tests {
         for kept in [&before, &small] {
             assert_eq!(store.inquiry(&shop(), &kept.id).await.unwrap().as_ref(), Some(kept), "reading goes on");
         }
-        let log = store.events(&shop(), 0, 100).await.unwrap();
+        let log = store.events(&shop(), &EventFilter::default(), 0, 100).await.unwrap();
         assert_eq!(log.len(), 3, "what was refused took no number");
 
         allow(&store, 1_000_000).await;

@@ -8,6 +8,7 @@ pub mod documents;
 pub mod drafts;
 pub mod events;
 pub mod explanation;
+pub mod export;
 pub mod findings;
 pub mod inquiries;
 pub mod keys;
