@@ -9,11 +9,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use csv::{Terminator, WriterBuilder};
+use futures_util::stream;
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
-use tracing::Instrument as _;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{audit::Conditions, texts};
@@ -29,8 +27,6 @@ use crate::{
 
 /// How many events a table takes from the store at a time.
 const PAGE: usize = 500;
-/// A reader that does not read holds back so many pages of a file, and no more.
-const AHEAD: usize = 2;
 /// Spreadsheets read a table without it as another encoding than UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 const COLUMNS: [&str; 9] = ["sequence", "at", "type", "principal", "role", "id", "content", "previous", "hash"];
@@ -103,7 +99,7 @@ pub async fn export(
             Ok(file(&workspace, "jsonl", "application/x-ndjson", Pages::Lines { head: true, export: Box::new(export) }))
         }
         Format::Csv => {
-            let mut table = Table { app, who, workspace: workspace.clone(), filter, after: 0 };
+            let mut table = Box::new(Table { app, who, workspace: workspace.clone(), filter, after: 0 });
             let first = table.next().await?;
             Ok(file(&workspace, "csv", "text/csv; charset=utf-8", Pages::Table { first: Some(first), table }))
         }
@@ -113,7 +109,7 @@ pub async fn export(
 /// A file that is on its way, page by page.
 enum Pages {
     Lines { head: bool, export: Box<Export> },
-    Table { first: Option<Vec<u8>>, table: Table },
+    Table { first: Option<Vec<u8>>, table: Box<Table> },
 }
 
 /// The events that are asked for, as rows.
@@ -172,27 +168,16 @@ fn written<T: AsRef<[u8]>>(rows: impl Iterator<Item = [T; 9]>) -> Vec<u8> {
     table.into_inner().expect("memory takes them")
 }
 
-/// Answers with the pages as they come. What fails on the way ends the connection: a file that stops is not whole.
-fn file(workspace: &WorkspaceId, ending: &str, kind: &'static str, mut pages: Pages) -> Response {
-    let (to, from) = mpsc::channel::<Result<Bytes, io::Error>>(AHEAD);
-    let sending = async move {
-        loop {
-            let page = match pages.next().await {
-                Ok(page) if page.is_empty() => return,
-                Ok(page) => Ok(page.into()),
-                Err(error) => {
-                    tracing::error!(code = error.code(), "an export of the audit log broke off");
-                    Err(io::Error::other(error.code()))
-                }
-            };
-            let broke = page.is_err();
-            if to.send(page).await.is_err() || broke {
-                return;
-            }
-        }
-    };
-    tokio::spawn(sending.in_current_span());
-    let mut response = Body::from_stream(ReceiverStream::new(from)).into_response();
+/// Answers with the pages as they are asked for. What fails on the way ends the connection: a file that stops is not whole.
+fn file(workspace: &WorkspaceId, ending: &str, kind: &'static str, pages: Pages) -> Response {
+    let sending = stream::try_unfold(pages, |mut pages| async move {
+        let page = pages.next().await.map_err(|error| {
+            tracing::error!(code = error.code(), "an export of the audit log broke off");
+            io::Error::other(error.code())
+        })?;
+        Ok::<_, io::Error>((!page.is_empty()).then(|| (Bytes::from(page), pages)))
+    });
+    let mut response = Body::from_stream(sending).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     let name = format!("attachment; filename=\"audit-{workspace}.{ending}\"");
