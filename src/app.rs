@@ -26,7 +26,7 @@ pub use self::{
     documents::{Fulfilled, document},
     errors::AppError,
     keeping::NewKey,
-    loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, read_situation},
+    loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, is_policy, read_situation},
     reading::{LookedFor, Readiness, When},
     reviewing::{NewRuling, RulePrecision},
 };

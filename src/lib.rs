@@ -12,6 +12,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod drafting;
+pub mod entailing;
 pub mod eval;
 pub mod grounding;
 pub mod http;

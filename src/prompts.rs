@@ -7,10 +7,17 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior, syntax::SyntaxConfig,
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::language::inert::inert;
+use crate::{
+    domain::{Citing, Message, Prompt, Speaker},
+    language::inert::inert,
+    ports::Tokenizer,
+};
 
 const SYSTEM: &str = "system.txt";
 const USER: &str = "user.txt";
+
+/// Tokens a character, where the tokenizer is not there yet.
+const GUESS: f64 = 1.1;
 
 /// The two files of a prompt.
 pub struct PromptFiles {
@@ -90,6 +97,33 @@ impl PromptFiles {
     /// What the user asks.
     pub fn user(&self, slots: &impl Serialize) -> Result<String, TemplateError> {
         self.render(USER, slots)
+    }
+
+    /// A question that is asked whole or not at all: `None` where it is longer than `budget` tokens.
+    pub fn question(
+        &self,
+        (system, user): (&impl Serialize, &impl Serialize),
+        tokenizer: &dyn Tokenizer,
+        citing: Citing,
+        budget: usize,
+    ) -> Option<Prompt> {
+        let composed = self.system(system).and_then(|system| Ok((system, self.user(user)?)));
+        let (system, user) =
+            composed.map_err(|error| tracing::error!(%error, "a prompt could not be composed")).ok()?;
+        let counted = tokenizer.count(&system).zip(tokenizer.count(&user)).map(|(system, user)| system + user);
+        let guess = || ((system.chars().count() + user.chars().count()) as f64 * GUESS).ceil() as usize;
+        let tokens = counted.unwrap_or_else(guess);
+        let message = |role, content| Message { role, content };
+        (tokens <= budget).then(|| Prompt {
+            template: self.hash.clone(),
+            messages: vec![message(Speaker::System, system), message(Speaker::User, user)],
+            citing,
+            marks: Vec::new(),
+            tokens,
+            guessed: counted.is_none(),
+            budget_tokens: budget,
+            cut: Vec::new(),
+        })
     }
 
     fn render(&self, name: &str, slots: &impl Serialize) -> Result<String, TemplateError> {

@@ -30,6 +30,7 @@ use crate::{
     config::Settings,
     domain::Timestamp,
     drafting::prompted::Templates,
+    entailing::EntailFiles,
     judging::JudgeFiles,
     language::synonyms::Synonyms,
     pipeline::{World, near::Nearness},
@@ -85,6 +86,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         models: Arc::new(models::open(&settings.models)?),
         templates: Arc::new(templates(&settings)?),
         judge_files: Arc::new(judge_files(&settings)?),
+        entail_files: Arc::new(entail_files(&settings)?),
         index: Arc::new(TantivyIndex::new(folder("index"))),
         meters: Arc::new(Prometheus::counting()),
         clock,
@@ -115,6 +117,13 @@ fn judge_files(settings: &Settings) -> anyhow::Result<JudgeFiles> {
     match &settings.prompts {
         Some(folder) => JudgeFiles::read(folder).with_context(|| format!("the prompts of {}", folder.display())),
         None => Ok(JudgeFiles::builtin()),
+    }
+}
+
+fn entail_files(settings: &Settings) -> anyhow::Result<EntailFiles> {
+    match &settings.prompts {
+        Some(folder) => EntailFiles::read(folder).with_context(|| format!("the prompts of {}", folder.display())),
+        None => Ok(EntailFiles::builtin()),
     }
 }
 

@@ -21,8 +21,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Figures of rulings and findings.
     ("quality", &["domain"]),
     // The files that a model is asked by.
-    ("prompts", &["language"]),
+    ("prompts", &["domain", "language", "ports"]),
     ("drafting", &["domain", "language", "ports", "tone", "prompts"]),
+    // What a model is asked where facts are silent.
+    ("entailing", &["domain", "language", "ports", "prompts"]),
     ("judging", &["domain", "language", "ports", "tone", "prompts"]),
     // Limits around a model: the settings say which.
     ("asking", &["domain", "ports", "config", "telemetry"]),
@@ -42,6 +44,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "grounding",
             "drafting",
             "judging",
+            "entailing",
             "prompts",
             "asking",
             "audit",
@@ -61,6 +64,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "grounding",
             "drafting",
             "judging",
+            "entailing",
             "prompts",
             "asking",
             "audit",
@@ -84,6 +88,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "grounding",
             "drafting",
             "judging",
+            "entailing",
             "prompts",
             "asking",
             "audit",

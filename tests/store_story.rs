@@ -187,6 +187,7 @@ impl Stage {
             evidence: Evidence { items: vec![item, tiny], intents: vec![intent], index_sequence: 2, stale: false },
             asked: Asked::default(),
             judged: Asked::default(),
+            entailed: Asked::default(),
             hint: None,
             guide: None,
             created_at: Timestamp(20),
@@ -1041,7 +1042,6 @@ async fn the_log_verifies_and_cannot_be_changed(stage: &Stage, store: &SqlStore)
     assert_eq!(log(store, &shop()).await, events);
 }
 
-/// Each word of the customer or of the answer is looked for in every other table's every column.
 /// Each condition lets through what an event says of itself, and all of them together what fits each.
 async fn events_are_asked_for_by_what_they_are(store: &SqlStore, events: &[Event]) {
     let says = |event: &Event, pointer: &str| {
@@ -1079,6 +1079,7 @@ async fn events_are_asked_for_by_what_they_are(store: &SqlStore, events: &[Event
     }
 }
 
+/// Each word of the customer or of the answer is looked for in every other table's every column.
 async fn personal_words_stand_in_one_table(stage: &Stage) {
     for (table, columns) in [
         ("inquiry", "id || conversation || channel || situation || state || subject || text"),

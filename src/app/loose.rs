@@ -12,7 +12,10 @@ use crate::{
     tone::{self, Checker, UnderCheck},
 };
 
-pub use crate::tone::{ExampleFailure, GuideErrors};
+pub use crate::{
+    grounding::is_policy,
+    tone::{ExampleFailure, GuideErrors},
+};
 
 /// Guides by their brand's id, compiled.
 #[derive(Default)]

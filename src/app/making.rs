@@ -8,14 +8,15 @@ use tokio::time::timeout;
 use super::{App, AppError, Asking, Once, Step, Watch, access::Receipt};
 use crate::{
     domain::{
-        Asked, Checks, Draft, Drafter, Failure, Grounding, HandoffReason, Id, Inquiry, Principal, Span, Suggestion,
-        Verdict, What, name,
+        Asked, Checks, Draft, Drafter, Failure, Flag, Grounding, HandoffReason, Id, Inquiry, Principal, Span,
+        Suggestion, Verdict, What, name,
     },
     drafting::Letter,
     pipeline::{
         check::{self, Checked},
         compose::{Composed, Material, compose, extract},
         desk::Desk,
+        entail::{DoubtedLetter, entail},
         judge::{JudgedLetter, judge},
         plan::{self, Plan},
         retrieve::retrieve,
@@ -137,11 +138,15 @@ impl App {
         }
         let (composed, checks) = written.unzip();
         let mut checks = checks.unwrap_or_default();
-        let mut judged = Asked::default();
+        let (mut judged, mut entailed) = (Asked::default(), Asked::default());
+        // A model's word lets nothing that binds the shop go out on a nod.
+        let binding = composed.as_ref().map(|it| check::unsupported_policy(&it.letter.text, &checks.grounding));
         if let Some(composed) = &composed {
             let text = composed.letter.text.as_str();
+            let doubted = DoubtedLetter { understood: &understood, draft: &draft, text, evidence: &evidence.items };
             let letter = JudgedLetter { understood: &understood, draft: &draft, text, found: &checks.findings };
-            let more = judge(&self.world, desk, &letter, &mut judged).await;
+            let entailing = entail(&self.world, desk, &doubted, &mut checks.grounding, &mut entailed);
+            let ((), more) = tokio::join!(entailing, judge(&self.world, desk, &letter, &mut judged));
             checks.findings.extend(check::recorded(&self.world, desk, &waivers, text, more));
             checks.findings.sort_by_key(|finding| (finding.seen.span, finding.seen.category));
         }
@@ -155,10 +160,11 @@ impl App {
         Ok(Suggestion {
             id: self.world.id(),
             outcome: plan::outcome(&plan, &understood, &evidence),
-            draft: composed.map(|composed| of_letter(draft, composed)),
+            draft: composed.map(|composed| of_letter(draft, composed, binding.unwrap_or_default())),
             checks,
             asked: std::mem::take(&mut progress.asked),
             judged,
+            entailed,
             hint,
             guide: desk.guide.clone(),
             created_at: self.world.clock.now(),
@@ -285,8 +291,10 @@ fn unusable(drafter: Drafter, grounding: &Grounding) -> Option<Failure> {
     }
 }
 
-fn of_letter(id: Id<name::Draft>, composed: Composed) -> Draft {
-    let Composed { letter: Letter { text, sentences }, drafter, fallback, flags, .. } = composed;
+fn of_letter(id: Id<name::Draft>, composed: Composed, binding: Vec<Flag>) -> Draft {
+    let Composed { letter: Letter { text, sentences }, drafter, fallback, mut flags, .. } = composed;
+    flags.extend(binding);
+    flags.sort_by_key(|flag| (flag.span, flag.kind));
     Draft { id, text, drafter, sentences, fallback, flags }
 }
 

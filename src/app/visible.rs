@@ -32,7 +32,7 @@ pub fn public(mut suggestion: Suggestion) -> Suggestion {
         sentence.citations = sentence.citations.iter().filter_map(|at| citation[*at]).collect();
         if had > 0 && sentence.citations.is_empty() && sentence.verdict == Verdict::Supported {
             // What it stands on cannot be shown to this reader, so for this reader it stands on nothing.
-            (sentence.verdict, sentence.weak) = (Verdict::Unsupported, false);
+            (sentence.verdict, sentence.weak, sentence.by_model) = (Verdict::Unsupported, false, false);
         }
     }
     if let Outcome::Handoff { packet, .. } = &mut suggestion.outcome {

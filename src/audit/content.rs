@@ -120,7 +120,8 @@ fn of_suggestion(suggestion: &Suggestion, commit: Commit<'_>) -> Value {
         "outcome": suggestion.outcome.as_str(), "reason": reason, "guide": suggestion.guide,
         "evidence": evidence, "index_sequence": suggestion.evidence.index_sequence,
         "fallback": draft.and_then(|draft| draft.fallback), "flags": draft.map_or(0, |draft| draft.flags.len()),
-        "attempts": of_attempts(&suggestion.asked), "judged": of_attempts(&suggestion.judged), "hint": suggestion.hint.is_some(),
+        "attempts": of_attempts(&suggestion.asked), "judged": of_attempts(&suggestion.judged),
+        "entailed": of_attempts(&suggestion.entailed), "hint": suggestion.hint.is_some(),
         "checks": of_checks(&suggestion.checks), "content": sealed(suggestion, commit),
     })
 }
@@ -144,6 +145,7 @@ fn of_checks(checks: &Checks) -> Value {
     let count = |verdict| checks.grounding.count(verdict);
     json!({
         "findings": findings,
+        "by_model": checks.grounding.verdicts.iter().filter(|sentence| sentence.by_model).count(),
         "supported": count(Verdict::Supported), "contradicted": count(Verdict::Contradicted),
         "unsupported": count(Verdict::Unsupported), "not_a_claim": count(Verdict::NotAClaim),
     })

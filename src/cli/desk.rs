@@ -212,8 +212,12 @@ fn print_suggestion(suggestion: &Suggestion) {
     }
     for verdict in &suggestion.checks.grounding.verdicts {
         let cited: Vec<String> = verdict.citations.iter().map(|at| format!("[{}]", at + 1)).collect();
-        let weak = if verdict.weak { " (weak)" } else { "" };
-        println!("{:<12}{weak} {} {}", verdict.verdict.as_str(), verdict.span.of(&draft.text), cited.join(""));
+        let by = match (verdict.weak, verdict.by_model) {
+            (true, _) => " (weak)",
+            (_, true) => " (by a model)",
+            _ => "",
+        };
+        println!("{:<12}{by} {} {}", verdict.verdict.as_str(), verdict.span.of(&draft.text), cited.join(""));
     }
     for (at, citation) in suggestion.checks.citations().iter().enumerate() {
         let Some(item) = suggestion.evidence.items.get(citation.evidence) else { continue };

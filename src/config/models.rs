@@ -20,6 +20,8 @@ pub struct Models {
     pub own: BTreeMap<WorkspaceId, ModelSettings>,
     /// Which model reads drafts once more for their tone; `None` where none does.
     pub judge: Option<ModelSettings>,
+    /// Which model reads what facts leave open; `None` where none does.
+    pub entail: Option<ModelSettings>,
     /// Which models turn texts into vectors.
     pub embeddings: Embeddings,
 }

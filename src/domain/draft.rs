@@ -80,7 +80,7 @@ pub struct Flag {
     pub span: Span,
 }
 
-/// What a model can leave in a text that no customer should read.
+/// What can stand in a draft that no customer should read on a nod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FlagKind {
@@ -92,6 +92,8 @@ pub enum FlagKind {
     UnknownUrl,
     /// HTML, or an image of Markdown: a letter is plain text.
     Markup,
+    /// What the shop gives, takes or grants, or until when, and no facts of the evidence carry it.
+    UnsupportedPolicy,
 }
 
 impl FlagKind {
@@ -102,6 +104,7 @@ impl FlagKind {
             Self::UnknownPlaceholder => "unknown_placeholder",
             Self::UnknownUrl => "unknown_url",
             Self::Markup => "markup",
+            Self::UnsupportedPolicy => "unsupported_policy",
         }
     }
 }

@@ -52,6 +52,9 @@ pub struct SentenceVerdict {
     pub verdict: Verdict,
     /// Whether it stands on past replies alone.
     pub weak: bool,
+    /// Whether a model read it out of what is cited, where facts were silent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_model: bool,
     /// Indexes into the citations: what supports it, or what contradicts it.
     pub citations: Vec<usize>,
 }

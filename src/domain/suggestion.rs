@@ -154,6 +154,9 @@ pub struct Suggestion {
     /// What a model was asked that judged its tone; empty where none did.
     #[serde(default, skip_serializing_if = "Asked::is_empty")]
     pub judged: Asked,
+    /// What a model was asked that read what facts left open; empty where none did.
+    #[serde(default, skip_serializing_if = "Asked::is_empty")]
+    pub entailed: Asked,
     /// What the operator asked for who wanted another draft.
     #[serde(default)]
     pub hint: Option<Hint>,

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::{bar::Bar, table};
 use crate::{
-    app::ground_loose,
+    app::{ground_loose, is_policy},
     domain::{Grounding, Timestamp, Verdict},
 };
 
@@ -65,6 +65,9 @@ struct Tally {
     drafts: usize,
     pairs: BTreeMap<(&'static str, &'static str), usize>,
     kinds: BTreeMap<String, (usize, usize)>,
+    held_back: usize,
+    let_out: usize,
+    binding: usize,
     cited_right: usize,
     cited: usize,
     to_cite: usize,
@@ -78,10 +81,26 @@ impl Tally {
             *found += usize::from(said.verdict == Verdict::Contradicted);
             *all += 1;
         }
+        self.take_gate(label, said.verdict);
         if matches!(label.label, Verdict::Supported | Verdict::Contradicted) {
             self.cited_right += label.cites.intersection(&said.cites).count();
             self.cited += said.cites.len();
             self.to_cite += label.cites.len();
+        }
+    }
+
+    /// What a nod would send and what it would not.
+    fn take_gate(&mut self, label: &Label, said: Verdict) {
+        let binds = is_policy(&label.text);
+        match label.label {
+            Verdict::Supported => {
+                self.held_back += usize::from(said == Verdict::Contradicted || said == Verdict::Unsupported && binds);
+            }
+            Verdict::Contradicted | Verdict::Unsupported if binds => {
+                self.let_out += usize::from(matches!(said, Verdict::Supported | Verdict::NotAClaim));
+                self.binding += 1;
+            }
+            _ => {}
         }
     }
 
@@ -114,6 +133,8 @@ impl Tally {
             ("contradicted_passed", of(Contradicted, &[Supported])),
             ("typed_recall", share(found, all)),
             ("supported_alarmed", of(Supported, &[Contradicted, Unsupported])),
+            ("supported_held_back", share(self.held_back, self.count(&[Supported], &ALL))),
+            ("policy_let_out", share(self.let_out, self.binding)),
             ("supported_unread", of(Supported, &[NotAClaim])),
             ("citation_f1", share(2 * self.cited_right, self.cited + self.to_cite)),
         ]
@@ -216,7 +237,7 @@ mod tests {
     }
 
     fn said(start: usize, end: usize, verdict: Verdict) -> SentenceVerdict {
-        SentenceVerdict { span: Span::new(start, end), verdict, weak: false, citations: Vec::new() }
+        SentenceVerdict { span: Span::new(start, end), verdict, weak: false, by_model: false, citations: Vec::new() }
     }
 
     #[test]

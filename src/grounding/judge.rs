@@ -11,6 +11,7 @@ use super::claim::{self, Said};
 use super::deny::answered;
 use super::follow::Following;
 use super::meeting::{Meeting, POINTS};
+use super::polarity::{Axis, Sign};
 use super::statement::{Point, Stated, Statement, is_unnumbered};
 use super::told::Told;
 use super::turned::turned;
@@ -30,11 +31,18 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// What supports, or what contradicts.
     pub sources: Vec<usize>,
+    /// Whether at most words are missing: every fact, yes and no of it is there, and nothing says otherwise.
+    pub open: bool,
 }
 
 impl Judgement {
     pub(super) fn alone(verdict: Verdict) -> Self {
-        Self { verdict, sources: Vec::new() }
+        Self { verdict, sources: Vec::new(), open: false }
+    }
+
+    /// Too few of its words stand anywhere.
+    fn for_want_of_words() -> Self {
+        Self { open: true, ..Self::alone(Verdict::Unsupported) }
     }
 }
 
@@ -43,7 +51,7 @@ pub fn judge(claim: &Statement, sources: &Sources, told: &Told) -> Judgement {
     let facts: Vec<&Fact> = claim.facts().collect();
     let said = claim::said(&claim.normal, &facts, told);
     if let Some(at) = verbatim(claim, sources, said == Said::Claim) {
-        return Judgement { verdict: Verdict::Supported, sources: vec![at] };
+        return Judgement { sources: vec![at], ..Judgement::alone(Verdict::Supported) };
     }
     match said {
         Said::Courtesy => Judgement::alone(Verdict::NotAClaim),
@@ -66,6 +74,8 @@ fn compared(claim: &Statement, sources: &Sources, told: &Told, at_least: f64) ->
     // Nobody has looked at what a sentence states beyond the limit.
     let mut silent = claim.cut || facts.count() > POINTS;
     let mut sure = false;
+    // What may pass unsaid where words decide may not where a model does.
+    let mut settled = signs_are_there(claim, sources);
     let following = Following { claim, meeting: &meeting, told };
     let relations = relations(claim, &points, &meeting, told.today);
     for (at, (point, related)) in points.iter().zip(&relations).enumerate() {
@@ -79,14 +89,17 @@ fn compared(claim: &Statement, sources: &Sources, told: &Told, at_least: f64) ->
             }
             Answer::Same(_) => {}
             Answer::Otherwise(row, near) => against.push((near, row)),
-            Answer::Silent => silent |= must_be_carried(&point.stated, told),
+            Answer::Silent => {
+                settled = false;
+                silent |= must_be_carried(&point.stated, told);
+            }
         }
     }
     against.extend(answered(claim, &meeting, told).denied_by());
     against.extend(turned(claim, &meeting));
     against.retain(|(_, row)| meeting.share_here(&meeting.uncovered(), *row) >= at_least);
     if let Some((_, row)) = against.iter().max_by(|a, b| a.0.total_cmp(&b.0)) {
-        return Judgement { verdict: Verdict::Contradicted, sources: vec![meeting.near[*row]] };
+        return Judgement { sources: vec![meeting.near[*row]], ..Judgement::alone(Verdict::Contradicted) };
     }
     if silent {
         return Judgement::alone(Verdict::Unsupported);
@@ -97,7 +110,23 @@ fn compared(claim: &Statement, sources: &Sources, told: &Told, at_least: f64) ->
         // A number to dial, or two figures at once: nothing else can be meant.
         (_, true) | (2.., _) => 0.0,
     };
-    support(&meeting, sources, &carried, least.max(at_least))
+    let judgement = support(&meeting, sources, &carried, least.max(at_least));
+    Judgement { open: settled && (judgement.open || judgement.verdict == Verdict::Supported), ..judgement }
+}
+
+/// Whether each yes or no that a sentence states is stated by some source too.
+fn signs_are_there(claim: &Statement, sources: &Sources) -> bool {
+    let signs = |statement: &Statement| -> Vec<(Axis, Sign)> {
+        let sign = |point: &Point| match point.stated {
+            // To do a thing, to let it be done and to say so are one yes: 承ります, ご利用いただけます, 載せております.
+            Stated::Polarity(Axis::Done | Axis::Said, sign) => Some((Axis::Allowed, sign)),
+            Stated::Polarity(axis, sign) => Some((axis, sign)),
+            Stated::Fact(..) => None,
+        };
+        statement.points.iter().filter_map(sign).collect()
+    };
+    let there: Vec<(Axis, Sign)> = sources.all.iter().flat_map(|source| signs(&source.statement)).collect();
+    signs(claim).iter().all(|sign| there.contains(sign))
 }
 
 /// The sentence itself, word for word. What shops publish is supported even where it is a request; a past
@@ -150,7 +179,7 @@ fn support(meeting: &Meeting<'_>, sources: &Sources, carried: &[Vec<usize>], lea
     let fits: Vec<f64> = rows.clone().map(fit).collect();
     let best =
         |among: &mut dyn Iterator<Item = usize>| among.max_by(|a, b| fits[*a].total_cmp(&fits[*b]).then(b.cmp(a)));
-    let Some(first) = best(&mut rows.clone()) else { return Judgement::alone(Verdict::Unsupported) };
+    let Some(first) = best(&mut rows.clone()) else { return Judgement::for_want_of_words() };
     let mut chosen = vec![first];
     for from in carried {
         if !from.iter().any(|row| chosen.contains(row))
@@ -169,7 +198,8 @@ fn support(meeting: &Meeting<'_>, sources: &Sources, carried: &[Vec<usize>], lea
         covered = with;
     }
     if covered < least {
-        return Judgement::alone(Verdict::Unsupported);
+        return Judgement::for_want_of_words();
     }
-    Judgement { verdict: Verdict::Supported, sources: chosen.into_iter().map(|row| meeting.near[row]).collect() }
+    let sources = chosen.into_iter().map(|row| meeting.near[row]).collect();
+    Judgement { sources, ..Judgement::alone(Verdict::Supported) }
 }

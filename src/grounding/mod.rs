@@ -19,6 +19,7 @@ mod marks;
 mod meeting;
 mod overlaps;
 mod polarity;
+mod policy;
 mod statement;
 mod sums;
 mod terms;
@@ -34,6 +35,7 @@ use align::Sources;
 pub use formula::SetPhrases;
 use judge::Judgement;
 pub use overlaps::overlaps;
+pub use policy::is_policy;
 use statement::Statement;
 
 use text::slices;
@@ -80,6 +82,15 @@ pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context
     grounding
 }
 
+/// Whether at most words keep a sentence from standing on a piece of evidence: each fact, yes and no of it is there, and
+/// nothing says otherwise. Only then is there anything that a model may read.
+pub fn is_open(sentence: &str, item: &EvidenceItem, context: &Context<'_>) -> bool {
+    let sources = Sources::of(std::slice::from_ref(item));
+    let told = Told::by(&Statement::of(context.inquiry), context.now.map(Timestamp::day));
+    let (judgement, _) = judge_one(sentence, context.formulas, &sources, &told);
+    judgement.open && !sources.all.is_empty()
+}
+
 /// Who writes, by name.
 fn names_itself(claim: &Statement) -> bool {
     claim.facts().next().is_none() && claim::introduces(&claim.normal)
@@ -114,6 +125,7 @@ fn record(grounding: &mut Grounding, span: Span, judged: &Judgement, sources: &S
         span,
         verdict: judged.verdict,
         weak: judged.verdict == Verdict::Supported && cited.iter().all(|source| source.weak),
+        by_model: false,
         citations: (first..grounding.citations.len()).collect(),
     });
 }

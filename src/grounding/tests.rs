@@ -192,3 +192,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_sentence_is_open_to_a_reader_only_where_every_fact_and_every_yes_and_no_of_it_is_there() {
+    let open = |inquiry: &str, known: &str, claim: &str| {
+        is_open(claim, &passage(known, Kind::Faq), &Context { inquiry, now: None, formulas: None })
+    };
+    let label = "商品の返送先は、同封の用紙に印刷しております。";
+    assert!(open("", label, "お戻しいただく宛名は、お箱の紙に載せております。"));
+    for (inquiry, known, claim) in [
+        ("買って40日です。", "返品は30日以内に承ります。", "40日以内でしたら、お支払い分をお返しできます。"),
+        ("2年使った品です。", "保証は1年です。", "2年以内でしたら、直すのにお金はかかりません。"),
+        ("", "発送は平日のみでございます。", "土曜と日曜にも荷物をお出ししております。"),
+        ("", "ご購入はお一人様2点までです。", "お一人様3点までお求めになれます。"),
+        ("", "ポイントは翌月に付きます。", "ポイントは来週に付きます。"),
+        ("", "革製品の返品はお受けしておりません。", "レザーのお品でも、お戻しいただいて大丈夫です。"),
+        ("", label, "お戻しいただく宛名は、3日後にお知らせします。"),
+        ("", "", "お戻しいただく宛名は、お箱の紙に載せております。"),
+    ] {
+        assert!(!open(inquiry, known, claim), "{claim}");
+    }
+}

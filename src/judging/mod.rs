@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    domain::{Category, Citing, Failure, Message, NewFinding, Prompt, Scope, Span, Speaker},
+    domain::{Category, Citing, Failure, NewFinding, Prompt, Scope, Span},
     language::{mask::Mask, sentence::sentences},
     ports::Tokenizer,
     prompts::{PromptFiles, TemplateError, unfenced, without_thoughts},
@@ -37,8 +37,6 @@ pub const JUDGED: [Category; 10] = [
 const QUOTE_CHARS: usize = 80;
 /// No draft departs in more places; what comes after is not read.
 const FINDINGS: usize = 20;
-/// Tokens a character, where the tokenizer is not there yet.
-const GUESS: f64 = 1.1;
 
 /// The prompt files of `prompts/judge/`, every slot of them tried.
 pub struct JudgeFiles(PromptFiles);
@@ -141,25 +139,9 @@ impl Case<'_> {
         }
         let (_, inquiry, draft) = self.masked();
         let brand = &self.tone.guide().brand.name;
-        let system = files.0.system(&json!({ "brand": brand, "items": items, "quote_chars": QUOTE_CHARS }));
-        let slots = json!({ "nonce": self.nonce, "inquiry": inquiry, "draft": draft, "situation": self.situation });
-        let composed = system.and_then(|system| Ok((system, files.0.user(&slots)?)));
-        let (system, user) =
-            composed.map_err(|error| tracing::error!(%error, "a judge's prompt could not be composed")).ok()?;
-        let counted = tokenizer.count(&system).zip(tokenizer.count(&user)).map(|(system, user)| system + user);
-        let guess = || ((system.chars().count() + user.chars().count()) as f64 * GUESS).ceil() as usize;
-        let tokens = counted.unwrap_or_else(guess);
-        let message = |role, content| Message { role, content };
-        (tokens <= budget).then(|| Prompt {
-            template: files.0.hash().to_owned(),
-            messages: vec![message(Speaker::System, system), message(Speaker::User, user)],
-            citing,
-            marks: Vec::new(),
-            tokens,
-            guessed: counted.is_none(),
-            budget_tokens: budget,
-            cut: Vec::new(),
-        })
+        let system = json!({ "brand": brand, "items": items, "quote_chars": QUOTE_CHARS });
+        let user = json!({ "nonce": self.nonce, "inquiry": inquiry, "draft": draft, "situation": self.situation });
+        files.0.question((&system, &user), tokenizer, citing, budget)
     }
 
     /// The shape of the answer: no other categories exist than those that were asked about.

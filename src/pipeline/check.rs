@@ -3,8 +3,8 @@
 use super::{World, desk::Desk};
 use crate::{
     domain::{
-        Channel, Checks, Citation, EvidenceItem, Finding, Grounding, NewFinding, Situation, Span, Timestamp, Verdict,
-        Waiver,
+        Channel, Checks, Citation, EvidenceItem, Finding, Flag, FlagKind, Grounding, NewFinding, Situation, Span,
+        Timestamp, Verdict, Waiver,
     },
     grounding::{self, Context},
     language::sentence::sentences,
@@ -58,6 +58,14 @@ pub fn ground(desk: &Desk, of: &Checked<'_>) -> Grounding {
     let context = Context { inquiry: of.inquiry, now: Some(of.now), formulas };
     let grounding = grounding::ground(of.text, &sentences, of.evidence, &context);
     as_pointed(grounding, of, &context)
+}
+
+/// What of a draft binds the shop and stands on nothing: a person says whether it goes out, by mending it. A draft that
+/// the evidence contradicts does not come so far.
+pub fn unsupported_policy(text: &str, grounding: &Grounding) -> Vec<Flag> {
+    let unsupported = grounding.verdicts.iter().filter(|sentence| sentence.verdict == Verdict::Unsupported);
+    let binding = unsupported.filter(|sentence| grounding::is_policy(sentence.span.of(text)));
+    binding.map(|sentence| Flag { kind: FlagKind::UnsupportedPolicy, span: sentence.span }).collect()
 }
 
 /// A supported sentence is cited from where its writer says that it stands, if it does stand there. A pointer alone

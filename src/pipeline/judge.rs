@@ -39,7 +39,7 @@ pub async fn judge(world: &World, desk: &Desk, letter: &JudgedLetter<'_>, asked:
         Some(_) => None,
         None => case.compose(&world.judge_files, seat.tokenizer.as_ref(), citing, budget),
     };
-    let said = seat.ask(world.source(), &compose, &|_| case.schema(), asked, &mut Nobody).await;
+    let said = seat.ask(world.source(), &compose, &|_| case.schema(), asked, &mut Unwatched).await;
     match said.and_then(|said| case.read(&said.text)) {
         Ok(Judgement { findings, dropped }) => {
             if let (Some(last), true) = (asked.attempts.last_mut(), dropped > 0) {
@@ -56,10 +56,10 @@ pub async fn judge(world: &World, desk: &Desk, letter: &JudgedLetter<'_>, asked:
     }
 }
 
-/// Nobody watches a judge.
-struct Nobody;
+/// Nobody watches a model that reads a draft again.
+pub(super) struct Unwatched;
 
-impl Listener for Nobody {
+impl Listener for Unwatched {
     fn hear(&mut self, _: Citing, _: &str) {}
 
     fn watches(&self) -> bool {

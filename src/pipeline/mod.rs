@@ -5,6 +5,7 @@ pub mod check;
 mod companions;
 pub mod compose;
 pub mod desk;
+pub mod entail;
 pub mod ingest;
 pub mod intents;
 pub mod judge;
@@ -22,6 +23,7 @@ use crate::{
     asking::{Seat, Source},
     domain::{Id, Named, WorkspaceId},
     drafting::prompted::Templates,
+    entailing::EntailFiles,
     judging::JudgeFiles,
     ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Review, Shelf, Store, Trail},
 };
@@ -51,6 +53,8 @@ pub struct World {
     pub templates: Arc<Templates>,
     /// What a judge is asked with.
     pub judge_files: Arc<JudgeFiles>,
+    /// What a second reader of grounding is asked with.
+    pub entail_files: Arc<EntailFiles>,
     /// What was counted.
     pub meters: Arc<dyn Meters>,
     /// Tells the time.
@@ -70,6 +74,8 @@ pub struct Models {
     pub own: HashMap<WorkspaceId, Arc<Seat>>,
     /// Judges the tone of drafts, for all workspaces.
     pub judge: Option<Arc<Seat>>,
+    /// Reads what facts leave open, for all workspaces.
+    pub entail: Option<Arc<Seat>>,
 }
 
 impl Models {

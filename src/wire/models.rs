@@ -24,7 +24,9 @@ pub fn open(settings: &config::Models) -> anyhow::Result<Models> {
         own.insert(workspace.clone(), opening.seat(model).with_context(|| format!("the model of {workspace}"))?);
     }
     let judge = settings.judge.as_ref().map(|model| opening.seat(model)).transpose().context("the judge's model")?;
-    Ok(Models { default, own, judge })
+    let entail =
+        settings.entail.as_ref().map(|model| opening.seat(model)).transpose().context("the second reader's model")?;
+    Ok(Models { default, own, judge, entail })
 }
 
 /// The same for what turns texts into vectors.

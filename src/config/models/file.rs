@@ -26,7 +26,7 @@ pub enum ModelError {
     },
 }
 
-/// The file: `[default]`, `[workspace.<id>]` and `[judge]`, each a [`Table`].
+/// The file: `[default]`, `[workspace.<id>]`, `[judge]` and `[entail]`, each a [`Table`].
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -34,6 +34,7 @@ struct File {
     #[serde(default)]
     workspace: BTreeMap<WorkspaceId, Table>,
     judge: Option<Table>,
+    entail: Option<Table>,
     #[serde(default)]
     embeddings: embeddings::Tables,
 }
@@ -68,8 +69,8 @@ struct Table {
     concurrency: Option<usize>,
 }
 
-/// An operator waits for the judge beside the draft.
-const JUDGE_SECONDS: f64 = 15.0;
+/// An operator waits for those who read a draft again.
+const READING_SECONDS: f64 = 15.0;
 
 /// Finds the key that a table names: a variable of the environment, or the content of a file.
 pub type FindKey<'a> = &'a dyn Fn(KeyPlace<'_>) -> Result<String, String>;
@@ -86,7 +87,7 @@ pub enum KeyPlace<'a> {
 impl Models {
     /// Reads the TOML file. `find` looks a key up; the file itself never holds one.
     pub fn parse(text: &str, find: FindKey<'_>) -> Result<Self, ModelError> {
-        let File { default, workspace, judge, embeddings } = toml::from_str(text)?;
+        let File { default, workspace, judge, entail, embeddings } = toml::from_str(text)?;
         let base = default.clone().unwrap_or_default();
         let own = workspace.into_iter().map(|(id, table)| {
             let place = format!("workspace.{id}");
@@ -94,7 +95,8 @@ impl Models {
         });
         Ok(Self {
             own: own.collect::<Result<_, ModelError>>()?,
-            judge: judge.map(|table| table.over(&base).judging().settings("judge", find)).transpose()?,
+            judge: judge.map(|table| table.over(&base).reading_again().settings("judge", find)).transpose()?,
+            entail: entail.map(|table| table.over(&base).reading_again().settings("entail", find)).transpose()?,
             default: default.map(|table| table.settings("default", find)).transpose()?,
             embeddings: embeddings.settings(find)?,
         })
@@ -134,11 +136,11 @@ impl Table {
         }
     }
 
-    /// A judge answers in a shape and in time, unless its own table or the default says otherwise.
-    fn judging(self) -> Self {
+    /// Who reads a draft again answers in a shape and in time, unless its own table or the default says otherwise.
+    fn reading_again(self) -> Self {
         Self {
             citing: Some(self.citing.unwrap_or(Citing::Schema)),
-            deadline_seconds: self.deadline_seconds.or(Some(JUDGE_SECONDS)),
+            deadline_seconds: self.deadline_seconds.or(Some(READING_SECONDS)),
             ..self
         }
     }

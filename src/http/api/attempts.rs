@@ -20,6 +20,8 @@ pub struct AttemptsBody {
     asked: AskedBody,
     /// For the judgement of its tone.
     judged: AskedBody,
+    /// For what facts left open in its grounding.
+    entailed: AskedBody,
 }
 
 /// Prompts and attempts, in their order; both empty where no model was asked.
@@ -223,5 +225,6 @@ pub async fn read(
     let suggestion = app.attempts(&who, &id).await?;
     let passages: Vec<String> = suggestion.evidence.items.iter().map(|item| item.id().to_owned()).collect();
     let judged = AskedBody::of(suggestion.judged, &[]);
-    Ok(Json(AttemptsBody { asked: AskedBody::of(suggestion.asked, &passages), judged }))
+    let entailed = AskedBody::of(suggestion.entailed, &passages);
+    Ok(Json(AttemptsBody { asked: AskedBody::of(suggestion.asked, &passages), judged, entailed }))
 }

@@ -49,6 +49,8 @@ pub struct VerdictBody {
     verdict: Verdict,
     /// Whether it stands on past replies alone.
     weak: bool,
+    /// Whether a model read it out of what is cited, where facts were silent.
+    by_model: bool,
     /// Indexes into `citations`: what supports it, or what contradicts it.
     citations: Vec<usize>,
 }
@@ -166,6 +168,7 @@ impl From<&SentenceVerdict> for VerdictBody {
             span: sentence.span.into(),
             verdict: sentence.verdict.into(),
             weak: sentence.weak,
+            by_model: sentence.by_model,
             citations: sentence.citations.clone(),
         }
     }

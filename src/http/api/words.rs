@@ -45,8 +45,8 @@ words! {
         Truncated, TooLarge, Incomplete, Filtered, Refused, Empty, WrongLanguage, Unclean, Contradicted,
         Ungrounded, Busy, BreakerOpen
     }
-    /// What a model can leave in a text that no customer should read.
-    FlagKind = domain::FlagKind { DanglingMarker, UnknownPlaceholder, UnknownUrl, Markup }
+    /// What can stand in a draft that no customer should read on a nod.
+    FlagKind = domain::FlagKind { DanglingMarker, UnknownPlaceholder, UnknownUrl, Markup, UnsupportedPolicy }
     /// How an answer names the evidence that it stands on.
     Citing = domain::Citing { Marker, Schema }
     /// Who speaks in a prompt.
