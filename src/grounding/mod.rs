@@ -87,8 +87,8 @@ pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context
 pub fn is_open(sentence: &str, item: &EvidenceItem, context: &Context<'_>) -> bool {
     let sources = Sources::of(std::slice::from_ref(item));
     let told = Told::by(&Statement::of(context.inquiry), context.now.map(Timestamp::day));
-    let (judgement, _) = judge_one(sentence, context.formulas, &sources, &told);
-    judgement.open && !sources.all.is_empty()
+    let (judgement, claim) = judge_one(sentence, context.formulas, &sources, &told);
+    judgement.open && !sources.all.is_empty() && judge::signs_are_there(&claim, &sources)
 }
 
 /// Who writes, by name.
