@@ -6,6 +6,7 @@
 mod access;
 mod auditing;
 mod closing;
+mod crafting;
 mod documents;
 mod errors;
 mod keeping;
@@ -13,6 +14,7 @@ mod loose;
 mod making;
 mod reading;
 mod rechecking;
+mod record;
 mod reviewing;
 mod visible;
 
@@ -21,13 +23,14 @@ use std::sync::Arc;
 use self::access::Receipt;
 pub use self::{
     access::Once,
-    auditing::{Broken, Export, Pins, Proof, Verified, VerifierKey, included, verify_log},
-    closing::{Byline, CheckedReply, Decided, NewContactOutcome, Reported},
+    auditing::{Broken, Event, Export, Pins, Proof, Verified, VerifierKey, included, verify_log},
+    closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewDecision, Reported},
     documents::{Fulfilled, document},
     errors::AppError,
     keeping::NewKey,
     loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, is_policy, read_situation},
     reading::{LookedFor, Readiness, When},
+    record::DraftRecord,
     reviewing::{NewRuling, RulePrecision},
 };
 pub use crate::quality::drift::{Alarm, Chart, Point};
@@ -39,6 +42,7 @@ use crate::{
     identity::Act,
     pipeline::{
         World,
+        configuration::Configurations,
         desk::{Desk, Desks},
     },
     ports::{Conflict, StoreError},
@@ -50,6 +54,7 @@ use crate::{
 pub struct App {
     world: World,
     desks: Arc<Desks>,
+    configurations: Arc<Configurations>,
     settings: Arc<Settings>,
 }
 
@@ -100,7 +105,7 @@ pub type Watch<'a> = &'a (dyn Fn(Step) + Send + Sync);
 impl App {
     /// Over a world and its settings.
     pub fn new(world: World, settings: Settings) -> Self {
-        Self { world, desks: Arc::default(), settings: Arc::new(settings) }
+        Self { world, desks: Arc::default(), configurations: Arc::default(), settings: Arc::new(settings) }
     }
 
     /// How this process runs.

@@ -202,6 +202,12 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         id: &Id<name::Decision>,
     ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError>;
+    /// The decision on a draft, with the reply it led to and what that got; `None` while there is none.
+    async fn decision_on(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &Id<name::Draft>,
+    ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError>;
     /// One ruling of QA.
     async fn ruling(&self, workspace: &WorkspaceId, id: &Id<name::Ruling>) -> Result<Option<Ruling>, StoreError>;
     /// What was reported once of the time after a reply.

@@ -1,7 +1,7 @@
 //! Prompt files: the words of a question to a model, for the system and for the user, compiled once. Words are the files';
 //! Rust fills the slots.
 
-use std::{fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
@@ -23,6 +23,7 @@ const GUESS: f64 = 1.1;
 pub struct PromptFiles {
     folder: &'static str,
     environment: Environment<'static>,
+    texts: [(&'static str, String); 2],
     hash: String,
 }
 
@@ -78,10 +79,25 @@ impl PromptFiles {
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.add_filter("quoted", |text: String| quoted(&text));
         environment.add_filter("one_line", |text: String| one_line(&text));
-        for (name, text) in [(SYSTEM, system), (USER, user)] {
-            environment.add_template_owned(name, text).map_err(|error| wrong(folder, name, &error))?;
+        let texts = [(SYSTEM, system), (USER, user)];
+        for (name, text) in &texts {
+            environment.add_template_owned(*name, text.clone()).map_err(|error| wrong(folder, name, &error))?;
         }
-        Ok(Self { folder, environment, hash: hex::encode(digest.finalize()) })
+        Ok(Self { folder, environment, texts, hash: hex::encode(digest.finalize()) })
+    }
+
+    /// Those of a record, as [`Self::texts`] gave them.
+    pub fn recorded(texts: &BTreeMap<String, String>, folder: &'static str) -> Result<Self, TemplateError> {
+        let file = |name: &'static str| {
+            let missing = || TemplateError::Unreadable { folder, name, cause: io::ErrorKind::NotFound.into() };
+            texts.get(&format!("{folder}/{name}")).cloned().ok_or_else(missing)
+        };
+        Self::new(folder, file(SYSTEM)?, file(USER)?)
+    }
+
+    /// Each file's words by `folder/name`, for the record.
+    pub fn texts(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.texts.iter().map(|(name, text)| (format!("{}/{name}", self.folder), text.clone()))
     }
 
     /// SHA-256 of the files: which version of the words a prompt was made from.

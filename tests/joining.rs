@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use aizuchi::{
     adapters::system::SystemIds,
-    app::{App, AppError, Byline, NewContactOutcome, NewRuling, Once, Reported, Step},
+    app::{App, AppError, Byline, NewContactOutcome, NewDecision, NewRuling, Once, Reported, Step},
     config::Settings,
     domain::{
         Channel, DraftState, Id, InquiryText, NewInquiry, Outcome, Principal, Record, Reference, RulingVerdict,
@@ -135,10 +135,10 @@ async fn a_streamed_handoff_can_be_looked_up_and_decided_but_not_accepted() {
     assert!(matches!(suggestion.outcome, Outcome::Handoff { .. }));
     let draft = created.lock().unwrap().clone().unwrap();
     assert_eq!(app.suggestion_of(&who, &draft).await.unwrap(), (suggestion, DraftState::Current));
-    let accepted = app.decide(&who, &draft, Verb::Accept, None, Byline::default(), None).await;
+    let accepted = app.decide(&who, &draft, NewDecision::new(Verb::Accept), None).await;
     assert!(matches!(accepted, Err(AppError::Undecidable(_))), "{accepted:?}");
     let edit = Verb::Edit { text: "責任者の佐藤よりお電話いたします。".to_owned() };
-    app.decide(&who, &draft, edit, None, Byline::default(), None).await.unwrap();
+    app.decide(&who, &draft, NewDecision::new(edit), None).await.unwrap();
     assert_eq!(app.suggestion_of(&who, &draft).await.unwrap().1, DraftState::Decided);
 }
 
@@ -147,7 +147,7 @@ async fn an_accepted_draft_keeps_its_findings() {
     let (app, _data) = open().await;
     let made = suggest(&app, message(&fresh(), "返品の期限を教えてください"), None).await;
     let draft = made.draft.clone().unwrap().id;
-    let decided = app.decide(&Principal::local(), &draft, Verb::Accept, None, Byline::default(), None).await.unwrap();
+    let decided = app.decide(&Principal::local(), &draft, NewDecision::new(Verb::Accept), None).await.unwrap();
     assert_eq!(decided.reply.unwrap().checks, made.checks);
 }
 

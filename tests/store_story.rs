@@ -188,14 +188,30 @@ impl Stage {
             asked: Asked::default(),
             judged: Asked::default(),
             entailed: Asked::default(),
+            making: self.making(),
             hint: None,
             guide: None,
             created_at: Timestamp(20),
         }
     }
 
+    fn making(&self) -> Making {
+        let near = Nearby { revision: self.id(), passage: self.id(), similarity: 33_333 };
+        Making {
+            configuration: "c0ffee".to_owned(),
+            internal: true,
+            turns: vec![Turn { by: Party::Customer, text: "山田です。".to_owned(), at: Timestamp(5), open: true }],
+            order_date: Some(Day::parse("2026-11-20").unwrap()),
+            searches: vec![Search { text: "送料は？".to_owned(), matter: "送料".to_owned(), near: vec![near] }],
+            waivers: vec![self.id()],
+        }
+    }
+
     fn decision(&self, draft: &Id<name::Draft>, verb: Verb) -> Decision {
-        Decision { id: self.id(), draft: draft.clone(), verb, reason: Some("急ぎ".to_owned()), at: Timestamp(30) }
+        let shown = Some(Shown { open_ms: Some(41_200), ..Shown::default() });
+        let screen = Screen { internal: true, evidence: vec!["rec_x".to_owned()], findings: vec![self.id()], shown };
+        let reason = Some("急ぎ".to_owned());
+        Decision { id: self.id(), draft: draft.clone(), verb, reason, screen, at: Timestamp(30) }
     }
 
     fn reply(&self, inquiry: Option<&Inquiry>, decision: Option<&Decision>) -> Reply {

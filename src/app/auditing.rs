@@ -7,12 +7,12 @@ use crate::{
     audit::Checkpoint,
     domain::{EventFilter, Id, Principal, What, WorkspaceId, name},
     identity::Act,
-    ports::{Conflict, Event, Signed, StoreError},
+    ports::{Conflict, Signed, StoreError},
     verifier,
 };
 
 pub use crate::{
-    ports::Proof,
+    ports::{Event, Proof},
     verifier::{Broken, Pins, Verified, VerifierKey, included},
 };
 

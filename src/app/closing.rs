@@ -3,8 +3,8 @@
 use super::{App, AppError, Once};
 use crate::{
     domain::{
-        Channel, Checks, ContactOutcome, Decision, DraftState, Evidence, Id, Principal, Reply, Suggestion, Timestamp,
-        Verb, What, WorkspaceId, name,
+        Channel, Checks, ContactOutcome, Decision, DraftState, Evidence, Id, Principal, Reply, Screen, Shown,
+        Suggestion, Timestamp, Verb, What, WorkspaceId, name,
     },
     identity::Act,
     pipeline::check::{self, Checked},
@@ -21,6 +21,26 @@ pub struct Byline {
     pub team: Option<String>,
     /// The company that employs the author.
     pub vendor: Option<String>,
+}
+
+/// What an operator does with a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    /// What is done.
+    pub verb: Verb,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who answers.
+    pub byline: Byline,
+    /// What was to be seen, where the face tells it.
+    pub shown: Option<Shown>,
+}
+
+impl NewDecision {
+    /// With nothing said but what is done.
+    pub fn new(verb: Verb) -> Self {
+        Self { verb, reason: None, byline: Byline::default(), shown: None }
+    }
 }
 
 /// A decision with the reply it led to.
@@ -77,9 +97,7 @@ impl App {
         &self,
         who: &Principal,
         draft: &Id<name::Draft>,
-        verb: Verb,
-        reason: Option<String>,
-        byline: Byline,
+        new: NewDecision,
         once: Option<Once>,
     ) -> Result<Decided, AppError> {
         let workspace = self.permit_on(who, "draft", draft, Act::Decide).await?;
@@ -93,9 +111,11 @@ impl App {
             DraftState::Superseded => return Err(StoreError::Conflict(Conflict::Superseded).into()),
             DraftState::Decided => return Err(StoreError::Conflict(Conflict::AlreadyDecided).into()),
         }
+        let NewDecision { verb, reason, byline, shown } = new;
         let text = sent(&suggestion, &verb)?;
+        let screen = self.screen(who, &suggestion, shown)?;
         let now = self.world.clock.now();
-        let decision = Decision { id: self.world.id(), draft: draft.clone(), verb, reason, at: now };
+        let decision = Decision { id: self.world.id(), draft: draft.clone(), verb, reason, screen, at: now };
         let reply = match text {
             None => None,
             Some(text) => {
@@ -124,6 +144,24 @@ impl App {
         telemetry::decided(&suggestion, &decision.verb);
         let evidence = suggestion.evidence;
         Ok(Decided { decision, reply: reply.map(|(reply, checks)| CheckedReply { reply, checks, evidence }) })
+    }
+
+    /// What was handed out to this principal, and what of it the face says that it showed.
+    fn screen(&self, who: &Principal, suggestion: &Suggestion, shown: Option<Shown>) -> Result<Screen, AppError> {
+        let handed_out = self.visible(who, suggestion.clone());
+        let screen = Screen {
+            internal: self.reads_internal(who, &suggestion.inquiry.workspace),
+            evidence: handed_out.evidence.items.iter().map(|item| item.id().to_owned()).collect(),
+            findings: handed_out.checks.findings.into_iter().map(|finding| finding.id).collect(),
+            shown: None,
+        };
+        match shown {
+            Some(shown) if !screen.holds(&shown) => Err(AppError::Undecidable(
+                "`shown` names what the draft does not have: passages, records and findings as `GET /v1/drafts/{id}` \
+                 lists them",
+            )),
+            shown => Ok(Screen { shown, ..screen }),
+        }
     }
 
     async fn decided_before(&self, workspace: &WorkspaceId, made: &str) -> Result<Decided, AppError> {

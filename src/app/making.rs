@@ -1,42 +1,29 @@
-//! From an inquiry to a recorded suggestion: retrieved, drafted, checked, recorded, shown.
+//! From an inquiry to a recorded suggestion: retrieved, crafted, recorded, shown.
 
 use std::{panic::AssertUnwindSafe, pin::pin, time::Duration};
 
 use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
-use super::{App, AppError, Asking, Once, Step, Watch, access::Receipt};
+use super::{
+    App, AppError, Asking, Once, Step, Watch,
+    access::Receipt,
+    crafting::{Circumstances, Progress, Sheet, see},
+};
 use crate::{
-    domain::{
-        Asked, Checks, Draft, Drafter, Failure, Flag, Grounding, HandoffReason, Id, Inquiry, Principal, Span,
-        Suggestion, Verdict, What, name,
-    },
-    drafting::Letter,
+    domain::{Evidence, Hint, Id, Inquiry, Making, Principal, Search, Suggestion, Turn, What, name},
     pipeline::{
-        check::{self, Checked},
-        compose::{Composed, Material, compose, extract},
         desk::Desk,
-        entail::{DoubtedLetter, entail},
-        judge::{JudgedLetter, judge},
-        plan::{self, Plan},
-        retrieve::retrieve,
+        retrieve::{gather, retrieve},
         understand::{Understood, understand},
     },
-    ports::Hear,
     telemetry::{self, Stage},
 };
 
 /// A draft that is made in this time is recorded together with its inquiry.
 const A_MOMENT: Duration = Duration::from_millis(20);
-
-/// What of a draft came to be, known also when the rest does not.
-#[derive(Default)]
-struct Progress {
-    /// What a watcher was shown.
-    shown: String,
-    /// What a model was asked, and what it answered.
-    asked: Asked,
-}
+/// How often it is looked at most: documents do not change so fast for long.
+const LOOKS: usize = 5;
 
 impl App {
     /// Makes and records a suggestion. One that could not be recorded is not returned.
@@ -100,7 +87,7 @@ impl App {
         Ok((made, None))
     }
 
-    /// From evidence to a checked suggestion; nothing is recorded here.
+    /// Gathers what the draft stands on, and crafts it; nothing is recorded here.
     async fn make(
         &self,
         who: &Principal,
@@ -110,130 +97,57 @@ impl App {
         watch: Option<Watch<'_>>,
         progress: &mut Progress,
     ) -> Result<Suggestion, AppError> {
-        let understood = understand(&inquiry, turns);
-        // Nobody gets an answer out of passages that they may not read.
-        let internal = self.reads_internal(who, &inquiry.workspace);
-        let retrieving = retrieve(&self.world, desk.vocabulary, &understood, hint.as_ref(), internal);
-        let evidence = Stage::Retrieve.of(retrieving).await?;
-        see(watch, || Step::Retrieved(evidence.clone()));
-
-        let waivers = self.world.review.waivers(&inquiry.workspace, self.world.clock.now().day()).await?;
-        let mut plan = plan::plan(&understood, &evidence);
-        let material = |task| Material {
-            desk,
-            understood: &understood,
-            evidence: &evidence,
-            task,
-            hint: hint.as_ref(),
-            waivers: &waivers,
-        };
-        let mut written = None;
-        if let Plan::Draft(task) = plan {
-            written = self.write(&material(task), &draft, watch, progress).await;
-            plan = if written.is_some() { plan } else { Plan::Handoff(HandoffReason::NoEvidence) };
-        }
-        if written.as_ref().is_some_and(|(_, checks)| checks.has(Verdict::Contradicted)) {
-            // Two of our own texts disagree on what would be said: a person has to look, and is shown both.
-            (plan, written) = (Plan::Handoff(HandoffReason::Contradicted), None);
-        }
-        let (composed, checks) = written.unzip();
-        let mut checks = checks.unwrap_or_default();
-        let (mut judged, mut entailed) = (Asked::default(), Asked::default());
-        // A model's word lets nothing that binds the shop go out on a nod.
-        let binding = composed.as_ref().map(|it| check::unsupported_policy(&it.letter.text, &checks.grounding));
-        if let Some(composed) = &composed {
-            let text = composed.letter.text.as_str();
-            let doubted = DoubtedLetter { understood: &understood, draft: &draft, text, evidence: &evidence.items };
-            let letter = JudgedLetter { understood: &understood, draft: &draft, text, found: &checks.findings };
-            let entailing = entail(&self.world, desk, &doubted, &mut checks.grounding, &mut entailed);
-            let ((), more) = tokio::join!(entailing, judge(&self.world, desk, &letter, &mut judged));
-            checks.findings.extend(check::recorded(&self.world, desk, &waivers, text, more));
-            checks.findings.sort_by_key(|finding| (finding.seen.span, finding.seen.category));
-        }
-        if let (Some(watch), Some(composed)) = (watch, &composed) {
-            // What a model said was shown as it came.
-            if composed.drafter == Drafter::Extractive || progress.asked.deltas == 0 {
-                show(watch, &composed.letter, &mut progress.shown);
-            }
-        }
-        see(watch, || Step::Checked(checks.clone()));
-        Ok(Suggestion {
-            id: self.world.id(),
-            outcome: plan::outcome(&plan, &understood, &evidence),
-            draft: composed.map(|composed| of_letter(draft, composed, binding.unwrap_or_default())),
-            checks,
-            asked: std::mem::take(&mut progress.asked),
-            judged,
-            entailed,
-            hint,
-            guide: desk.guide.clone(),
-            created_at: self.world.clock.now(),
-            evidence,
-            inquiry: inquiry.clone(),
-        })
+        let understood = understand(&inquiry, turns.clone());
+        let (evidence, circumstances) =
+            Stage::Retrieve.of(self.gather(who, desk, &understood, hint.as_ref(), turns)).await?;
+        let sheet = Sheet { desk, understood: &understood, hint: hint.as_ref(), draft, evidence, circumstances };
+        self.craft(sheet, watch, progress).await
     }
 
-    /// A checked letter. What a model wrote against the evidence, or beside it, is not shown: the extractive drafter
-    /// stands in.
-    async fn write(
+    /// The evidence, and all else that the draft is made under.
+    async fn gather(
         &self,
-        material: &Material<'_>,
-        draft: &Id<name::Draft>,
-        watch: Option<Watch<'_>>,
-        progress: &mut Progress,
-    ) -> Option<(Composed, Checks)> {
-        let Progress { shown, asked } = progress;
-        let mut hear = watch.map(|watch| {
-            |piece: &str| {
-                shown.push_str(piece);
-                watch(Step::Delta(piece.to_owned()));
-            }
-        });
-        let onlooker = hear.as_mut().map(|hear| hear as Hear<'_>);
-        let mut composed = Stage::Draft.of(compose(&self.world, material, draft, asked, onlooker)).await;
-        let mut checks = composed.as_mut().map(|composed| self.check(material, composed)).transpose();
-        if let Err(failure) = checks {
-            if let Some(last) = asked.attempts.last_mut() {
-                last.failure = Some(failure);
-            }
-            composed = extract(material, Some(failure));
-            checks = composed.as_mut().map(|composed| self.check(material, composed)).transpose();
-        }
-        let failed = composed.as_ref().and_then(|composed| composed.fallback);
-        if let (true, Some(watch)) = (asked.deltas > 0, watch)
-            && composed.as_ref().is_none_or(|composed| composed.drafter == Drafter::Extractive)
-        {
-            shown.push('\n');
-            watch(Step::Restarted(failed.unwrap_or(Failure::Empty)));
-        }
-        composed.zip(checks.ok().flatten())
+        who: &Principal,
+        desk: &Desk,
+        understood: &Understood<'_>,
+        hint: Option<&Hint>,
+        turns: Vec<Turn>,
+    ) -> Result<(Evidence, Circumstances), AppError> {
+        let workspace = &understood.inquiry.workspace;
+        let configuration = self.configurations.of(&self.world, workspace).await?;
+        // Nobody gets an answer out of passages that they may not read.
+        let internal = self.reads_internal(who, workspace);
+        let (evidence, searches) = self.settled(desk, (understood, hint), internal).await?;
+        let waivers = self.world.review.waivers(workspace, self.world.clock.now().day()).await?;
+        let making = Making {
+            configuration,
+            internal,
+            turns,
+            order_date: understood.ordered,
+            searches,
+            waivers: waivers.iter().map(|waiver| waiver.id.clone()).collect(),
+        };
+        Ok((evidence, Circumstances { making, waivers }))
     }
 
-    /// Verdicts and findings of a letter; the failure of one that cannot be used, whose tone is nobody's matter any more.
-    fn check(&self, material: &Material<'_>, composed: &mut Composed) -> Result<Checks, Failure> {
-        Stage::Check.of_now(|| {
-            let asked = composed.findings.take();
-            let Understood { inquiry, .. } = material.understood;
-            let checked = Checked {
-                inquiry: inquiry.text.as_str(),
-                channel: inquiry.channel,
-                situation: Some(&inquiry.situations.primary),
-                text: &composed.letter.text,
-                evidence: &material.evidence.items,
-                pointed: &composed.pointed,
-                waivers: material.waivers,
-                now: inquiry.received_at,
-            };
-            let grounding = check::ground(material.desk, &checked);
-            if let Some(failure) = unusable(composed.drafter, &grounding) {
-                return Err(failure);
+    /// What was found in one state of the documents: where a change came in between, another look.
+    async fn settled(
+        &self,
+        desk: &Desk,
+        asked: (&Understood<'_>, Option<&Hint>),
+        internal: bool,
+    ) -> Result<(Evidence, Vec<Search>), AppError> {
+        let workspace = &asked.0.inquiry.workspace;
+        let mut looks = 0;
+        loop {
+            let gathered = gather(&self.world, asked.0, asked.1).await;
+            let before = self.world.index.sequence(workspace)?;
+            let found = retrieve(&self.world, desk.vocabulary, asked, &gathered, internal)?;
+            looks += 1;
+            if looks == LOOKS || self.world.index.sequence(workspace)? == before {
+                return Ok(found);
             }
-            let seen = asked.unwrap_or_else(|| check::tone(material.desk, &checked));
-            Ok(Checks {
-                grounding,
-                findings: check::recorded(&self.world, material.desk, checked.waivers, checked.text, seen),
-            })
-        })
+        }
     }
 
     /// A watched draft is recorded before its first word is shown.
@@ -279,38 +193,5 @@ impl App {
             tracing::error!(inquiry.id = %inquiry.id, %error, "a failed draft could not be recorded");
         }
         see(watch, || Step::Failed { code });
-    }
-}
-
-/// Why a model's letter is no answer: it contradicts what we know, or no sentence of it stands on anything.
-fn unusable(drafter: Drafter, grounding: &Grounding) -> Option<Failure> {
-    match drafter {
-        Drafter::Prompted if grounding.count(Verdict::Contradicted) > 0 => Some(Failure::Contradicted),
-        Drafter::Prompted if grounding.count(Verdict::Supported) == 0 => Some(Failure::Ungrounded),
-        _ => None,
-    }
-}
-
-fn of_letter(id: Id<name::Draft>, composed: Composed, binding: Vec<Flag>) -> Draft {
-    let Composed { letter: Letter { text, sentences }, drafter, fallback, mut flags, .. } = composed;
-    flags.extend(binding);
-    flags.sort_by_key(|flag| (flag.span, flag.kind));
-    Draft { id, text, drafter, sentences, fallback, flags }
-}
-
-fn see(watch: Option<Watch<'_>>, step: impl FnOnce() -> Step) {
-    if let Some(watch) = watch {
-        watch(step());
-    }
-}
-
-/// The letter in pieces, each a sentence with the space before it, so that the pieces join to the whole.
-fn show(watch: Watch<'_>, letter: &Letter, shown: &mut String) {
-    let mut from = 0;
-    for sentence in &letter.sentences {
-        let piece = Span::new(from, sentence.end).of(&letter.text);
-        shown.push_str(piece);
-        watch(Step::Delta(piece.to_owned()));
-        from = sentence.end;
     }
 }

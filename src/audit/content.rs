@@ -87,6 +87,9 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
         ),
         What::KeyCreated(key) => ("key.created", json!({ "key": key.id, "role": key.role })),
         What::KeyRevoked(key) => ("key.revoked", json!({ "key": key })),
+        What::Configured(configured) => {
+            ("configuration.used", json!({ "configuration": configured.hash, "content": configured.configuration }))
+        }
         What::LogResumed { kept, note } => ("log.resumed", json!({ "kept": kept, "checkpoint": note })),
     }
 }
@@ -118,6 +121,7 @@ fn of_suggestion(suggestion: &Suggestion, commit: Commit<'_>) -> Value {
         "suggestion": suggestion.id, "inquiry": suggestion.inquiry.id,
         "draft": draft.map(|draft| &draft.id), "drafter": draft.map(|draft| draft.drafter),
         "outcome": suggestion.outcome.as_str(), "reason": reason, "guide": suggestion.guide,
+        "configuration": suggestion.making.configuration,
         "evidence": evidence, "index_sequence": suggestion.evidence.index_sequence,
         "fallback": draft.and_then(|draft| draft.fallback), "flags": draft.map_or(0, |draft| draft.flags.len()),
         "attempts": of_attempts(&suggestion.asked), "judged": of_attempts(&suggestion.judged),
@@ -259,8 +263,14 @@ mod tests {
     #[test]
     fn no_event_shows_words_names_or_references() {
         let verb = Verb::Edit { text: "山田様、本日お届けします。".into() };
-        let decision =
-            Decision { id: id(5), draft: id(6), verb, reason: Some("山田様と電話".into()), at: Timestamp(0) };
+        let decision = Decision {
+            id: id(5),
+            draft: id(6),
+            verb,
+            reason: Some("山田様と電話".into()),
+            screen: crate::domain::Screen::default(),
+            at: Timestamp(0),
+        };
         let key = Key {
             id: id(7),
             workspace: WorkspaceId::parse("shop").unwrap(),

@@ -65,6 +65,14 @@ impl EmbeddingSettings {
         }
     }
 
+    /// All that a vector depends on, for the record; never the key.
+    pub fn described(&self) -> serde_json::Value {
+        serde_json::json!({
+            "model": self.model, "dimensions": self.dimensions, "query_prefix": self.query_prefix,
+            "passage_prefix": self.passage_prefix,
+        })
+    }
+
     /// What a passage's vector depends on: under another of these there are other vectors.
     pub fn vectors(&self) -> String {
         let Self { model, dimensions, passage_prefix, .. } = self;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 mod file;
 
@@ -85,6 +85,21 @@ impl ModelSettings {
     }
 }
 
+impl ModelSettings {
+    /// All that an answer depends on, for the record; never the key. Whom a request went to stands with the request.
+    pub fn described(&self) -> serde_json::Value {
+        let api = match &self.api {
+            Api::OpenAi => "openai".to_owned(),
+            Api::Azure { version } => format!("azure {version}"),
+        };
+        serde_json::json!({
+            "model": self.model, "api": api, "stream": self.stream, "citing": self.citing,
+            "temperature": self.temperature, "top_p": self.top_p, "seed": self.seed, "max_tokens": self.max_tokens,
+            "extra": self.extra, "prompt_tokens": self.prompt_tokens, "encoding": self.encoding,
+        })
+    }
+}
+
 /// The dialect of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Api {
@@ -98,7 +113,7 @@ pub enum Api {
 }
 
 /// The tokenizer by which a prompt is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
     /// GPT-4o and later; close enough for most others in Japanese.

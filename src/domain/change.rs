@@ -1,8 +1,8 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, ContactOutcome, Decision, Id, Inquiry, InquiryText, Key, Principal, Proposal, Reply, Revision,
-    Ruling, Suggestion, Timestamp, Workspace, WorkspaceId, name,
+    Asked, Checks, Configured, ContactOutcome, Decision, Id, Inquiry, InquiryText, Key, Principal, Proposal, Reply,
+    Revision, Ruling, Suggestion, Timestamp, Workspace, WorkspaceId, name,
 };
 
 /// A change with who made it, where and when.
@@ -90,6 +90,8 @@ pub enum What {
     KeyCreated(Key),
     /// A key opens it no more.
     KeyRevoked(Id<name::Key>),
+    /// The workspace uses a configuration for the first time.
+    Configured(Box<Configured>),
     /// The audit log goes on although it does not extend the last checkpoint that was kept.
     LogResumed {
         /// How many events that checkpoint is over.

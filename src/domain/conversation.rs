@@ -1,9 +1,11 @@
 //! What was said before in a thread with one customer.
 
+use serde::{Deserialize, Serialize};
+
 use super::Timestamp;
 
 /// One turn of a conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
     /// Who spoke.
     pub by: Party,
@@ -16,7 +18,8 @@ pub struct Turn {
 }
 
 /// The two sides of a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Party {
     /// Who asks.
     Customer,

@@ -4,6 +4,7 @@ use super::Timestamp;
 
 /// What an event can be of.
 pub const EVENT_TYPES: &[&str] = &[
+    "configuration.used",
     "contact.reported",
     "draft.created",
     "draft.decided",

@@ -41,8 +41,43 @@ pub struct Decision {
     pub verb: Verb,
     /// Why; needed where something blocked the draft.
     pub reason: Option<String>,
+    /// What lay before whoever decided.
+    #[serde(default)]
+    pub screen: Screen,
     /// When.
     pub at: Timestamp,
+}
+
+/// What lay before the person who decided on a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Screen {
+    /// Whether internal passages and past replies were handed out to this role.
+    pub internal: bool,
+    /// The passages and records that were handed out beside the draft, best first.
+    pub evidence: Vec<String>,
+    /// The findings that were handed out.
+    pub findings: Vec<Id<name::Finding>>,
+    /// What was really to be seen, as the face tells it; `None` where it does not.
+    pub shown: Option<Shown>,
+}
+
+/// What a face says that it showed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Shown {
+    /// Passages and records in view.
+    pub evidence: Vec<String>,
+    /// Findings in view.
+    pub findings: Vec<Id<name::Finding>>,
+    /// How long the draft was open, in milliseconds.
+    pub open_ms: Option<u64>,
+}
+
+impl Screen {
+    /// Whether all that a face says it showed had been handed out.
+    pub fn holds(&self, shown: &Shown) -> bool {
+        shown.evidence.iter().all(|id| self.evidence.contains(id))
+            && shown.findings.iter().all(|id| self.findings.contains(id))
+    }
 }
 
 /// The text a person sent the customer.

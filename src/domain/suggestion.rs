@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Citation, Draft, Evidence, Finding, Grounding, Hint, Id, Inquiry, Timestamp, Verdict, name};
+use super::{
+    Asked, Citation, Draft, Evidence, Finding, Grounding, Hint, Id, Inquiry, Making, Timestamp, Verdict, name,
+};
 
 /// What an inquiry leads to: exactly one for every suggestion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +159,9 @@ pub struct Suggestion {
     /// What a model was asked that read what facts left open; empty where none did.
     #[serde(default, skip_serializing_if = "Asked::is_empty")]
     pub entailed: Asked,
+    /// What it was made under.
+    #[serde(default)]
+    pub making: Making,
     /// What the operator asked for who wanted another draft.
     #[serde(default)]
     pub hint: Option<Hint>,

@@ -4,7 +4,7 @@
 //! What it says counts where it can be checked: a sentence that was asked about, a passage that leaves it open, and words that
 //! stand in that passage, letter by letter, in one sentence. It never overturns a fact: such a sentence is not open.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -88,6 +88,16 @@ impl EntailFiles {
             return Ok(Self::builtin());
         }
         Self::tried(PromptFiles::read(prompts, FOLDER)?)
+    }
+
+    /// Those of a record.
+    pub fn recorded(texts: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        Self::tried(PromptFiles::recorded(texts, FOLDER)?)
+    }
+
+    /// Each file's words by its name, for the record.
+    pub fn texts(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.0.texts()
     }
 
     fn tried(files: PromptFiles) -> Result<Self, TemplateError> {

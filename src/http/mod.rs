@@ -143,8 +143,8 @@ pub fn openapi_json() -> serde_json::Result<String> {
 
 fn api() -> OpenApiRouter<Face> {
     use api::{
-        attempts, audit, documents, drafts, export, findings, inquiries, keys, overlaps, quality, rechecks, replies,
-        revisions, search, suggestions, workspaces,
+        attempts, audit, documents, drafts, export, findings, inquiries, keys, overlaps, quality, rechecks, records,
+        replies, revisions, search, suggestions, workspaces,
     };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
@@ -175,6 +175,7 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(workspaces::list))
         .routes(routes!(audit::events))
         .routes(routes!(audit::checkpoints))
+        .routes(routes!(records::read))
         .routes(routes!(audit::proof))
         .routes(routes!(export::export))
         .routes(routes!(keys::list, keys::create))

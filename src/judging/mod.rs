@@ -4,7 +4,7 @@
 //! It only adds: a finding of a rule is never taken back for it. What it says counts where it can be checked: a category of
 //! a closed list that the guide checks, and words that stand in the draft, letter by letter, in one sentence.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -98,6 +98,16 @@ impl JudgeFiles {
             return Ok(Self::builtin());
         }
         Self::tried(PromptFiles::read(prompts, FOLDER)?)
+    }
+
+    /// Those of a record.
+    pub fn recorded(texts: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        Self::tried(PromptFiles::recorded(texts, FOLDER)?)
+    }
+
+    /// Each file's words by its name, for the record.
+    pub fn texts(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.0.texts()
     }
 
     fn tried(files: PromptFiles) -> Result<Self, TemplateError> {

@@ -40,6 +40,7 @@ pub struct Synonyms {
     asked: BTreeSet<String>,
     goods: BTreeSet<String>,
     fingerprint: String,
+    yaml: String,
 }
 
 #[derive(Deserialize)]
@@ -106,12 +107,18 @@ impl Synonyms {
         let written = words;
         let words = AhoCorasick::new(&written).map_err(|error| format!("synonyms: {error}"))?;
         let fingerprint = hex::encode(&Sha256::digest(yaml)[..4]);
-        Ok(Self { words, written, group_of, names, asked, goods, fingerprint })
+        let yaml = yaml.to_owned();
+        Ok(Self { words, written, group_of, names, asked, goods, fingerprint, yaml })
     }
 
     /// Changes with the groups: what was indexed with others has to be indexed again.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+
+    /// The words as they were read, for the record.
+    pub fn yaml(&self) -> &str {
+        &self.yaml
     }
 
     /// Whether a group is something that is answered only by a text about it: who asks for the weight of a chair is

@@ -4,6 +4,7 @@ pub mod catch_up;
 pub mod check;
 mod companions;
 pub mod compose;
+pub mod configuration;
 pub mod desk;
 pub mod entail;
 pub mod ingest;

@@ -62,6 +62,11 @@ impl Nearness {
         Self { seats, vectors: Some(vectors), changed: Some(changed), task: Some(task) }
     }
 
+    /// What embeds for a workspace.
+    pub fn embedder(&self, workspace: &WorkspaceId) -> Option<&EmbedderSeat> {
+        self.seats.of(workspace).map(AsRef::as_ref)
+    }
+
     /// Knowledge of a workspace changed, or may have while nobody looked.
     pub fn changed(&self, workspace: &WorkspaceId) {
         if let Some(changed) = &self.changed {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{World, companions, intents, level, understand::Understood};
 use crate::{
     domain::{
-        Day, Evidence, EvidenceItem, Explanation, Hint, Inquiry, Situation, Situations, Standing, Timestamp,
+        Day, Evidence, EvidenceItem, Explanation, Hint, Inquiry, Search, Situation, Situations, Standing, Timestamp,
         WorkspaceId,
     },
     language::{
@@ -60,31 +60,75 @@ pub struct Wanted<'a> {
     pub internal: bool,
 }
 
-/// Records and passages for an inquiry, ranked; with `internal` also what only those who work here may read.
-pub async fn retrieve(
+/// What is looked for on the way to a draft.
+struct Sought {
+    core: String,
+    /// What a short message leans on.
+    before: Option<String>,
+    questions: Vec<String>,
+}
+
+impl Sought {
+    fn of(understood: &Understood<'_>, hint: Option<&Hint>) -> Self {
+        let core = understood.asked(hint).into_owned();
+        let before = if core.chars().count() <= LEANS { understood.before() } else { None };
+        Self { questions: intents::split(&core), before, core }
+    }
+
+    /// What is embedded: the whole, then each of several questions, in one request. A short message is meant as what was
+    /// said before.
+    fn texts(&self) -> Vec<String> {
+        let before = |before: &String| format!("{before}\n{}", self.core);
+        let mut texts = vec![self.before.as_ref().map_or_else(|| self.core.clone(), before)];
+        if self.questions.len() > 1 {
+            texts.extend(self.questions.iter().cloned());
+        }
+        texts
+    }
+}
+
+/// What of the world retrieval stands on: gathered for a draft to come, or taken from the record of one that was made.
+#[derive(Default)]
+pub struct Gathered {
+    /// What an embedder says is near: the whole first, then each of several questions.
+    pub near: Vec<Vec<Near>>,
+    /// The state of the documents, where it is not the current one.
+    pub state: Option<u64>,
+    /// Whether a later change was acknowledged but is not searchable.
+    pub stale: bool,
+}
+
+/// Brings the index level and asks the embedder. A search that cannot be brought level still answers from what is indexed,
+/// and says so.
+pub async fn gather(world: &World, understood: &Understood<'_>, hint: Option<&Hint>) -> Gathered {
+    let workspace = &understood.inquiry.workspace;
+    let leveled = level::within(world, workspace).await;
+    if let Err(error) = &leveled {
+        tracing::error!(%workspace, %error, "the index is behind the store");
+    }
+    let near = world.near.of(world.ids.as_ref(), workspace, &Sought::of(understood, hint).texts()).await;
+    Gathered { near, state: None, stale: !leveled.unwrap_or(false) }
+}
+
+/// Records and passages for an inquiry, ranked, and what was looked for; with `internal` also what only those who work here
+/// may read.
+pub fn retrieve(
     world: &World,
     vocabulary: &Vocabulary,
-    understood: &Understood<'_>,
-    hint: Option<&Hint>,
+    (understood, hint): (&Understood<'_>, Option<&Hint>),
+    gathered: &Gathered,
     internal: bool,
-) -> Result<Evidence, IndexError> {
+) -> Result<(Evidence, Vec<Search>), IndexError> {
     let inquiry = understood.inquiry;
-    let core = understood.asked(hint);
-    let before = if core.chars().count() <= LEANS { understood.before() } else { None };
-    // A search that cannot be brought level still answers from what is indexed, and says so.
-    let leveled = level::within(world, &inquiry.workspace).await;
-    if let Err(error) = &leveled {
-        tracing::error!(workspace = %inquiry.workspace, %error, "the index is behind the store");
-    }
-    let questions = intents::split(&core);
-    let near = nearness(world, &inquiry.workspace, &core, before.as_deref(), &questions).await;
+    let Sought { core, before, questions } = Sought::of(understood, hint);
+    let (near, of_questions) = gathered.near.split_first().map_or((&[][..], &[][..]), |(near, rest)| (near, rest));
     let wanted = Wanted {
         workspace: &inquiry.workspace,
         core: &core,
         before: before.as_deref(),
-        near: &near[0],
+        near,
         situations: &inquiry.situations,
-        state: None,
+        state: gathered.state,
         now: inquiry.received_at,
         order_date: understood.ordered,
         limit: PASSAGES,
@@ -93,7 +137,8 @@ pub async fn retrieve(
         internal,
     };
     let mut evidence = find(world, vocabulary, &wanted)?;
-    let questions = answered(world, vocabulary, &wanted, questions, &near[1..], &mut evidence)?;
+    let mut searches = vec![searched(vocabulary, &wanted)];
+    let questions = answered(world, vocabulary, &wanted, questions, of_questions, (&mut evidence, &mut searches))?;
     let records = inquiry.records.iter().enumerate().map(|(at, record)| EvidenceItem::of_record(record, at + 1));
     let mut items: Vec<EvidenceItem> = records.collect();
     items.append(&mut evidence.items);
@@ -103,22 +148,13 @@ pub async fn retrieve(
         .into_iter()
         .map(|(question, ids)| intents::intent(question, ids.iter().filter_map(place).collect(), &items));
     let intents = intents.collect();
-    Ok(Evidence { items, intents, stale: !leveled.unwrap_or(false), ..evidence })
+    Ok((Evidence { items, intents, stale: gathered.stale, ..evidence }, searches))
 }
 
-/// What is near the whole, then each of several questions, in one request. A short message is meant as what was said before.
-async fn nearness(
-    world: &World,
-    workspace: &WorkspaceId,
-    core: &str,
-    before: Option<&str>,
-    questions: &[String],
-) -> Vec<Vec<Near>> {
-    let mut texts = vec![before.map_or_else(|| core.to_owned(), |before| format!("{before}\n{core}"))];
-    if questions.len() > 1 {
-        texts.extend(questions.iter().cloned());
-    }
-    world.near.of(world.ids.as_ref(), workspace, &texts).await
+/// A search as the record keeps it.
+fn searched(vocabulary: &Vocabulary, wanted: &Wanted<'_>) -> Search {
+    let near = wanted.near.iter().map(Near::recorded).collect();
+    Search { text: wanted.core.to_owned(), matter: matter(vocabulary, wanted), near }
 }
 
 /// Each question with the ids of the rules that answer it best. Where there are several, each is searched for by itself
@@ -129,7 +165,7 @@ fn answered(
     whole: &Wanted<'_>,
     questions: Vec<String>,
     near: &[Vec<Near>],
-    evidence: &mut Evidence,
+    (evidence, searches): (&mut Evidence, &mut Vec<Search>),
 ) -> Result<Vec<(String, Vec<String>)>, IndexError> {
     let id = |item: &EvidenceItem| item.id().to_owned();
     if let [question] = &questions[..] {
@@ -137,12 +173,14 @@ fn answered(
         return Ok(vec![(question.clone(), best)]);
     }
     let mut answered = Vec::new();
-    for (question, near) in questions.into_iter().zip(near) {
+    for (place, question) in questions.into_iter().enumerate() {
+        let near = near.get(place).map_or(&[][..], Vec::as_slice);
         let situations = vocabulary.classify(&question);
         let (limit, beside) = (OF_ONE_QUESTION, 0);
         // 「送料はいくらですか。」 after 「返品できますか。」 asks for the fee of the return.
         let before = if question.chars().count() <= LEANS { Some(whole.core) } else { whole.before };
         let wanted = Wanted { core: &question, before, near, situations: &situations, limit, beside, ..*whole };
+        searches.push(searched(vocabulary, &wanted));
         let own = find(world, vocabulary, &wanted)?.items;
         answered.push((question, own.iter().map(id).collect()));
         for item in own {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 
 use super::Unheard;
-use crate::domain::{Id, WorkspaceId, name};
+use crate::domain::{Id, Nearby, WorkspaceId, name};
 
 /// A model that turns texts into vectors. One call is one request: limits and repetitions are the caller's.
 #[async_trait]
@@ -36,6 +36,22 @@ pub struct Near {
     pub passage: Id<name::Passage>,
     /// How near, 0 to 1.
     pub similarity: f64,
+}
+
+/// A similarity is kept in so many parts.
+const PARTS: f64 = 1e5;
+
+impl Near {
+    /// As the record keeps it.
+    pub fn recorded(&self) -> Nearby {
+        let similarity = (self.similarity * PARTS).round() as u32;
+        Nearby { revision: self.revision.clone(), passage: self.passage.clone(), similarity }
+    }
+
+    /// As it was recorded: the very value where it has no more places than the record, as those that a search is given.
+    pub fn of_record(Nearby { revision, passage, similarity }: &Nearby) -> Self {
+        Self { revision: revision.clone(), passage: passage.clone(), similarity: f64::from(*similarity) / PARTS }
+    }
 }
 
 /// The nearest passages by their cosine, nearest first, and how near the others are.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{EventFilter, Timestamp, WorkspaceId};
+use crate::domain::{Configured, EventFilter, Timestamp, WorkspaceId};
 
 /// Reads the audit log, and signs what it holds.
 #[async_trait]
@@ -27,6 +27,8 @@ pub trait Trail: Send + Sync {
     async fn proof(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Option<Proof>, StoreError>;
     /// The last checkpoint that was kept beside the store.
     async fn kept(&self, workspace: &WorkspaceId) -> Result<Option<String>, StoreError>;
+    /// A configuration that the workspace used, by its hash.
+    async fn configured(&self, workspace: &WorkspaceId, hash: &str) -> Result<Option<Configured>, StoreError>;
     /// The public key that checkpoints are signed with.
     fn signing_key(&self) -> String;
 }

@@ -148,11 +148,17 @@ impl TestServer {
     }
 
     /// The next server over the same data.
-    pub async fn restarted(mut self) -> Self {
+    pub async fn restarted(self) -> Self {
+        self.restarted_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn restarted_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         self.ask_to_stop();
         let Self { app, served, data, .. } = self;
         served.await.unwrap().unwrap();
-        let settings = app.settings().clone();
+        let mut settings = app.settings().clone();
+        change(&mut settings);
         drop(app);
         // The file is free once the task that wrote to it has gone.
         let opened = async {

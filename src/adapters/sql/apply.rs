@@ -1,7 +1,7 @@
 //! One change and its audit event, as rows. Runs inside the writer's savepoint: an error takes all of it back.
 
 use super::{
-    aftermath,
+    aftermath, configuration,
     conn::Conn,
     db::{Value, values_of},
     fault::{Fault, unreadable},
@@ -122,6 +122,7 @@ impl Writing<'_> {
                 Ok(())
             }
             What::KeyRevoked(key) => self.revoke_key(key).await,
+            What::Configured(configured) => configuration::write(self, configured),
             What::LogResumed { .. } => {
                 let values = values_of![self.workspace()];
                 self.must_find("UPDATE log_head SET epoch = epoch + 1 WHERE workspace = $1", values).await

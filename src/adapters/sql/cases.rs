@@ -53,6 +53,20 @@ const TURNS: &str = "SELECT t.body, x.reply, x.open FROM (
     ) x JOIN person_text t ON t.workspace = x.workspace AND t.id = x.text
     ORDER BY x.at DESC, x.reply LIMIT $4";
 
+/// A decision with the reply it led to.
+macro_rules! decision_sql {
+    ($which:literal) => {
+        concat!(
+            "SELECT t.body, u.body FROM decision d
+             JOIN person_text t ON t.workspace = d.workspace AND t.id = d.text
+             LEFT JOIN reply r ON r.workspace = d.workspace AND r.decision = d.id
+             LEFT JOIN person_text u ON u.workspace = r.workspace AND u.id = r.text
+             WHERE d.workspace = $1 AND ",
+            $which
+        )
+    };
+}
+
 #[async_trait]
 impl Cases for SqlStore {
     async fn workspace_of(&self, id: &str) -> Result<Option<WorkspaceId>, StoreError> {
@@ -153,12 +167,18 @@ impl Cases for SqlStore {
         workspace: &WorkspaceId,
         id: &Id<name::Decision>,
     ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError> {
-        let sql = "SELECT t.body, u.body FROM decision d
-                   JOIN person_text t ON t.workspace = d.workspace AND t.id = d.text
-                   LEFT JOIN reply r ON r.workspace = d.workspace AND r.decision = d.id
-                   LEFT JOIN person_text u ON u.workspace = r.workspace AND u.id = r.text
-                   WHERE d.workspace = $1 AND d.id = $2";
-        let row = self.reader().await?.row(sql, values_of![workspace.as_str(), id.as_str()]).await.map_err(failed)?;
+        let values = values_of![workspace.as_str(), id.as_str()];
+        let row = self.reader().await?.row(decision_sql!("d.id = $2"), values).await.map_err(failed)?;
+        row.map(|row| decision(&row).map_err(failed)).transpose()
+    }
+
+    async fn decision_on(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &Id<name::Draft>,
+    ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError> {
+        let values = values_of![workspace.as_str(), draft.as_str()];
+        let row = self.reader().await?.row(decision_sql!("d.draft = $2"), values).await.map_err(failed)?;
         row.map(|row| decision(&row).map_err(failed)).transpose()
     }
 

@@ -59,6 +59,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0008_append_only.sqlite.sql"),
         postgres: include_str!("migrations/0008_append_only.postgres.sql"),
     },
+    Migration {
+        name: "configuration",
+        sqlite: include_str!("migrations/0009_configuration.sql"),
+        postgres: include_str!("migrations/0009_configuration.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -5,6 +5,7 @@
 mod aftermath;
 mod apply;
 mod cases;
+mod configuration;
 mod conn;
 mod conversation;
 mod db;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tokio::sync::oneshot;
 
 use super::{
-    SqlStore,
+    SqlStore, configuration,
     db::{Row, values_of},
     failed,
     fault::{Fault, unreadable},
@@ -12,7 +12,7 @@ use super::{
     writer::Job,
 };
 use crate::{
-    domain::{EventFilter, Timestamp, WorkspaceId},
+    domain::{Configured, EventFilter, Timestamp, WorkspaceId},
     ports::{Event, Proof, Signed, StoreError, Trail},
 };
 
@@ -67,6 +67,10 @@ impl Trail for SqlStore {
 
     async fn kept(&self, workspace: &WorkspaceId) -> Result<Option<String>, StoreError> {
         self.notary.kept(workspace).map_err(failed)
+    }
+
+    async fn configured(&self, workspace: &WorkspaceId, hash: &str) -> Result<Option<Configured>, StoreError> {
+        configuration::read(&mut self.reader().await?, workspace, hash).await.map_err(failed)
     }
 
     fn signing_key(&self) -> String {

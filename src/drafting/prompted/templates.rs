@@ -1,6 +1,6 @@
 //! The prompt files of `prompts/draft/`.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use serde::Serialize;
 
@@ -23,6 +23,16 @@ impl Templates {
     /// Those of a folder that holds `draft/`.
     pub fn read(prompts: &Path) -> Result<Self, TemplateError> {
         Self::tried(PromptFiles::read(prompts, FOLDER)?)
+    }
+
+    /// Those of a record.
+    pub fn recorded(texts: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        Self::tried(PromptFiles::recorded(texts, FOLDER)?)
+    }
+
+    /// Each file's words by its name, for the record.
+    pub fn texts(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.0.texts()
     }
 
     fn new(system: String, user: String) -> Result<Self, TemplateError> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::words::{Citing, Failure, Material, Speaker, Why};
 use crate::{
     app::App,
-    domain::{Asked, Attempt, Cut, Message, Prompt, Usage, name},
+    domain::{Asked, Attempt, Cut, Message, Prompt, Suggestion, Usage, name},
     http::{caller::Caller, parsed::At, problem::Problem},
 };
 
@@ -144,6 +144,18 @@ pub struct UsageBody {
     cached_tokens: u64,
 }
 
+impl AttemptsBody {
+    /// What models were asked for a suggestion.
+    pub(super) fn of(suggestion: &Suggestion) -> Self {
+        let passages: Vec<String> = suggestion.evidence.items.iter().map(|item| item.id().to_owned()).collect();
+        Self {
+            asked: AskedBody::of(suggestion.asked.clone(), &passages),
+            judged: AskedBody::of(suggestion.judged.clone(), &[]),
+            entailed: AskedBody::of(suggestion.entailed.clone(), &passages),
+        }
+    }
+}
+
 impl AskedBody {
     fn of(asked: Asked, passages: &[String]) -> Self {
         Self {
@@ -222,9 +234,5 @@ pub async fn read(
     State(app): State<App>,
     At(id): At<name::Suggestion>,
 ) -> Result<Json<AttemptsBody>, Problem> {
-    let suggestion = app.attempts(&who, &id).await?;
-    let passages: Vec<String> = suggestion.evidence.items.iter().map(|item| item.id().to_owned()).collect();
-    let judged = AskedBody::of(suggestion.judged, &[]);
-    let entailed = AskedBody::of(suggestion.entailed, &passages);
-    Ok(Json(AttemptsBody { asked: AskedBody::of(suggestion.asked, &passages), judged, entailed }))
+    Ok(Json(AttemptsBody::of(&app.attempts(&who, &id).await?)))
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::texts;
 use crate::{
-    app::App,
+    app::{App, Event},
     domain::{EVENT_TYPES, EventFilter, name},
     http::{
         caller::Caller,
@@ -146,6 +146,12 @@ pub struct ProofsBody {
     items: Vec<ProofBody>,
 }
 
+impl From<Event> for EventBody {
+    fn from(Event { sequence, content, previous, hash }: Event) -> Self {
+        Self { sequence, content, previous, hash }
+    }
+}
+
 /// The conditions on events as a query says them.
 pub(super) struct Conditions<'a> {
     pub(super) of: Option<&'a str>,
@@ -215,13 +221,7 @@ pub async fn events(
     let more = events.len() > limit;
     events.truncate(limit);
     let next = events.last().filter(|_| more).map(|event| event.sequence);
-    let items = events.into_iter().map(|event| EventBody {
-        sequence: event.sequence,
-        content: event.content,
-        previous: event.previous,
-        hash: event.hash,
-    });
-    Ok(Json(EventsBody { items: items.collect(), next }))
+    Ok(Json(EventsBody { items: events.into_iter().map(EventBody::from).collect(), next }))
 }
 
 /// List the signed checkpoints of a log, to be kept where its keeper does not reach.

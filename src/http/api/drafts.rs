@@ -18,8 +18,8 @@ use super::{
     words::DraftState,
 };
 use crate::{
-    app::{App, Byline, Decided},
-    domain::{Hint, Verb, name},
+    app::{App, Byline, Decided, NewDecision},
+    domain::{Hint, Id, Shown, Verb, name},
     http::{
         Face,
         caller::Caller,
@@ -75,6 +75,25 @@ pub struct NewDecisionBody {
     /// The company that employs the author.
     #[schema(max_length = 200)]
     vendor: Option<String>,
+    /// What the person had before them, for the record; unknown if not said.
+    shown: Option<ShownBody>,
+}
+
+/// What a screen showed of a suggestion when the draft was decided on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Shown, example = json!({"evidence": [], "findings": [], "open_ms": 41_200}))]
+pub struct ShownBody {
+    /// Passages and records in view, by their ids.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    evidence: Vec<String>,
+    /// Findings in view, by their ids.
+    #[serde(default)]
+    #[schema(max_items = 1_000)]
+    findings: Vec<String>,
+    /// How long the draft was open, in milliseconds.
+    open_ms: Option<u64>,
 }
 
 /// A decision as it was recorded.
@@ -112,8 +131,18 @@ impl NewDecisionBody {
     }
 }
 
+impl ShownBody {
+    fn parse(self) -> Result<Shown, Problem> {
+        let finding = |(at, id): (usize, String)| {
+            Id::parse(&id).map_err(|error| Problem::at(format!("/shown/findings/{at}"), error.to_string()))
+        };
+        let findings = self.findings.into_iter().enumerate().map(finding).collect::<Result<_, _>>()?;
+        Ok(Shown { evidence: self.evidence, findings, open_ms: self.open_ms })
+    }
+}
+
 impl DecisionBody {
-    fn of(decided: &Decided) -> Self {
+    pub(super) fn of(decided: &Decided) -> Self {
         let decision = &decided.decision;
         Self {
             id: decision.id.to_string(),
@@ -241,6 +270,7 @@ pub async fn decide(
         team: texts::person("/team", body.team.as_deref())?,
         vendor: texts::person("/vendor", body.vendor.as_deref())?,
     };
-    let decided = app.decide(&who, &id, verb, reason, byline, once).await?;
+    let shown = body.shown.map(ShownBody::parse).transpose()?;
+    let decided = app.decide(&who, &id, NewDecision { verb, reason, byline, shown }, once).await?;
     Ok(Created::only(DecisionBody::of(&decided)))
 }

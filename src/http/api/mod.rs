@@ -15,6 +15,7 @@ pub mod keys;
 pub mod overlaps;
 pub mod quality;
 pub mod rechecks;
+pub mod records;
 pub mod replies;
 pub mod revisions;
 pub mod search;
