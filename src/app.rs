@@ -15,6 +15,7 @@ mod making;
 mod reading;
 mod rechecking;
 mod record;
+mod replaying;
 mod reviewing;
 mod visible;
 
@@ -31,8 +32,10 @@ pub use self::{
     loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, is_policy, read_situation},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
+    replaying::Replay,
     reviewing::{NewRuling, RulePrecision},
 };
+pub use crate::audit::Difference;
 pub use crate::quality::drift::{Alarm, Chart, Point};
 use crate::{
     config::Settings,

@@ -4,7 +4,7 @@ mod embedding;
 mod review;
 mod trail;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use tokio::time::Instant;
@@ -15,8 +15,8 @@ pub use self::{
     trail::{Anchors, Event, Proof, Signed, Trail},
 };
 use crate::domain::{
-    Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency, Inquiry,
-    Key, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace,
+    Attempt, Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency,
+    Inquiry, Key, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace,
     WorkspaceId, name,
 };
 
@@ -347,6 +347,14 @@ pub type Hear<'a> = &'a mut (dyn FnMut(&str) + Send);
 pub trait ChatModel: Send + Sync {
     /// Asks; `hear` gets the text piece by piece as it comes, which is provisional. Returns by the deadline.
     async fn ask(&self, question: Question<'_>, hear: Hear<'_>) -> Heard;
+}
+
+/// Reads what models said once.
+pub trait Playback: Send + Sync {
+    /// The text of a recorded attempt that was heard; `None` where its bytes do not hold one.
+    fn said(&self, attempt: &Attempt) -> Option<String>;
+    /// The tokenizer with this vocabulary, loaded; `None` where there is none of that name.
+    fn tokenizer(&self, vocabulary: &str) -> Option<Arc<dyn Tokenizer>>;
 }
 
 /// Measures texts as a model does.

@@ -20,6 +20,7 @@ pub use self::{
 use crate::{
     adapters::{
         anchors::FileAnchors,
+        playback::RecordedAnswers,
         prometheus::Prometheus,
         sql::SqlStore,
         system::{FixedClock, SystemClock, SystemIds},
@@ -88,6 +89,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         judge_files: Arc::new(judge_files(&settings)?),
         entail_files: Arc::new(entail_files(&settings)?),
         index: Arc::new(TantivyIndex::new(folder("index"))),
+        playback: Arc::new(RecordedAnswers),
         meters: Arc::new(Prometheus::counting()),
         clock,
         ids,

@@ -290,3 +290,22 @@ async fn an_inquiry_without_a_common_word_is_answered_from_what_it_means() {
     let unrelated = client.post("/v1/inquiries", &inquiry("small", "宇宙旅行の保険はありますか。")).await;
     assert_eq!(unrelated.json["outcome"]["reason"], "no_evidence", "{}", unrelated.text);
 }
+
+#[tokio::test]
+async fn a_draft_comes_back_with_what_the_embedder_said_then() {
+    let embedder = Embedder::start().await;
+    let shop = shop(|settings| embedder.used_by(settings)).await;
+    let client = shop.local();
+    caught_up(&client).await;
+    let made = client.post("/v1/inquiries", &inquiry("small", "ひつじちゃんは洗濯できますか。")).await.json;
+    assert_eq!(made["evidence"][0]["key"], "sheep", "{made}");
+    let path = format!("/v1/audit/drafts/{}", made["draft"]["id"].as_str().unwrap());
+    let record = client.get(&path).await.json;
+    assert!(!record["making"]["searches"][0]["near"].as_array().unwrap().is_empty(), "{}", record["making"]);
+    shop.ingest(&[("faq/all.jsonl", &FAQ.replace("中性洗剤", "おしゃれ着用の洗剤")), ("replies/2026.jsonl", REPLIES)])
+        .await;
+    embedder.server.now_does(Turn::unavailable());
+    let replay = client.get(&format!("{path}/replay")).await.json;
+    assert_eq!((&replay["identical"], &replay["differences"]), (&json!(true), &json!([])));
+    assert_eq!(embedder.sent("ひつじちゃんは洗濯"), 1, "nothing was asked again");
+}

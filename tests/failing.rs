@@ -59,6 +59,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         templates: Arc::new(aizuchi::drafting::prompted::Templates::builtin()),
         judge_files: Arc::new(aizuchi::judging::JudgeFiles::builtin()),
         entail_files: Arc::new(aizuchi::entailing::EntailFiles::builtin()),
+        playback: Arc::new(aizuchi::adapters::playback::RecordedAnswers),
         store: store.clone(),
         doors: store.clone(),
         shelf: store.clone(),

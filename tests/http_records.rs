@@ -2,7 +2,7 @@
 
 mod support;
 
-use aizuchi::domain::Role;
+use aizuchi::domain::{Id, Principal, Role};
 use serde_json::{Value, json};
 use support::{
     Client, RETURNS, SMALL_FAQ, TestServer, inquiry,
@@ -150,4 +150,39 @@ async fn a_screen_cannot_have_shown_what_was_never_handed_out() {
     assert_eq!(record["decision"]["screen"]["shown"], Value::Null);
     let undecided = client.get(&format!("/v1/audit/drafts/{}", second["draft"]["id"].as_str().unwrap())).await;
     assert_eq!(undecided.json["decision"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_draft_comes_back_over_http_and_what_today_s_model_would_say_is_recorded_as_asked() {
+    let model = ScriptedServer::answering("返品は、商品の到着後7日以内に承ります。").await;
+    let server = TestServer::small(&model.base(), |_| {}).await;
+    let client = server.local();
+    let suggestion = client.draft("small").await;
+    let draft = suggestion["draft"]["id"].as_str().unwrap();
+    assert_eq!(suggestion["draft"]["drafter"], "prompted");
+    let faq = SMALL_FAQ.replace("7日以内", "14日以内");
+    server.ingest(&[("faq/all.jsonl", &faq), ("guide.yaml", GUIDE)]).await;
+    let asked = model.asked().len();
+    let replay = client.get(&format!("/v1/audit/drafts/{draft}/replay")).await;
+    assert_eq!((replay.status, &replay.json["differences"]), (200, &json!([])), "{}", replay.text);
+    assert_eq!((&replay.json["identical"], &replay.json["suggestion"]), (&json!(true), &suggestion));
+    assert_eq!(replay.json["builds"]["then"], replay.json["builds"]["now"]);
+    assert_eq!(model.asked().len(), asked, "nothing was sent");
+
+    // Today the same model says something else of the same ground.
+    model.now_does(Turn::says("返品は、到着後7日以内であれば承ります。"));
+    let (who, id) = (Principal::system(), Id::parse(draft).unwrap());
+    let live = server.app.replay_live(&who, &id).await.unwrap();
+    let places: Vec<&str> = live.differences.iter().map(|one| one.pointer.as_str()).collect();
+    assert!(
+        places.contains(&"/draft/text") && places.iter().all(|place| !place.starts_with("/evidence")),
+        "{places:?}"
+    );
+    assert!(live.replayed.draft.unwrap().text.contains("到着後7日以内であれば"), "by the rule of then");
+    let record = record(&client, draft).await;
+    assert_eq!(kinds(&record), ["inquiry.received", "draft.suggested", "draft.replayed"]);
+    assert_eq!(record["suggestion"], suggestion, "and the record is as it was");
+    let operator = server.as_key("small", Role::Operator).await;
+    let refused = operator.get(&format!("/v1/audit/drafts/{draft}/replay")).await;
+    assert_eq!((refused.status, refused.problem().as_str()), (403, "role-not-allowed"));
 }

@@ -460,10 +460,13 @@ async fn an_inquiry_is_answered(stage: &Stage, store: &SqlStore) -> Suggestion {
     assert_eq!(store.suggestion_of(&shop(), &replaced).await.unwrap(), Some((first, DraftState::Superseded)));
 
     let too_late = stage.decision(&replaced, Verb::Accept);
-    assert_eq!(conflict(store, change(What::Decided { decision: too_late, reply: None })).await, Conflict::Superseded);
+    assert_eq!(
+        conflict(store, change(What::Decided { decision: too_late.into(), reply: None })).await,
+        Conflict::Superseded
+    );
     let decision = stage.decision(&draft, Verb::Edit { text: "山田様、25日にお届けします。".to_owned() });
     let sent = Some((stage.reply(Some(&inquiry), Some(&decision)), second.checks.clone()));
-    let deciding = change(What::Decided { decision: decision.clone(), reply: sent.clone() });
+    let deciding = change(What::Decided { decision: decision.clone().into(), reply: sent.clone() });
     store.apply(deciding.clone()).await.unwrap();
     assert_eq!(store.reply(&shop(), &sent.as_ref().unwrap().0.id).await.unwrap(), sent);
     assert_eq!(store.decision(&shop(), &decision.id).await.unwrap(), Some((decision, sent)));
@@ -471,9 +474,15 @@ async fn an_inquiry_is_answered(stage: &Stage, store: &SqlStore) -> Suggestion {
     assert_eq!(store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap(), None);
 
     let again = stage.decision(&draft, Verb::Reject);
-    assert_eq!(conflict(store, change(What::Decided { decision: again, reply: None })).await, Conflict::AlreadyDecided);
+    assert_eq!(
+        conflict(store, change(What::Decided { decision: again.into(), reply: None })).await,
+        Conflict::AlreadyDecided
+    );
     let nothing = stage.decision(&stage.id(), Verb::Reject);
-    assert_eq!(conflict(store, change(What::Decided { decision: nothing, reply: None })).await, Conflict::Missing);
+    assert_eq!(
+        conflict(store, change(What::Decided { decision: nothing.into(), reply: None })).await,
+        Conflict::Missing
+    );
     second
 }
 
@@ -499,7 +508,7 @@ async fn a_second_message_joins(stage: &Stage, store: &SqlStore) {
     let current = stage.suggestion(&joined, "開封後の返品は承れません。");
     store.apply(suggesting(&current)).await.unwrap();
     let rejected = stage.decision(&current.draft.clone().unwrap().id, Verb::Reject);
-    store.apply(change(What::Decided { decision: rejected.clone(), reply: None })).await.unwrap();
+    store.apply(change(What::Decided { decision: rejected.clone().into(), reply: None })).await.unwrap();
     assert_eq!(store.decision(&shop(), &rejected.id).await.unwrap(), Some((rejected, None)));
     let open = store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap();
     assert_eq!(open, None, "somebody decided on its draft");
@@ -573,7 +582,7 @@ async fn what_comes_after_a_decision_is_too_late(stage: &Stage, store: &SqlStore
     store.apply(opened(&id(&streamed))).await.unwrap();
     assert_eq!(state(id(&decided)).await, DraftState::Current, "a stream that opens replaces nothing yet");
     let decision = stage.decision(&id(&decided), Verb::Reject);
-    store.apply(change(What::Decided { decision, reply: None })).await.unwrap();
+    store.apply(change(What::Decided { decision: decision.into(), reply: None })).await.unwrap();
     store.apply(opened(&id(&opened_late))).await.unwrap();
     for late in [&streamed, &plain, &opened_late] {
         store.apply(suggesting(late)).await.unwrap();
@@ -625,7 +634,7 @@ async fn a_stream_ends_well_late_or_not_at_all(stage: &Stage, store: &SqlStore) 
     let drafts = suggestions.clone().map(|suggestion| suggestion.draft.unwrap().id);
     store.apply(created(&drafts[0])).await.unwrap();
     let early = stage.decision(&drafts[0], Verb::Accept);
-    let provisional = conflict(store, change(What::Decided { decision: early, reply: None })).await;
+    let provisional = conflict(store, change(What::Decided { decision: early.into(), reply: None })).await;
     assert_eq!(provisional, Conflict::Missing, "what is still streamed cannot be decided on");
     store.apply(created(&drafts[1])).await.unwrap();
     for suggestion in &suggestions {
@@ -723,7 +732,7 @@ async fn a_person_takes_over_a_stream(stage: &Stage, store: &SqlStore) {
     assert_eq!(found, Some((current, DraftState::Current)));
     let decision = stage.decision(&drafts[1], Verb::Edit { text: "店長の佐藤です。".to_owned() });
     let sent = (stage.reply(Some(&joined), Some(&decision)), Checks::default());
-    store.apply(change(What::Decided { decision: decision.clone(), reply: Some(sent.clone()) })).await.unwrap();
+    store.apply(change(What::Decided { decision: decision.clone().into(), reply: Some(sent.clone()) })).await.unwrap();
     assert_eq!(store.decision(&shop(), &decision.id).await.unwrap(), Some((decision, Some(sent))));
 }
 
@@ -788,7 +797,7 @@ async fn qa_looks_through_findings(stage: &Stage, store: &SqlStore) {
         store.apply(change).await.unwrap();
     }
     let sent = Some((reply.clone(), suggestion.checks.clone()));
-    store.apply(change(What::Decided { decision, reply: sent })).await.unwrap();
+    store.apply(change(What::Decided { decision: decision.into(), reply: sent })).await.unwrap();
     let (other_inquiry, checked, _, elsewhere) = sending("外部B", 3_000, false);
     store.apply(receiving(&other_inquiry)).await.unwrap();
     let (reported, checks) = (elsewhere.clone(), checked.checks.clone());
@@ -977,7 +986,7 @@ async fn the_foreign_workspace_sees_nothing(stage: &Stage, store: &SqlStore, dec
     assert_eq!(store.workspace_of("inq_nothing").await.unwrap(), None);
 
     let decision = stage.decision(&draft, Verb::Reject);
-    let stolen = Change { workspace: other(), ..change(What::Decided { decision, reply: None }) };
+    let stolen = Change { workspace: other(), ..change(What::Decided { decision: decision.into(), reply: None }) };
     assert_eq!(conflict(store, stolen).await, Conflict::Missing);
     let smuggled = Change { workspace: other(), ..receiving(&stage.inquiry("よその店へ", 1)) };
     assert_eq!(conflict(store, smuggled).await, Conflict::NoWorkspace);

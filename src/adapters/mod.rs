@@ -3,6 +3,7 @@
 pub mod anchors;
 pub mod openai;
 pub mod otlp;
+pub mod playback;
 pub mod prometheus;
 pub mod sql;
 pub mod system;

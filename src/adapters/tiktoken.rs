@@ -24,6 +24,11 @@ pub struct Tiktoken {
 }
 
 impl Tiktoken {
+    /// Loads, which takes a fifth of a second the first time, and returns.
+    pub fn loaded(encoding: Encoding) -> Self {
+        Self { vocabulary: Arc::new(OnceLock::from(vocabulary(encoding))), kept: Arc::default() }
+    }
+
     /// Begins to load; returns at once.
     pub fn loading(encoding: Encoding) -> Self {
         let this = Self { vocabulary: Arc::default(), kept: Arc::default() };

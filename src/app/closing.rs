@@ -139,7 +139,7 @@ impl App {
                 Some((reply, checks))
             }
         };
-        let what = What::Decided { decision: decision.clone(), reply: reply.clone() };
+        let what = What::Decided { decision: Box::new(decision.clone()), reply: reply.clone() };
         self.record_once(who, &workspace, what, once.as_ref(), decision.id.as_str()).await?;
         telemetry::decided(&suggestion, &decision.verb);
         let evidence = suggestion.evidence;

@@ -47,6 +47,9 @@ pub enum AppError {
     /// A rejected or edited draft needs words.
     #[error("{0}")]
     Undecidable(&'static str),
+    /// The draft cannot be made again.
+    #[error("the draft cannot be replayed: {0}")]
+    Unreplayable(&'static str),
     /// The finding cannot be ruled on like this.
     #[error("{0}")]
     Unrulable(&'static str),
@@ -90,6 +93,7 @@ impl AppError {
             Self::Wish(WishError::Unchanged) => "document-unchanged",
             Self::ProposalDecided => "proposal-decided",
             Self::Undecidable(_) => "decision-invalid",
+            Self::Unreplayable(_) => "draft-not-replayable",
             Self::Unrulable(_) => "ruling-invalid",
             Self::Store(StoreError::Conflict(Conflict::AlreadyDecided)) => "draft-already-decided",
             Self::Store(StoreError::Conflict(Conflict::Superseded)) => "draft-superseded",

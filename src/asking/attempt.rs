@@ -36,6 +36,7 @@ fn blank(settings: &ModelSettings, host: &str, prompt: usize, started_at: Timest
         finish: None,
         usage: None,
         cost_micros: None,
+        heard: false,
         raw: String::new(),
     }
 }
@@ -72,6 +73,7 @@ pub fn noted(
         finish: heard.finish,
         usage: heard.usage,
         cost_micros: heard.usage.zip(seat.settings.price).map(|(usage, price)| cost(usage, price)),
+        heard: unheard.is_none(),
         raw: heard.raw,
         ..blank(&seat.settings, host, prompt, started_at)
     };

@@ -9,6 +9,7 @@ mod breaker;
 mod bulkhead;
 mod embedding;
 mod retry;
+mod tape;
 
 use std::sync::{
     Arc,
@@ -22,6 +23,7 @@ pub use self::{
     attempt::Said,
     embedding::{EmbedderGuards, EmbedderSeat},
     retry::spread,
+    tape::Tape,
 };
 use self::{breaker::Breaker, bulkhead::Bulkhead, retry::Budget};
 use crate::{
@@ -31,19 +33,37 @@ use crate::{
     telemetry,
 };
 
-/// A model with its settings and what protects from it.
+/// A model with its settings, or what one said once.
 pub struct Seat {
-    /// Whom to ask.
-    model: Arc<dyn ChatModel>,
-    /// How.
+    /// How it is asked.
     pub settings: ModelSettings,
-    /// Measures prompts for it.
-    pub tokenizer: Arc<dyn Tokenizer>,
+    tokenizer: Arc<dyn Tokenizer>,
+    voice: Voice,
+}
+
+/// Who answers.
+enum Voice {
+    Live(Line),
+    Taped(Tape),
+}
+
+/// A model at a server, and what protects from it.
+struct Line {
+    model: Arc<dyn ChatModel>,
     /// Host and port, for the record.
     host: String,
     guard: Arc<Guard>,
     /// The server did not take a schema: it is not offered one again.
     no_schema: AtomicBool,
+}
+
+/// Counts nothing: lengths are guessed.
+struct NotLoaded;
+
+impl Tokenizer for NotLoaded {
+    fn count(&self, _: &str) -> Option<usize> {
+        None
+    }
 }
 
 /// Protects from one server; workspaces that ask the same server share it.
@@ -105,7 +125,20 @@ impl Seat {
         tokenizer: Arc<dyn Tokenizer>,
         guard: Arc<Guard>,
     ) -> Self {
-        Self { model, settings, tokenizer, host: host.to_owned(), guard, no_schema: AtomicBool::new(false) }
+        let line = Line { model, host: host.to_owned(), guard, no_schema: AtomicBool::new(false) };
+        Self { settings, tokenizer, voice: Voice::Live(line) }
+    }
+
+    /// What a model said once, for a replay: nothing is sent.
+    pub fn taped(settings: ModelSettings, tokenizer: Arc<dyn Tokenizer>, tape: Tape) -> Self {
+        Self { settings, tokenizer, voice: Voice::Taped(tape) }
+    }
+
+    /// Measures the prompts of one draft: by the vocabulary, or all of them by a guess where it is not loaded yet. A prompt
+    /// of which a part is guessed could never be made again.
+    pub fn tokenizer(&self) -> &dyn Tokenizer {
+        let guessed = matches!(&self.voice, Voice::Taped(tape) if tape.is_guessed());
+        if guessed || self.tokenizer.count("").is_none() { &NotLoaded } else { self.tokenizer.as_ref() }
     }
 
     /// Asks until there is an answer or nothing more to be done, at the latest until the deadline. What was asked and
@@ -118,22 +151,26 @@ impl Seat {
         asked: &mut Asked,
         listener: &mut dyn Listener,
     ) -> Result<Said, Failure> {
+        let line = match &self.voice {
+            Voice::Live(line) => line,
+            Voice::Taped(tape) => return tape.ask(compose, asked),
+        };
         let deadline = Instant::now() + self.settings.limits.deadline;
-        self.guard.budget.deposit();
+        line.guard.budget.deposit();
         let (mut repeated, mut shorter) = (0, None);
         loop {
-            let citing = if self.no_schema.load(Ordering::Relaxed) { Citing::Marker } else { self.settings.citing };
+            let citing = if line.no_schema.load(Ordering::Relaxed) { Citing::Marker } else { self.settings.citing };
             self.prompt(compose, citing, shorter, asked)?;
-            let unheard = match self.once(source, schema, deadline, asked, listener).await {
+            let unheard = match self.once(line, (source, deadline), schema, asked, listener).await {
                 Ok(said) => return Ok(said),
                 Err(unheard) => unheard,
             };
             if unheard.no_schema && citing == Citing::Schema {
                 tracing::warn!(
-                    model.host = self.host,
+                    model.host = line.host,
                     "the server takes no JSON schema: it is asked for markers from now on"
                 );
-                self.no_schema.store(true, Ordering::Relaxed);
+                line.no_schema.store(true, Ordering::Relaxed);
                 continue;
             }
             if unheard.failure == Failure::TooLong && shorter.is_none() {
@@ -143,7 +180,7 @@ impl Seat {
             let again = retry::wait(&unheard, repeated, source.ids.uuid()).map(|wait| Instant::now() + wait);
             let Some(at) = again.filter(|at| *at < deadline) else { return Err(unheard.failure) };
             // What a watcher has read is not said again in other words: the draft that stands in is.
-            if repeated >= self.settings.limits.retries || listener.has_shown() || !self.guard.budget.withdraw() {
+            if repeated >= self.settings.limits.retries || listener.has_shown() || !line.guard.budget.withdraw() {
                 return Err(unheard.failure);
             }
             repeated += 1;
@@ -180,9 +217,9 @@ impl Seat {
     /// One request, if the guard lets it through.
     async fn once(
         &self,
-        source: Source<'_>,
+        line: &Line,
+        (source, deadline): (Source<'_>, Instant),
         schema: &(dyn Fn(&Prompt) -> serde_json::Value + Sync),
-        deadline: Instant,
         asked: &mut Asked,
         listener: &mut dyn Listener,
     ) -> Result<Said, Unheard> {
@@ -190,11 +227,11 @@ impl Seat {
         let prompt = &asked.prompts[at];
         let schema = (prompt.citing == Citing::Schema).then(|| schema(prompt));
         let started_at = source.clock.now();
-        let entered = self.guard.enter(deadline, source.ids.uuid()).await;
+        let entered = line.guard.enter(deadline, source.ids.uuid()).await;
         let (passage, room) = match entered {
             Ok(entered) => entered,
             Err(unheard) => {
-                let attempt = attempt::refused(self, &self.host, at, started_at, &unheard);
+                let attempt = attempt::refused(self, &line.host, at, started_at, &unheard);
                 telemetry::attempted(&Span::none(), &attempt);
                 asked.attempts.push(attempt);
                 return Err(unheard);
@@ -204,13 +241,13 @@ impl Seat {
         let citing = prompt.citing;
         let stream = self.settings.stream.unwrap_or_else(|| listener.watches());
         let question = Question { messages: &prompt.messages, schema: schema.as_ref(), stream, deadline };
-        let span = telemetry::model_span(&self.host, &self.settings.model, prompt);
+        let span = telemetry::model_span(&line.host, &self.settings.model, prompt);
         let mut hear = |piece: &str| listener.hear(citing, piece);
-        let heard = self.model.ask(question, &mut hear).instrument(span.clone()).await;
+        let heard = line.model.ask(question, &mut hear).instrument(span.clone()).await;
         let duration = started.elapsed();
         passage.end(heard.said.as_ref().err());
         room.end(heard.said.as_ref().err());
-        let (attempt, said) = attempt::noted(self, &self.host, at, started_at, duration, heard);
+        let (attempt, said) = attempt::noted(self, &line.host, at, started_at, duration, heard);
         telemetry::attempted(&span, &attempt);
         asked.attempts.push(attempt);
         said.map(|text| Said { text, prompt: at })

@@ -87,6 +87,16 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
         ),
         What::KeyCreated(key) => ("key.created", json!({ "key": key.id, "role": key.role })),
         What::KeyRevoked(key) => ("key.revoked", json!({ "key": key })),
+        What::ReplayedLive { draft, asked } => {
+            let [letter, judged, entailed] = &**asked;
+            (
+                "draft.replayed",
+                json!({
+                    "draft": draft, "attempts": of_attempts(letter), "judged": of_attempts(judged),
+                    "entailed": of_attempts(entailed), "asked": sealed(asked, commit),
+                }),
+            )
+        }
         What::Configured(configured) => {
             ("configuration.used", json!({ "configuration": configured.hash, "content": configured.configuration }))
         }
@@ -255,6 +265,7 @@ mod tests {
             finish: None,
             usage: None,
             cost_micros: None,
+            heard: false,
             raw: "山田様".into(),
         };
         Asked { prompts: Vec::new(), attempts: vec![attempt], deltas: 0 }
@@ -291,7 +302,7 @@ mod tests {
                 asked: Box::new(asked()),
                 code: "internal".into(),
             },
-            What::Decided { decision, reply: Some((reply(), Checks::default())) },
+            What::Decided { decision: Box::new(decision), reply: Some((reply(), Checks::default())) },
             What::Replied { reply: reply(), checks: Checks::default() },
             What::KeyCreated(key),
         ] {

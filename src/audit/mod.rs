@@ -6,10 +6,12 @@ mod canonical;
 mod chain;
 mod checkpoint;
 mod content;
+mod difference;
 mod tree;
 
 pub use canonical::canonical;
 pub use chain::{GENESIS, seal};
 pub use checkpoint::{Checkpoint, Signer, origin};
 pub use content::{Content, content};
+pub use difference::{Difference, differences};
 pub use tree::{BLOCK, Edge, Hash, Known, Whole, leaf};

@@ -1,5 +1,7 @@
 //! `aizuchi audit`: out of the house, verified, taken up again.
 
+mod replay;
+
 use std::{
     fs::{self, File},
     io::{BufReader, Write as _, stdout},
@@ -55,6 +57,18 @@ pub(super) enum Audit {
         #[arg(long)]
         key: String,
     },
+    /// Make drafts again as they were made once and compare them with the record: a line each, 0 when all are the same
+    Replay {
+        /// The drafts (drf_...)
+        #[arg(value_parser = Id::<name::Draft>::parse, required_unless_present = "workspace")]
+        drafts: Vec<Id<name::Draft>>,
+        /// Every draft of a workspace instead
+        #[arg(long, value_parser = WorkspaceId::parse, conflicts_with = "drafts")]
+        workspace: Option<WorkspaceId>,
+        /// Ask the models that are there now, and show what they would say today; that is recorded
+        #[arg(long)]
+        live: bool,
+    },
     /// Print the public key that signs this installation's checkpoints
     Key,
     /// Go on signing a log that does not extend the checkpoint kept beside the store: an old backup was restored
@@ -73,6 +87,7 @@ impl Audit {
             Self::Verify { file, key, checkpoints } => verify(&file, key.as_deref(), checkpoints.as_deref()),
             Self::Prove { workspace, draft } => prove(place, &workspace, &draft).await,
             Self::VerifyProof { file, key } => verify_proof(&file, &key),
+            Self::Replay { drafts, workspace, live } => replay::run(&open(place).await?, drafts, workspace, live).await,
             Self::Key => {
                 println!("{}", open(place).await?.audit_key());
                 Ok(ExitCode::SUCCESS)

@@ -167,6 +167,9 @@ pub struct Attempt {
     pub usage: Option<Usage>,
     /// What it cost by the prices of the settings, in millionths of their currency.
     pub cost_micros: Option<u64>,
+    /// Whether a whole text came; what it is worth, `failure` says.
+    #[serde(default)]
+    pub heard: bool,
     /// The answer's body as it came, at most a mebibyte.
     pub raw: String,
 }

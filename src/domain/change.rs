@@ -71,7 +71,7 @@ pub enum What {
     /// An operator decided; with the reply that follows from it and its checks.
     Decided {
         /// The decision.
-        decision: Decision,
+        decision: Box<Decision>,
         /// What was sent, unless rejected.
         reply: Option<(Reply, Checks)>,
     },
@@ -90,6 +90,13 @@ pub enum What {
     KeyCreated(Key),
     /// A key opens it no more.
     KeyRevoked(Id<name::Key>),
+    /// A draft was made again with the models that are there now: to see what they would say.
+    ReplayedLive {
+        /// The draft.
+        draft: Id<name::Draft>,
+        /// What models were asked: for the letter, for its tone, for its ground.
+        asked: Box<[Asked; 3]>,
+    },
     /// The workspace uses a configuration for the first time.
     Configured(Box<Configured>),
     /// The audit log goes on although it does not extend the last checkpoint that was kept.

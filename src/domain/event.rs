@@ -9,6 +9,7 @@ pub const EVENT_TYPES: &[&str] = &[
     "draft.created",
     "draft.decided",
     "draft.failed",
+    "draft.replayed",
     "draft.suggested",
     "finding.ruled",
     "inquiry.joined",

@@ -121,6 +121,7 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
                 || code == Code::DraftSuperseded && path == "/v1/drafts/{id}/recheck"
         }
         Code::AuditLogForked => path == "/v1/audit/export" || path.ends_with("/proof"),
+        Code::DraftNotReplayable => path.ends_with("/replay"),
         Code::DecisionInvalid => path == "/v1/drafts/{id}/decision",
         Code::RulingInvalid => path == "/v1/findings/{id}/ruling",
         Code::InquiryEmpty | Code::InquiryTooLong | Code::InquiryControlCharacter => sends && path == "/v1/inquiries",

@@ -144,7 +144,7 @@ pub fn openapi_json() -> serde_json::Result<String> {
 fn api() -> OpenApiRouter<Face> {
     use api::{
         attempts, audit, documents, drafts, export, findings, inquiries, keys, overlaps, quality, rechecks, records,
-        replies, revisions, search, suggestions, workspaces,
+        replays, replies, revisions, search, suggestions, workspaces,
     };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
@@ -176,6 +176,7 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(audit::events))
         .routes(routes!(audit::checkpoints))
         .routes(routes!(records::read))
+        .routes(routes!(replays::read))
         .routes(routes!(audit::proof))
         .routes(routes!(export::export))
         .routes(routes!(keys::list, keys::create))

@@ -67,6 +67,7 @@ codes! {
     DocumentUnchanged,       "document-unchanged",        CONFLICT,               "The document says just this";
     ProposalDecided,         "proposal-decided",          CONFLICT,               "The proposal was decided";
     DraftSuperseded,         "draft-superseded",          CONFLICT,               "A newer draft took its place";
+    DraftNotReplayable,      "draft-not-replayable",      CONFLICT,               "The draft cannot be made again";
     RequestInProgress,       "request-in-progress",       CONFLICT,               "The same request is being answered";
     BodyTooLarge,            "body-too-large",            PAYLOAD_TOO_LARGE,      "The body is too large";
     ContentTypeUnsupported,  "content-type-unsupported",  UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON";

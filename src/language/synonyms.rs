@@ -4,9 +4,10 @@
 //! The words are data (`knowledge/synonyms.yaml`); they are about buying and selling, not about a shop.
 
 use std::{
+    cell::Cell,
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use aho_corasick::AhoCorasick;
@@ -19,6 +20,12 @@ use crate::domain::Span;
 const BUILTIN: &str = include_str!("../../knowledge/synonyms.yaml");
 
 static IN_USE: OnceLock<Synonyms> = OnceLock::new();
+/// Those of records, which a replay reads with.
+static EARLIER: Mutex<Vec<&'static Synonyms>> = Mutex::new(Vec::new());
+
+thread_local! {
+    static WITHIN: Cell<Option<&'static Synonyms>> = const { Cell::new(None) };
+}
 
 /// What stands around a word in a plain sentence, and is of no group itself.
 const PLAIN: [(&str, &str); 3] = [("", ""), ("それと、", ""), ("", "、です。")];
@@ -54,9 +61,47 @@ struct Written {
 }
 
 impl Synonyms {
-    /// The groups that this process reads with: those of [`Self::install`], else those that are compiled in.
+    /// The groups that this thread reads with: those of [`Self::within`], else the process's.
     pub fn in_use() -> &'static Self {
+        WITHIN.get().unwrap_or_else(Self::of_process)
+    }
+
+    /// The groups that this process reads with: those of [`Self::install`], else those that are compiled in.
+    fn of_process() -> &'static Self {
         IN_USE.get_or_init(|| Synonyms::parse(BUILTIN).expect("the synonyms compiled in are valid"))
+    }
+
+    /// The groups of a record, by the words that they were read from.
+    pub fn recorded(yaml: &str) -> Result<&'static Self, String> {
+        let own = Self::of_process();
+        if own.yaml == yaml {
+            return Ok(own);
+        }
+        let mut earlier = EARLIER.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = earlier.iter().find(|known| known.yaml == yaml) {
+            return Ok(known);
+        }
+        // Kept for good: there are as many as a support lead ever wrote, and a replay seldom asks for more than a few.
+        let read: &'static Self = Box::leak(Box::new(Self::parse(yaml)?));
+        earlier.push(read);
+        Ok(read)
+    }
+
+    /// Does something on this thread with these groups: reads as was read once.
+    pub fn within<T>(&'static self, work: impl FnOnce() -> T) -> T {
+        struct Back(Option<&'static Synonyms>);
+        impl Drop for Back {
+            fn drop(&mut self) {
+                WITHIN.set(self.0);
+            }
+        }
+        let _back = Back(WITHIN.replace(Some(self)));
+        work()
+    }
+
+    /// Whether this thread reads with others than the process does.
+    pub fn are_others() -> bool {
+        !std::ptr::eq(Self::in_use(), Self::of_process())
     }
 
     /// Reads with a support lead's own groups from now on; before anything was read with others.
@@ -231,6 +276,18 @@ mod tests {
         assert_eq!(swallowed, ["synonyms: 返品: 返し is read as 丁寧"]);
         let hidden = Synonyms::install("words:\n  返品: [返し]\n  丁寧: ['と、返し']\n").unwrap_err();
         assert_eq!(hidden, swallowed[0], "such a file is refused");
+    }
+
+    #[test]
+    fn what_was_read_once_is_read_so_again_on_this_thread_and_while_it_is_asked_for() {
+        let earlier = Synonyms::recorded("words:\n  返品: [おくりかえし]\n").unwrap();
+        let names = || names_in("おくりかえしと交換");
+        assert_eq!(earlier.within(names), ["返品"]);
+        assert!(earlier.within(Synonyms::are_others) && !Synonyms::are_others());
+        let elsewhere = earlier.within(|| std::thread::scope(|scope| scope.spawn(names).join().unwrap()));
+        assert_eq!(elsewhere, names(), "other threads read as the process does");
+        assert!(std::ptr::eq(Synonyms::recorded("words:\n  返品: [おくりかえし]\n").unwrap(), earlier));
+        assert!(!Synonyms::recorded(BUILTIN).unwrap().within(Synonyms::are_others));
     }
 
     #[test]

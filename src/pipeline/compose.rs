@@ -96,8 +96,7 @@ async fn ask(
     let brief = brief(material, &material.understood.core.text);
     let nonce = nonce(draft);
     let kept = &material.understood.core.kept;
-    let composer =
-        Composer::new(&brief, kept, &world.templates, seat.tokenizer.as_ref(), &material.desk.instructions, &nonce);
+    let composer = Composer::new(&brief, kept, &world.templates, seat.tokenizer(), &material.desk.instructions, &nonce);
     if !composer.has_ground() {
         return None;
     }

@@ -7,7 +7,7 @@ use std::{
 
 use super::World;
 use crate::{
-    domain::{Brand, Formulas, Guide, Id, Workspace, WorkspaceId, name},
+    domain::{Brand, Formulas, Guide, Id, Revision, Workspace, WorkspaceId, name},
     drafting::prompted::Instructions,
     grounding::SetPhrases,
     language::situation::Vocabulary,
@@ -59,7 +59,30 @@ impl Desks {
 }
 
 async fn open(world: &World, workspace: Workspace, sequence: u64) -> Result<Desk, StoreError> {
-    let revision = world.shelf.guide(&workspace.id).await?;
+    let guide = world.shelf.guide(&workspace.id).await?;
+    made(workspace, guide, sequence)
+}
+
+/// The desk with a guide as it was once; `None` when there is no such workspace.
+pub async fn with_guide(
+    world: &World,
+    id: &WorkspaceId,
+    guide: Option<&Id<name::Revision>>,
+) -> Result<Option<Desk>, StoreError> {
+    let Some(workspace) = world.doors.workspaces().await?.into_iter().find(|workspace| workspace.id == *id) else {
+        return Ok(None);
+    };
+    let revision = match guide {
+        Some(guide) => {
+            let missing = || StoreError::Failed(format!("no guide {guide}"));
+            Some(world.shelf.revision(id, guide).await?.ok_or_else(missing)?)
+        }
+        None => None,
+    };
+    made(workspace, revision, 0).map(Some)
+}
+
+fn made(workspace: Workspace, revision: Option<Revision>, sequence: u64) -> Result<Desk, StoreError> {
     let written = revision.as_ref().and_then(|revision| revision.content.note.as_deref());
     let guide = match written {
         Some(json) => serde_json::from_str(json).map_err(|error| StoreError::Failed(format!("guide: {error}")))?,

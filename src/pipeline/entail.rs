@@ -52,7 +52,7 @@ pub async fn entail(
     let compose = |citing, shorter: Option<usize>| match shorter {
         // Half the evidence would be read as all of it.
         Some(_) => None,
-        None => case.compose(&world.entail_files, seat.tokenizer.as_ref(), citing, budget),
+        None => case.compose(&world.entail_files, seat.tokenizer(), citing, budget),
     };
     let said = seat.ask(world.source(), &compose, &|_| case.schema(), asked, &mut Unwatched).await;
     match said.and_then(|said| case.read(&said.text)) {

@@ -37,7 +37,7 @@ pub async fn judge(world: &World, desk: &Desk, letter: &JudgedLetter<'_>, asked:
     let compose = |citing, shorter: Option<usize>| match shorter {
         // Half a draft is not judged.
         Some(_) => None,
-        None => case.compose(&world.judge_files, seat.tokenizer.as_ref(), citing, budget),
+        None => case.compose(&world.judge_files, seat.tokenizer(), citing, budget),
     };
     let said = seat.ask(world.source(), &compose, &|_| case.schema(), asked, &mut Unwatched).await;
     match said.and_then(|said| case.read(&said.text)) {

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::World;
 use crate::{
     domain::{Timestamp, WorkspaceId},
+    language::synonyms::Synonyms,
     ports::{IndexError, StoreError},
 };
 
@@ -42,13 +43,25 @@ pub async fn within(world: &World, workspace: &WorkspaceId) -> Result<bool, Leve
 /// Makes the documents as they were at a moment searchable, and names that state.
 pub async fn as_known(world: &World, workspace: &WorkspaceId, at: Timestamp) -> Result<u64, LevelError> {
     let state = world.shelf.state_at(workspace, at).await?;
-    if !world.index.has_state(workspace, state) {
-        let delta = world.shelf.held_after(workspace, state).await?;
-        let (index, workspace) = (Arc::clone(&world.index), workspace.clone());
-        let kept = tokio::task::spawn_blocking(move || index.keep_state(&workspace, &delta)).await;
-        kept.map_err(|panic| StoreError::Failed(format!("indexing stopped: {panic}")))??;
-    }
+    at_state(world, workspace, state, Synonyms::in_use()).await?;
     Ok(state)
+}
+
+/// Makes a state of the documents searchable for whoever reads with these synonyms.
+pub async fn at_state(
+    world: &World,
+    workspace: &WorkspaceId,
+    state: u64,
+    synonyms: &'static Synonyms,
+) -> Result<(), LevelError> {
+    if synonyms.within(|| world.index.has_state(workspace, state)) {
+        return Ok(());
+    }
+    let delta = world.shelf.held_after(workspace, state).await?;
+    let (index, workspace) = (Arc::clone(&world.index), workspace.clone());
+    let keep = move || synonyms.within(|| index.keep_state(&workspace, &delta));
+    let kept = tokio::task::spawn_blocking(keep).await;
+    Ok(kept.map_err(|panic| StoreError::Failed(format!("indexing stopped: {panic}")))??)
 }
 
 /// After it, a search sees every change that was acknowledged before the call.

@@ -26,7 +26,7 @@ use crate::{
     drafting::prompted::Templates,
     entailing::EntailFiles,
     judging::JudgeFiles,
-    ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Review, Shelf, Store, Trail},
+    ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Playback, Review, Shelf, Store, Trail},
 };
 
 /// What every stage may ask of the world.
@@ -56,6 +56,8 @@ pub struct World {
     pub judge_files: Arc<JudgeFiles>,
     /// What a second reader of grounding is asked with.
     pub entail_files: Arc<EntailFiles>,
+    /// Reads what models said once.
+    pub playback: Arc<dyn Playback>,
     /// What was counted.
     pub meters: Arc<dyn Meters>,
     /// Tells the time.

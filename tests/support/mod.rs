@@ -202,6 +202,11 @@ pub struct Answer {
 }
 
 impl Client {
+    /// Of a server that somebody else started.
+    pub fn at(base: &str) -> Self {
+        Self { base: base.to_owned(), http: http(), key: None }
+    }
+
     pub fn with_key(&self, key: &str) -> Self {
         Self { key: Some(key.to_owned()), ..self.clone() }
     }

@@ -18,7 +18,12 @@ pub struct Server {
 impl Server {
     /// Starts it over a data folder, with further arguments and variables, and waits until it listens.
     pub fn start(data: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_aizuchi"))
+        Self::start_binary(env!("CARGO_BIN_EXE_aizuchi"), data, arguments, variables)
+    }
+
+    /// The same of another build.
+    pub fn start_binary(binary: &str, data: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(binary)
             .args(["--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(arguments)

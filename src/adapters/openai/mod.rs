@@ -8,6 +8,7 @@
 mod embedder;
 mod endpoint;
 mod reading;
+mod recorded;
 mod refusal;
 mod transport;
 
@@ -18,7 +19,7 @@ use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value, json};
 
-pub use self::embedder::OpenAiEmbedder;
+pub use self::{embedder::OpenAiEmbedder, recorded::said};
 use self::{
     endpoint::Endpoint,
     reading::Reading,

@@ -122,6 +122,8 @@ impl Writing<'_> {
                 Ok(())
             }
             What::KeyRevoked(key) => self.revoke_key(key).await,
+            // The event is all of it.
+            What::ReplayedLive { .. } => Ok(()),
             What::Configured(configured) => configuration::write(self, configured),
             What::LogResumed { .. } => {
                 let values = values_of![self.workspace()];

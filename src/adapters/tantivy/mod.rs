@@ -28,6 +28,7 @@ use tantivy::{Index, TantivyError};
 use self::{past::Past, shard::Shard};
 use crate::{
     domain::{Evidence, Explanation, WorkspaceId},
+    language::synonyms::Synonyms,
     ports::{Delta, IndexError, PassageIndex, Query},
 };
 
@@ -52,7 +53,7 @@ impl TantivyIndex {
     fn asked(&self, workspace: &WorkspaceId, state: Option<u64>) -> Result<Option<Arc<Shard>>, IndexError> {
         let current = self.shard(workspace)?;
         match state {
-            Some(state) if current.as_ref().is_none_or(|shard| shard.sequence != state) => {
+            Some(state) if current.as_ref().is_none_or(|shard| !is_state(shard, state)) => {
                 self.past.shard(workspace, state).map(Some).ok_or(IndexError::Forgotten)
             }
             _ => Ok(current),
@@ -148,6 +149,11 @@ impl TantivyIndex {
         };
         build().map_err(|cause| failure(workspace, &cause))
     }
+}
+
+/// Whether it holds that state, indexed with the synonyms that are asked with.
+fn is_state(shard: &Shard, state: u64) -> bool {
+    shard.sequence == state && shard.synonyms == Synonyms::in_use().fingerprint()
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! A revision that is no longer held true is nowhere in the current index, so that it can never be found by mistake. What was
 //! found at an earlier time is found again in an index of its own, which knows just what was known: its scores are those of
-//! that time too. The last few are kept.
+//! that time too. The last few are kept. Who asks with other synonyms, as a replay may, has an index of those.
 
 use std::{
     collections::VecDeque,
@@ -14,7 +14,7 @@ use std::{
 use tantivy::Index;
 
 use super::{schema, shard::Shard};
-use crate::{domain::WorkspaceId, ports::Delta};
+use crate::{domain::WorkspaceId, language::synonyms::Synonyms, ports::Delta};
 
 /// So many are kept: who looks into the past looks at one or two days of it.
 const KEPT: usize = 4;
@@ -29,7 +29,6 @@ pub struct Past {
 
 struct State {
     workspace: WorkspaceId,
-    sequence: u64,
     /// Dropped before its folder goes.
     shard: Arc<Shard>,
     _folder: Folder,
@@ -60,21 +59,22 @@ impl Past {
     /// A state, if it is kept.
     pub fn shard(&self, workspace: &WorkspaceId, sequence: u64) -> Option<Arc<Shard>> {
         let states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = states.iter().find(|state| state.workspace == *workspace && state.sequence == sequence)?;
+        let synonyms = Synonyms::in_use().fingerprint();
+        let is_asked = |shard: &Shard| shard.sequence == sequence && shard.synonyms == synonyms;
+        let state = states.iter().find(|state| state.workspace == *workspace && is_asked(&state.shard))?;
         Some(Arc::clone(&state.shard))
     }
 
     /// Builds a state below the folder and keeps it; the oldest goes.
     pub fn keep(&self, below: &Path, workspace: &WorkspaceId, delta: &Delta) -> tantivy::Result<()> {
-        let path = below.join(format!("{workspace}{MARK}{}", delta.sequence));
+        let path = below.join(format!("{workspace}{MARK}{}-{}", delta.sequence, Synonyms::in_use().fingerprint()));
         let folder = Folder(path.clone());
         super::remove(&path)?;
         fs::create_dir_all(&path)?;
         let (schema, _) = schema::build();
         let shard = Shard::of(Index::create_in_dir(&path, schema)?, &path)?.with(delta)?;
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
-        let (workspace, sequence) = (workspace.clone(), delta.sequence);
-        states.push_back(State { workspace, sequence, shard: Arc::new(shard), _folder: folder });
+        states.push_back(State { workspace: workspace.clone(), shard: Arc::new(shard), _folder: folder });
         while states.len() > KEPT {
             states.pop_front();
         }

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     domain::{Passage, Revision},
+    language::synonyms::Synonyms,
     ports::Delta,
 };
 
@@ -37,6 +38,8 @@ pub struct Shard {
     pub items: Items,
     /// The last audit sequence that was taken in.
     pub sequence: u64,
+    /// Which synonyms it was indexed with.
+    pub synonyms: &'static str,
 }
 
 impl Shard {
@@ -64,7 +67,8 @@ impl Shard {
         let items = Items::of(&searcher, fields.item)?;
         let impacts = Impacts::of(searcher, &fields, folder)?;
         let (folder, soundness) = (folder.to_owned(), Soundness::default());
-        Ok(Self { index, reader, folder, soundness, fields, impacts, items, sequence })
+        let synonyms = Synonyms::in_use().fingerprint();
+        Ok(Self { index, reader, folder, soundness, fields, impacts, items, sequence, synonyms })
     }
 
     /// Whether its files were found damaged since it was opened.
@@ -106,9 +110,12 @@ impl Shard {
         let read = |(revision, passage): &(&Revision, &Passage)| {
             writer.add_document(schema::document(&self.fields, revision, passage)?).map(drop)
         };
+        let synonyms = Synonyms::in_use();
         thread::scope(|scope| {
-            let parts: Vec<_> =
-                passages.chunks(share).map(|part| scope.spawn(|| part.iter().try_for_each(read))).collect();
+            let parts: Vec<_> = passages
+                .chunks(share)
+                .map(|part| scope.spawn(|| synonyms.within(|| part.iter().try_for_each(read))))
+                .collect();
             let panicked = || TantivyError::InternalError("a text could not be read".to_owned());
             parts.into_iter().try_for_each(|part| part.join().unwrap_or_else(|_| Err(panicked())))
         })

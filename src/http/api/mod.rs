@@ -16,6 +16,7 @@ pub mod overlaps;
 pub mod quality;
 pub mod rechecks;
 pub mod records;
+pub mod replays;
 pub mod replies;
 pub mod revisions;
 pub mod search;
