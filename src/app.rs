@@ -4,6 +4,7 @@
 //! an inquiry; read it first.
 
 mod access;
+mod affecting;
 mod auditing;
 mod closing;
 mod crafting;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use self::access::Receipt;
 pub use self::{
     access::Once,
+    affecting::AffectedPage,
     auditing::{Broken, Event, Export, Pins, Proof, Verified, VerifierKey, included, verify_log},
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewDecision, Reported},
     documents::{Fulfilled, document},

@@ -1,6 +1,7 @@
 //! What we ask of the world. Adapters answer; `wire.rs` picks them.
 
 mod embedding;
+mod reliance;
 mod review;
 mod trail;
 
@@ -11,6 +12,7 @@ use tokio::time::Instant;
 
 pub use self::{
     embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError},
+    reliance::{Reliances, Relying},
     review::Review,
     trail::{Anchors, Event, Proof, Signed, Trail},
 };

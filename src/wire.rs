@@ -81,6 +81,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         doors: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
+        reliances: store.clone(),
         review: store.clone(),
         trail: store,
         near: Arc::new(near),

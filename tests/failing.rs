@@ -64,6 +64,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         doors: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
+        reliances: store.clone(),
         review: store.clone(),
         trail: store,
         index: Arc::new(Broken),

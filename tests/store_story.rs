@@ -226,6 +226,7 @@ impl Stage {
             team: Some("東京".to_owned()),
             vendor: None,
             sent_at: Timestamp(31),
+            stands_on: vec![Reliance { revision: self.id(), citations: vec![0, 2] }],
         }
     }
 }

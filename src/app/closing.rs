@@ -3,7 +3,7 @@
 use super::{App, AppError, Once};
 use crate::{
     domain::{
-        Channel, Checks, ContactOutcome, Decision, DraftState, Evidence, Id, Principal, Reply, Screen, Shown,
+        Channel, Checks, ContactOutcome, Decision, DraftState, Evidence, Id, Principal, Reliance, Reply, Screen, Shown,
         Suggestion, Timestamp, Verb, What, WorkspaceId, name,
     },
     identity::Act,
@@ -119,7 +119,7 @@ impl App {
         let reply = match text {
             None => None,
             Some(text) => {
-                let reply = Reply {
+                let mut reply = Reply {
                     id: self.world.id(),
                     inquiry: Some(suggestion.inquiry.id.clone()),
                     decision: Some(decision.id.clone()),
@@ -130,12 +130,14 @@ impl App {
                     team: byline.team,
                     vendor: byline.vendor,
                     sent_at: now,
+                    stands_on: Vec::new(),
                 };
                 let checks = match decision.verb {
                     // The very words that were checked: the findings stay one thing, and are ruled on once.
                     Verb::Accept => suggestion.checks.clone(),
                     _ => self.check_reply(&workspace, &reply, Some(&suggestion)).await?,
                 };
+                reply.stands_on = Reliance::of(&checks, &suggestion.evidence);
                 Some((reply, checks))
             }
         };
@@ -199,7 +201,7 @@ impl App {
                 self.world.cases.suggestion_for(&workspace, inquiry).await?
             }
         };
-        let reply = Reply {
+        let mut reply = Reply {
             id: self.world.id(),
             inquiry: reported.inquiry,
             decision: None,
@@ -210,8 +212,12 @@ impl App {
             team: reported.byline.team,
             vendor: reported.byline.vendor,
             sent_at: reported.sent_at.unwrap_or_else(|| self.world.clock.now()),
+            stands_on: Vec::new(),
         };
         let checks = self.check_reply(&workspace, &reply, suggestion.as_ref()).await?;
+        if let Some(suggestion) = &suggestion {
+            reply.stands_on = Reliance::of(&checks, &suggestion.evidence);
+        }
         let what = What::Replied { reply: reply.clone(), checks: checks.clone() };
         self.record_once(who, &workspace, what, once.as_ref(), reply.id.as_str()).await?;
         Ok(CheckedReply { reply, checks, evidence: suggestion.map(|found| found.evidence).unwrap_or_default() })

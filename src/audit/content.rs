@@ -244,6 +244,7 @@ mod tests {
             team: None,
             vendor: None,
             sent_at: Timestamp(0),
+            stands_on: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The command line. Without arguments it is the demo; every command decodes, calls one verb and prints.
 
+mod affected;
 mod audit;
 mod demo;
 mod desk;
@@ -106,6 +107,8 @@ enum Command {
     Draft(desk::Ask),
     /// Find documents that contradict each other or say the same
     Overlaps(overlaps::Overlaps),
+    /// List the sent replies that stand on words which have changed since
+    Affected(affected::Affected),
     /// Check replies against a tone guide
     #[command(subcommand)]
     Tone(tone::Tone),
@@ -164,6 +167,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Search(search)) => search.run(&place).await?,
         Some(Command::Draft(ask)) => ask.run(&place).await?,
         Some(Command::Overlaps(overlaps)) => return overlaps.run(&place).await,
+        Some(Command::Affected(affected)) => return affected.run(&place).await,
         Some(Command::Tone(tone)) => return tone.run(),
         Some(Command::Grounding(grounding)) => return grounding.run(),
         Some(Command::Guide(guide)) => return guide.run(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Audience, Id, Kind, Record, Span, Validity, name};
+use super::{Audience, Id, Kind, Passage, Record, Revision, Span, Validity, name};
 
 /// Where a piece of evidence comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,32 @@ impl EvidenceItem {
             validity: Validity::default(),
             score: 1.0,
             rank,
+            also: Vec::new(),
+        }
+    }
+
+    /// A passage, before anybody looked for it.
+    pub fn of_passage(revision: &Revision, passage: &Passage) -> Self {
+        let content = &revision.content;
+        let title = match &passage.heading {
+            Some(heading) => format!("{} {heading}", content.title),
+            None => content.title.clone(),
+        };
+        Self {
+            ground: Ground::Passage {
+                id: passage.id.clone(),
+                revision: revision.id.clone(),
+                kind: content.kind,
+                span: passage.span,
+            },
+            key: content.key.clone(),
+            title,
+            text: passage.span.of(&content.body).to_owned(),
+            url: content.url.clone(),
+            audience: content.audience,
+            validity: content.validity,
+            score: 0.0,
+            rank: 0,
             also: Vec::new(),
         }
     }

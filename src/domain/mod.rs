@@ -2,6 +2,7 @@
 //!
 //! What a word means is said once, in the README's table of words; the type beside it keeps the promise.
 
+mod affected;
 mod asked;
 mod change;
 mod conversation;
@@ -27,6 +28,7 @@ mod suggestion;
 mod time;
 mod workspace;
 
+pub use affected::*;
 pub use asked::*;
 pub use change::*;
 pub use conversation::*;

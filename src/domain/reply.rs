@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Timestamp, Waiver, name};
+use super::{Checks, Evidence, EvidenceItem, Id, Timestamp, Verdict, Waiver, name};
 
 /// What the operator did with a draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +103,35 @@ pub struct Reply {
     pub vendor: Option<String>,
     /// When it was sent.
     pub sent_at: Timestamp,
+    /// What its claims stand on, one a revision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stands_on: Vec<Reliance>,
+}
+
+/// A revision that claims of a reply stand on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reliance {
+    /// The revision.
+    pub revision: Id<name::Revision>,
+    /// The citations that point into it, by their places in the reply's checks.
+    pub citations: Vec<usize>,
+}
+
+impl Reliance {
+    /// What the supported claims of a text stand on, in the order of the text.
+    pub fn of(checks: &Checks, evidence: &Evidence) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        let supported = checks.grounding.verdicts.iter().filter(|sentence| sentence.verdict == Verdict::Supported);
+        for at in supported.flat_map(|sentence| &sentence.citations) {
+            let item = checks.citations().get(*at).and_then(|citation| evidence.items.get(citation.evidence));
+            let Some(revision) = item.and_then(EvidenceItem::revision) else { continue };
+            match all.iter_mut().find(|known| known.revision == *revision) {
+                Some(known) => known.citations.push(*at),
+                None => all.push(Self { revision: revision.clone(), citations: vec![*at] }),
+            }
+        }
+        all
+    }
 }
 
 /// QA's verdict on a finding.

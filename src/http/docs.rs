@@ -109,12 +109,12 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         Code::ReplyNotFound => path.starts_with("/v1/replies/"),
         Code::FindingNotFound => path.starts_with("/v1/findings"),
         Code::KeyNotFound => path == "/v1/keys/{id}",
-        Code::DocumentNotFound => path == "/v1/documents/{key}" || path.starts_with("/v1/proposals/"),
+        Code::DocumentNotFound => path.starts_with("/v1/documents/{key}") || path.starts_with("/v1/proposals/"),
         Code::ProposalNotFound | Code::ProposalDecided => path.starts_with("/v1/proposals/"),
         Code::DocumentExists | Code::DocumentUnchanged => {
             sends && path.starts_with("/v1/documents") || path.starts_with("/v1/proposals/")
         }
-        Code::NotFound => matches!(path, "/v1/keys/{id}" | "/v1/revisions/{id}"),
+        Code::NotFound => path == "/v1/keys/{id}" || path.starts_with("/v1/revisions/{id}"),
         Code::DraftAlreadyDecided | Code::DraftSuperseded => {
             path == "/v1/drafts/{id}/decision"
                 || path.ends_with("/drafts")

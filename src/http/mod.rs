@@ -143,8 +143,8 @@ pub fn openapi_json() -> serde_json::Result<String> {
 
 fn api() -> OpenApiRouter<Face> {
     use api::{
-        attempts, audit, documents, drafts, export, findings, inquiries, keys, overlaps, quality, rechecks, records,
-        replays, replies, revisions, search, suggestions, workspaces,
+        affected, attempts, audit, documents, drafts, export, findings, inquiries, keys, overlaps, quality, rechecks,
+        records, replays, replies, revisions, search, suggestions, workspaces,
     };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
@@ -171,6 +171,9 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(documents::proposals))
         .routes(routes!(documents::decide))
         .routes(routes!(revisions::read))
+        .routes(routes!(affected::replies))
+        .routes(routes!(affected::correction))
+        .routes(routes!(affected::history))
         .routes(routes!(overlaps::read))
         .routes(routes!(workspaces::list))
         .routes(routes!(audit::events))

@@ -1,5 +1,6 @@
 //! The stages of an inquiry's journey, a verb a file; `app.rs` calls them in their order.
 
+pub mod affected;
 pub mod catch_up;
 pub mod check;
 mod companions;
@@ -26,7 +27,7 @@ use crate::{
     drafting::prompted::Templates,
     entailing::EntailFiles,
     judging::JudgeFiles,
-    ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Playback, Review, Shelf, Store, Trail},
+    ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Playback, Reliances, Review, Shelf, Store, Trail},
 };
 
 /// What every stage may ask of the world.
@@ -40,6 +41,8 @@ pub struct World {
     pub shelf: Arc<dyn Shelf>,
     /// Inquiries and what became of them.
     pub cases: Arc<dyn Cases>,
+    /// Who was told what by which revision.
+    pub reliances: Arc<dyn Reliances>,
     /// Findings and rulings.
     pub review: Arc<dyn Review>,
     /// The audit log.

@@ -9,7 +9,7 @@ use super::{
     keep::{self, CheckedReply},
 };
 use crate::{
-    domain::{Checks, ContactOutcome, Decision, DraftState, Id, InquiryState, Reply, Verb, name},
+    domain::{Checks, ContactOutcome, Decision, DraftState, Id, InquiryState, Reliance, Reply, Verb, name},
     ports::Conflict,
 };
 
@@ -101,6 +101,10 @@ async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks,
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         values,
     );
+    for Reliance { revision, .. } in &reply.stands_on {
+        let values = values_of![writing.workspace(), revision.as_str(), reply.id.as_str()];
+        writing.conn.put_off("INSERT INTO reliance (workspace, revision, reply) VALUES ($1, $2, $3)", values);
+    }
     findings::of_reply(writing, reply, &checks.findings, &subject).await
 }
 

@@ -64,6 +64,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0009_configuration.sql"),
         postgres: include_str!("migrations/0009_configuration.sql"),
     },
+    Migration {
+        name: "reliance",
+        sqlite: include_str!("migrations/0010_reliance.sql"),
+        postgres: include_str!("migrations/0010_reliance.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -19,6 +19,7 @@ mod migrate;
 mod notary;
 mod open;
 mod proof;
+mod reliance;
 mod review;
 mod shelf;
 mod trail;

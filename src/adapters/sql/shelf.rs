@@ -94,6 +94,12 @@ macro_rules! by_hand {
     };
 }
 
+/// Every revision of a document, held or not, in the order in which they were recorded.
+pub async fn of_document(conn: &mut Conn, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, Fault> {
+    let sql = (revisions_where!("r.document = $2"), passages_where!("r.document = $2"));
+    read(conn, sql, values_of![workspace.as_str(), key]).await
+}
+
 #[async_trait]
 impl Shelf for SqlStore {
     async fn revisions(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError> {

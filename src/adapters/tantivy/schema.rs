@@ -8,7 +8,7 @@ use tantivy::{
 };
 
 use crate::{
-    domain::{EvidenceItem, Ground, Kind, Passage, Revision},
+    domain::{EvidenceItem, Kind, Passage, Revision},
     language::{
         analysis::{self, Term},
         synonyms::Synonyms,
@@ -81,35 +81,10 @@ pub fn document(fields: &Fields, revision: &Revision, passage: &Passage) -> tant
     document.add_text(fields.revision, revision.id.as_str());
     let kind = Kind::ALL.iter().position(|kind| *kind == content.kind).unwrap_or_default();
     document.add_u64(fields.kind, kind as u64);
-    let item = serde_json::to_string(&item(revision, passage, text))
+    let item = serde_json::to_string(&EvidenceItem::of_passage(revision, passage))
         .map_err(|error| TantivyError::InternalError(error.to_string()))?;
     document.add_text(fields.item, item);
     Ok(document)
-}
-
-fn item(revision: &Revision, passage: &Passage, text: &str) -> EvidenceItem {
-    let content = &revision.content;
-    let title = match &passage.heading {
-        Some(heading) => format!("{} {heading}", content.title),
-        None => content.title.clone(),
-    };
-    EvidenceItem {
-        ground: Ground::Passage {
-            id: passage.id.clone(),
-            revision: revision.id.clone(),
-            kind: content.kind,
-            span: passage.span,
-        },
-        key: content.key.clone(),
-        title,
-        text: text.to_owned(),
-        url: content.url.clone(),
-        audience: content.audience,
-        validity: content.validity,
-        score: 0.0,
-        rank: 0,
-        also: Vec::new(),
-    }
 }
 
 /// Terms come in ready-made, the same for index and query: a line each, since no term has a line break.

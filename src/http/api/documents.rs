@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::{App, AppError, Fulfilled, document},
-    domain::{self, Kind, NewRevision, Proposal, Wish, WishError, name},
+    domain::{self, Kind, NewRevision, Proposal, Revision, Wish, WishError, name},
     http::{
         caller::Caller,
         parsed::{Asked, At, Keyed, Parsed},
@@ -33,7 +33,7 @@ use crate::{
 pub struct WorkspaceQuery {
     /// Whose documents.
     #[param(example = "officelink")]
-    workspace: String,
+    pub(super) workspace: String,
 }
 
 /// A document as somebody writes it. The rules are those of an entry of a knowledge file.
@@ -184,6 +184,12 @@ impl FulfilledBody {
     }
 }
 
+impl From<Vec<Revision>> for DocumentsBody {
+    fn from(revisions: Vec<Revision>) -> Self {
+        Self { items: revisions.into_iter().map(RevisionBody::from).collect() }
+    }
+}
+
 /// What the shop knows: FAQs, policies, clauses of the guide, past replies.
 #[utoipa::path(
     get, path = "/v1/documents", tag = "knowledge", operation_id = "list_documents", params(WorkspaceQuery),
@@ -195,7 +201,7 @@ pub async fn list(
     Asked(query): Asked<WorkspaceQuery>,
 ) -> Result<Json<DocumentsBody>, Problem> {
     let held = app.documents(&who, &texts::workspace(&query.workspace)?, None).await?;
-    Ok(Json(DocumentsBody { items: held.into_iter().map(RevisionBody::from).collect() }))
+    Ok(Json(DocumentsBody::from(held)))
 }
 
 /// The revisions of one document that are held true: several where its rules hold on different days.
@@ -214,7 +220,7 @@ pub async fn read(
     if held.is_empty() {
         return Err(AppError::from(WishError::Missing).into());
     }
-    Ok(Json(DocumentsBody { items: held.into_iter().map(RevisionBody::from).collect() }))
+    Ok(Json(DocumentsBody::from(held)))
 }
 
 /// Write a document that is not there yet. 202 when it waits for approval.

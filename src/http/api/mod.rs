@@ -1,6 +1,7 @@
 //! The resources: one a file, its bodies beside it. Bodies are values of the wire; the types of `domain/` do not know
 //! how they look here.
 
+pub mod affected;
 pub mod attempts;
 pub mod audit;
 pub mod checks;

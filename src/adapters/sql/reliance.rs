@@ -1,0 +1,75 @@
+//! Who was told what by which revision, read back.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+
+use super::{
+    SqlStore,
+    db::{Row, values_of},
+    failed,
+    fault::{Fault, unreadable},
+    keep::{self, CheckedReply},
+    shelf,
+};
+use crate::{
+    domain::{Id, Inquiry, Revision, Timestamp, WorkspaceId, name},
+    ports::{Reliances, Relying, StoreError},
+};
+
+#[async_trait]
+impl Reliances for SqlStore {
+    async fn relying_on(
+        &self,
+        workspace: &WorkspaceId,
+        revision: &Id<name::Revision>,
+        behind: Option<&Id<name::Reply>>,
+        limit: usize,
+    ) -> Result<Vec<Relying>, StoreError> {
+        let sql = "SELECT t.body, u.body FROM reliance n
+                   JOIN reply r ON r.workspace = n.workspace AND r.id = n.reply
+                   JOIN person_text t ON t.workspace = r.workspace AND t.id = r.text
+                   LEFT JOIN inquiry i ON i.workspace = r.workspace AND i.id = r.inquiry
+                   LEFT JOIN person_text u ON u.workspace = i.workspace AND u.id = i.text
+                   WHERE n.workspace = $1 AND n.revision = $2 AND ($3 IS NULL OR n.reply > $3)
+                   ORDER BY n.reply LIMIT $4";
+        let values = values_of![workspace.as_str(), revision.as_str(), behind.map(Id::as_str), limit];
+        let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
+        rows.iter().map(|row| relying(row).map_err(failed)).collect()
+    }
+
+    async fn told_since(
+        &self,
+        workspace: &WorkspaceId,
+        ended: &Revision,
+    ) -> Result<HashMap<Id<name::Conversation>, Timestamp>, StoreError> {
+        let sql = "SELECT i.conversation, MIN(r.sent_at) FROM revision o
+                   JOIN revision v ON v.workspace = o.workspace AND v.document = o.document
+                        AND v.recorded_sequence >= o.ended_sequence
+                   JOIN reliance n ON n.workspace = v.workspace AND n.revision = v.id
+                   JOIN reply r ON r.workspace = n.workspace AND r.id = n.reply AND r.sent_at >= o.recorded_until
+                   JOIN inquiry i ON i.workspace = r.workspace AND i.id = r.inquiry
+                   WHERE o.workspace = $1 AND o.id = $2 GROUP BY i.conversation";
+        let values = values_of![workspace.as_str(), ended.id.as_str()];
+        let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
+        rows.iter().map(|row| told(row).map_err(failed)).collect()
+    }
+
+    async fn history(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError> {
+        let mut conn = self.reader().await?;
+        let mut all = shelf::of_document(&mut conn, workspace, key).await.map_err(failed)?;
+        all.reverse();
+        Ok(all)
+    }
+}
+
+fn relying(row: &Row) -> Result<Relying, Fault> {
+    let CheckedReply { reply, checks } = keep::read(&row.text(0)?)?;
+    let inquiry: Option<Inquiry> = row.maybe_text(1)?.map(|body| keep::read(&body)).transpose()?;
+    Ok(Relying { reply, checks, asked: inquiry.map(|inquiry| (inquiry.text, inquiry.conversation)) })
+}
+
+fn told(row: &Row) -> Result<(Id<name::Conversation>, Timestamp), Fault> {
+    let conversation = Id::parse(&row.text(0)?).map_err(|_| unreadable("inquiry.conversation"))?;
+    Ok((conversation, Timestamp(row.int(1)?)))
+}
