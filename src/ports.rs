@@ -45,6 +45,9 @@ pub enum StoreError {
     /// What the change builds on is no longer so, e.g. the draft was decided by somebody else.
     #[error("{0}")]
     Conflict(Conflict),
+    /// The words are gone for good; what was counted and decided of them stays.
+    #[error("these words were erased, or the time for which they are kept is over; what was decided and counted stays")]
+    Erased,
     /// The database cannot be reached or is damaged.
     #[error("the store failed: {0}")]
     Failed(String),

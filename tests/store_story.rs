@@ -1122,7 +1122,9 @@ async fn personal_words_stand_in_one_table(stage: &Stage) {
             assert_eq!(stage.count(String::leak(sql)).await, 0, "{word} in {table}");
         }
     }
-    assert!(stage.count("SELECT COUNT(*) FROM person_text WHERE body LIKE '%山田%'").await > 0);
+    assert!(stage.count("SELECT COUNT(*) FROM person_text WHERE body <> ''").await > 0);
+    assert_eq!(stage.count("SELECT COUNT(*) FROM person_text WHERE body LIKE '%山田%'").await, 0, "words are sealed");
+    assert_eq!(stage.count("SELECT COUNT(*) FROM person_text WHERE body LIKE '{%'").await, 0, "words are sealed");
     let subjects = stage.count("SELECT COUNT(DISTINCT subject) FROM person_text WHERE subject LIKE 'rpl_%'").await;
     assert_eq!(subjects, 1, "only the reply that belongs to no inquiry stands for itself");
 }

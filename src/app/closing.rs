@@ -231,7 +231,11 @@ impl App {
         checks: Checks,
     ) -> Result<CheckedReply, AppError> {
         let evidence = match &reply.suggestion {
-            Some(id) => self.world.cases.suggestion(workspace, id).await?.map(|found| found.evidence),
+            Some(id) => match self.world.cases.suggestion(workspace, id).await {
+                // A reply may be kept for longer than what it was drafted from.
+                Err(StoreError::Erased) => None,
+                found => found?.map(|found| found.evidence),
+            },
             None => None,
         };
         Ok(CheckedReply { reply, checks, evidence: evidence.unwrap_or_default() })

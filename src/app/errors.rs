@@ -100,6 +100,7 @@ impl AppError {
             Self::Store(StoreError::Conflict(Conflict::Repeated | Conflict::Overtaken)) => "request-in-progress",
             Self::Store(StoreError::Conflict(Conflict::Forked { .. })) => "audit-log-forked",
             Self::Store(StoreError::Full) | Self::Index(IndexError::Full) => "disk-full",
+            Self::Store(StoreError::Erased) => "erased",
             Self::Store(StoreError::Failed(_)) => "store-unavailable",
             Self::Index(IndexError::Unreadable { .. } | IndexError::Forgotten) => "index-unavailable",
             Self::Panicked | Self::NoRandomness(_) => "internal",

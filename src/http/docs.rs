@@ -114,6 +114,17 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         Code::DocumentExists | Code::DocumentUnchanged => {
             sends && path.starts_with("/v1/documents") || path.starts_with("/v1/proposals/")
         }
+        Code::Erased => [
+            "/v1/inquiries/{id}",
+            "/v1/suggestions",
+            "/v1/drafts",
+            "/v1/replies",
+            "/v1/findings/{id}",
+            "/v1/revisions",
+            "/v1/audit/drafts",
+        ]
+        .iter()
+        .any(|begin| path.starts_with(begin)),
         Code::NotFound => path == "/v1/keys/{id}" || path.starts_with("/v1/revisions/{id}"),
         Code::DraftAlreadyDecided | Code::DraftSuperseded => {
             path == "/v1/drafts/{id}/decision"

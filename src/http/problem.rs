@@ -69,6 +69,7 @@ codes! {
     DraftSuperseded,         "draft-superseded",          CONFLICT,               "A newer draft took its place";
     DraftNotReplayable,      "draft-not-replayable",      CONFLICT,               "The draft cannot be made again";
     RequestInProgress,       "request-in-progress",       CONFLICT,               "The same request is being answered";
+    Erased,                  "erased",                    GONE,                   "The words were erased";
     BodyTooLarge,            "body-too-large",            PAYLOAD_TOO_LARGE,      "The body is too large";
     ContentTypeUnsupported,  "content-type-unsupported",  UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON";
     HostNotAllowed,          "host-not-allowed",          MISDIRECTED_REQUEST,    "This server does not answer to that name";
@@ -258,7 +259,8 @@ mod tests {
         let source = include_str!("../app/errors.rs");
         let body = source.split("fn code(&self)").nth(1).and_then(|rest| rest.split("\nimpl ").next()).unwrap();
         let strings = body.split('"').skip(1).step_by(2);
-        let codes: Vec<&str> = strings.filter(|text| text.contains('-') || *text == "internal").collect();
+        let codes: Vec<&str> =
+            strings.filter(|text| text.contains('-') || ["internal", "erased"].contains(text)).collect();
         assert!(codes.len() > 10, "the reading of errors.rs finds nothing: {codes:?}");
         for code in codes {
             assert!(Code::parse(code).is_some(), "{code} is missing in the table of problems");

@@ -9,7 +9,7 @@ use super::{
     keep::{self, CheckedReply},
 };
 use crate::{
-    domain::{Checks, ContactOutcome, Decision, DraftState, Id, InquiryState, Reliance, Reply, Verb, name},
+    domain::{Checks, ContactOutcome, Decision, DraftState, Id, InquiryState, Reliance, Reply, TextClass, Verb, name},
     ports::Conflict,
 };
 
@@ -40,7 +40,7 @@ pub async fn decide(
     supersede(writing, &inquiry);
 
     let subject = subject_of(writing, &inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
-    let text = put_text(writing, &subject, keep::write(decision)?);
+    let text = put_text(writing, &subject, TextClass::Replies, Some(&inquiry), &keep::write(decision)?).await?;
     let (action, principal) = (decision.verb.as_str(), writing.change.principal.id.as_str());
     let values = values_of![
         writing.workspace(),
@@ -81,7 +81,7 @@ pub async fn reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks) ->
 
 async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks, subject: String) -> Result<(), Fault> {
     let body = keep::write(&CheckedReply { reply: reply.clone(), checks: checks.clone() })?;
-    let text = put_text(writing, &subject, body);
+    let text = put_text(writing, &subject, TextClass::Replies, reply.inquiry.as_ref(), &body).await?;
     let (inquiry, decision) = (reply.inquiry.as_ref().map(Id::as_str), reply.decision.as_ref().map(Id::as_str));
     let values = values_of![
         writing.workspace(),

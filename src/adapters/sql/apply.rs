@@ -8,6 +8,7 @@ use super::{
     findings, journey,
     keep::{Keep, Streamed},
     knowledge, notary,
+    seal::{self, SealKey},
 };
 use crate::{
     audit::{self, Edge, GENESIS},
@@ -25,6 +26,8 @@ pub struct Writing<'a> {
     pub change: &'a Change,
     /// Its place in the log.
     pub sequence: u64,
+    /// The last subject whose key was asked for: most changes are about one.
+    key: Option<(String, SealKey)>,
 }
 
 /// Writes `change` and its event.
@@ -52,7 +55,7 @@ pub async fn apply(conn: &mut Conn, keep: &Keep, change: &Change) -> Result<Appl
         false => notary::level(conn, change.workspace.as_str(), edge, sequence - 1).await?,
     };
 
-    let mut writing = Writing { conn, keep, change, sequence };
+    let mut writing = Writing { conn, keep, change, sequence, key: None };
     if let Some(idempotency) = &change.idempotency {
         writing.remember(idempotency);
     }
@@ -89,6 +92,19 @@ impl Writing<'_> {
     /// The workspace as it stands in rows.
     pub fn workspace(&self) -> &str {
         self.change.workspace.as_str()
+    }
+
+    /// The key of a subject.
+    pub async fn key_of(&mut self, subject: &str) -> Result<SealKey, Fault> {
+        if let Some((of, key)) = &self.key
+            && of == subject
+        {
+            return Ok(key.clone());
+        }
+        let (workspace, at) = (self.change.workspace.as_str(), self.change.at.0);
+        let key = seal::key_of(self.conn, self.keep, workspace, subject, at).await?;
+        self.key = Some((subject.to_owned(), key.clone()));
+        Ok(key)
     }
 
     /// Runs a statement that must find what it changes.

@@ -8,7 +8,7 @@ use super::{
     doors::workspace_id,
     failed,
     fault::{Fault, unreadable},
-    keep::{self, CheckedReply},
+    keep::{self, CheckedReply, Keep},
     review::{ruling, ruling_sql},
 };
 use crate::{
@@ -34,12 +34,13 @@ const WHERE_IDS_STAND: [(&str, &str); 7] = [
 /// The body of the latest inquiry of a conversation that nobody answered or decided on. Who writes asks again in the
 /// transaction what who reads was told.
 pub const OPEN_INQUIRY: &str = "SELECT t.body FROM inquiry i
-    JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
-    WHERE i.workspace = $1 AND i.conversation = $2 AND i.state NOT IN ('answered', 'closed')
+    JOIN person_body t ON t.workspace = i.workspace AND t.id = i.text
+    WHERE i.workspace = $1 AND i.conversation = $2 AND i.state NOT IN ('answered', 'closed') AND t.body IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided')
     ORDER BY i.received_at DESC, i.id DESC LIMIT 1";
 
-/// The last words of a conversation beside one inquiry, of the customer and to the customer, newest first.
+/// The last words of a conversation beside one inquiry, of the customer and to the customer, newest first. Whose reply it is
+/// tells the inquiry alone: with its words it is left out too.
 const TURNS: &str = "SELECT t.body, x.reply, x.open FROM (
         SELECT i.text AS text, i.workspace AS workspace, i.received_at AS at, CAST(NULL AS TEXT) AS reply,
             CAST(CASE WHEN i.state IN ('answered', 'closed') OR EXISTS (
@@ -49,18 +50,19 @@ const TURNS: &str = "SELECT t.body, x.reply, x.open FROM (
         UNION ALL
         SELECT r.text, r.workspace, r.sent_at, r.inquiry, 0 FROM inquiry i
         JOIN reply r ON r.workspace = i.workspace AND r.inquiry = i.id
+        JOIN person_text p ON p.workspace = i.workspace AND p.id = i.text AND p.body <> ''
         WHERE i.workspace = $1 AND i.conversation = $2
-    ) x JOIN person_text t ON t.workspace = x.workspace AND t.id = x.text
-    ORDER BY x.at DESC, x.reply LIMIT $4";
+    ) x JOIN person_body t ON t.workspace = x.workspace AND t.id = x.text
+    WHERE t.body IS NOT NULL ORDER BY x.at DESC, x.reply LIMIT $4";
 
 /// A decision with the reply it led to.
 macro_rules! decision_sql {
     ($which:literal) => {
         concat!(
-            "SELECT t.body, u.body FROM decision d
-             JOIN person_text t ON t.workspace = d.workspace AND t.id = d.text
+            "SELECT t.body, u.body, r.id FROM decision d
+             JOIN person_body t ON t.workspace = d.workspace AND t.id = d.text
              LEFT JOIN reply r ON r.workspace = d.workspace AND r.decision = d.id
-             LEFT JOIN person_text u ON u.workspace = r.workspace AND u.id = r.text
+             LEFT JOIN person_body u ON u.workspace = r.workspace AND u.id = r.text
              WHERE d.workspace = $1 AND ",
             $which
         )
@@ -78,7 +80,7 @@ impl Cases for SqlStore {
     }
 
     async fn inquiry(&self, workspace: &WorkspaceId, id: &Id<name::Inquiry>) -> Result<Option<Inquiry>, StoreError> {
-        let sql = "SELECT t.body FROM inquiry i JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
+        let sql = "SELECT t.body FROM inquiry i JOIN person_body t ON t.workspace = i.workspace AND t.id = i.text
                    WHERE i.workspace = $1 AND i.id = $2";
         let body = self.body(sql, values_of![workspace.as_str(), id.as_str()]).await?;
         body.map(|body| keep::read(&body).map_err(failed)).transpose()
@@ -97,7 +99,7 @@ impl Cases for SqlStore {
         let values = values_of![workspace.as_str(), inquiry.conversation.as_str(), inquiry.id.as_str(), limit];
         let mut conn = self.reader().await?;
         let rows = conn.rows(TURNS, values).await.map_err(failed)?;
-        conversation::turns(&rows, inquiry).map_err(failed)
+        conversation::turns(&self.keep, &rows, inquiry).map_err(failed)
     }
 
     async fn suggestion(
@@ -105,7 +107,7 @@ impl Cases for SqlStore {
         workspace: &WorkspaceId,
         id: &Id<name::Suggestion>,
     ) -> Result<Option<Suggestion>, StoreError> {
-        let sql = "SELECT t.body FROM suggestion s JOIN person_text t ON t.workspace = s.workspace AND t.id = s.text
+        let sql = "SELECT t.body FROM suggestion s JOIN person_body t ON t.workspace = s.workspace AND t.id = s.text
                    WHERE s.workspace = $1 AND s.id = $2";
         let body = self.body(sql, values_of![workspace.as_str(), id.as_str()]).await?;
         body.map(|body| keep::read_suggestion(&body).map_err(failed)).transpose()
@@ -116,8 +118,9 @@ impl Cases for SqlStore {
         workspace: &WorkspaceId,
         inquiry: &Id<name::Inquiry>,
     ) -> Result<Option<Suggestion>, StoreError> {
-        let sql = "SELECT t.body FROM suggestion s JOIN person_text t ON t.workspace = s.workspace AND t.id = s.text
-                   WHERE s.workspace = $1 AND s.inquiry = $2 ORDER BY s.created_at DESC, s.id DESC LIMIT 1";
+        let sql = "SELECT t.body FROM suggestion s JOIN person_body t ON t.workspace = s.workspace AND t.id = s.text
+                   WHERE s.workspace = $1 AND s.inquiry = $2 AND t.body IS NOT NULL
+                   ORDER BY s.created_at DESC, s.id DESC LIMIT 1";
         let body = self.body(sql, values_of![workspace.as_str(), inquiry.as_str()]).await?;
         body.map(|body| keep::read_suggestion(&body).map_err(failed)).transpose()
     }
@@ -127,10 +130,10 @@ impl Cases for SqlStore {
         workspace: &WorkspaceId,
         inquiry: &Id<name::Inquiry>,
     ) -> Result<Vec<Suggestion>, StoreError> {
-        let sql = "SELECT t.body FROM suggestion s JOIN person_text t ON t.workspace = s.workspace AND t.id = s.text
-                   WHERE s.workspace = $1 AND s.inquiry = $2 ORDER BY s.created_at, s.id";
+        let sql = "SELECT t.body FROM suggestion s JOIN person_body t ON t.workspace = s.workspace AND t.id = s.text
+                   WHERE s.workspace = $1 AND s.inquiry = $2 AND t.body IS NOT NULL ORDER BY s.created_at, s.id";
         let rows = self.reader().await?.rows(sql, values_of![workspace.as_str(), inquiry.as_str()]).await;
-        let read = |row: &Row| keep::read_suggestion(&row.text(0)?);
+        let read = |row: &Row| keep::read_suggestion(&self.keep.open(row, 0)?);
         rows.map_err(failed)?.iter().map(|row| read(row).map_err(failed)).collect()
     }
 
@@ -141,13 +144,13 @@ impl Cases for SqlStore {
     ) -> Result<Option<(Suggestion, DraftState)>, StoreError> {
         let sql = "SELECT t.body, d.state FROM draft d
                    JOIN suggestion s ON s.workspace = d.workspace AND s.id = d.suggestion
-                   JOIN person_text t ON t.workspace = s.workspace AND t.id = s.text
+                   JOIN person_body t ON t.workspace = s.workspace AND t.id = s.text
                    WHERE d.workspace = $1 AND d.id = $2";
         let values = values_of![workspace.as_str(), draft.as_str()];
         let Some(row) = self.reader().await?.row(sql, values).await.map_err(failed)? else { return Ok(None) };
         let state = row.text(1).map_err(failed)?;
         let state = DraftState::parse(&state).ok_or_else(|| failed(unreadable("draft.state")))?;
-        let suggestion = keep::read_suggestion(&row.text(0).map_err(failed)?).map_err(failed)?;
+        let suggestion = keep::read_suggestion(&self.keep.open(&row, 0).map_err(failed)?).map_err(failed)?;
         Ok(Some((suggestion, state)))
     }
 
@@ -156,7 +159,7 @@ impl Cases for SqlStore {
         workspace: &WorkspaceId,
         id: &Id<name::Reply>,
     ) -> Result<Option<(Reply, Checks)>, StoreError> {
-        let sql = "SELECT t.body FROM reply r JOIN person_text t ON t.workspace = r.workspace AND t.id = r.text
+        let sql = "SELECT t.body FROM reply r JOIN person_body t ON t.workspace = r.workspace AND t.id = r.text
                    WHERE r.workspace = $1 AND r.id = $2";
         let body = self.body(sql, values_of![workspace.as_str(), id.as_str()]).await?;
         body.map(|body| checked_reply(&body).map_err(failed)).transpose()
@@ -169,7 +172,7 @@ impl Cases for SqlStore {
     ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError> {
         let values = values_of![workspace.as_str(), id.as_str()];
         let row = self.reader().await?.row(decision_sql!("d.id = $2"), values).await.map_err(failed)?;
-        row.map(|row| decision(&row).map_err(failed)).transpose()
+        row.map(|row| decision(&self.keep, &row).map_err(failed)).transpose()
     }
 
     async fn decision_on(
@@ -179,13 +182,13 @@ impl Cases for SqlStore {
     ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError> {
         let values = values_of![workspace.as_str(), draft.as_str()];
         let row = self.reader().await?.row(decision_sql!("d.draft = $2"), values).await.map_err(failed)?;
-        row.map(|row| decision(&row).map_err(failed)).transpose()
+        row.map(|row| decision(&self.keep, &row).map_err(failed)).transpose()
     }
 
     async fn ruling(&self, workspace: &WorkspaceId, id: &Id<name::Ruling>) -> Result<Option<Ruling>, StoreError> {
         let sql = ruling_sql!(" WHERE r.workspace = $1 AND r.id = $2");
         let row = self.reader().await?.row(sql, values_of![workspace.as_str(), id.as_str()]).await.map_err(failed)?;
-        row.map(|row| ruling(&row).map_err(failed)).transpose()
+        row.map(|row| ruling(&self.keep, &row).map_err(failed)).transpose()
     }
 
     async fn contact_outcome(
@@ -204,7 +207,7 @@ impl SqlStore {
     /// The one text that a statement finds.
     async fn body(&self, sql: &'static str, values: Vec<Value>) -> Result<Option<String>, StoreError> {
         let row = self.reader().await?.row(sql, values).await.map_err(failed)?;
-        row.map(|row| row.text(0).map_err(failed)).transpose()
+        row.map(|row| self.keep.open(&row, 0).map_err(failed)).transpose()
     }
 }
 
@@ -213,9 +216,12 @@ fn checked_reply(body: &str) -> Result<(Reply, Checks), Fault> {
     Ok((reply, checks))
 }
 
-fn decision(row: &Row) -> Result<(Decision, Option<(Reply, Checks)>), Fault> {
-    let reply = row.maybe_text(1)?.map(|body| checked_reply(&body)).transpose()?;
-    Ok((keep::read(&row.text(0)?)?, reply))
+fn decision(keep: &Keep, row: &Row) -> Result<(Decision, Option<(Reply, Checks)>), Fault> {
+    let reply = match row.maybe_text(2)? {
+        Some(_) => Some(checked_reply(&keep.open(row, 1)?)?),
+        None => None,
+    };
+    Ok((keep::read(&keep.open(row, 0)?)?, reply))
 }
 
 fn contact_outcome(row: &Row) -> Result<ContactOutcome, Fault> {

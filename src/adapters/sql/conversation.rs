@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 use super::{
     db::Row,
     fault::Fault,
-    keep::{self, CheckedReply},
+    keep::{self, CheckedReply, Keep},
 };
 use crate::domain::{Inquiry, Party, Turn};
 
 /// Rows of body, inquiry that a reply answers, and whether a message is open, newest first; as turns, oldest first.
 /// What another customer wrote, or was told, is left out.
-pub fn turns(rows: &[Row], beside: &Inquiry) -> Result<Vec<Turn>, Fault> {
+pub fn turns(keep: &Keep, rows: &[Row], beside: &Inquiry) -> Result<Vec<Turn>, Fault> {
     let (mut turns, mut foreign) = (Vec::new(), BTreeSet::new());
     let (mut replies, mut messages) = (Vec::new(), Vec::new());
     for row in rows {
         match row.maybe_text(1)? {
-            Some(inquiry) => replies.push((inquiry, keep::read::<CheckedReply>(&row.text(0)?)?.reply)),
-            None => messages.push((keep::read::<Inquiry>(&row.text(0)?)?, row.int(2)? != 0)),
+            Some(inquiry) => replies.push((inquiry, keep::read::<CheckedReply>(&keep.open(row, 0)?)?.reply)),
+            None => messages.push((keep::read::<Inquiry>(&keep.open(row, 0)?)?, row.int(2)? != 0)),
         }
     }
     for (message, open) in messages {

@@ -10,6 +10,8 @@ pub enum Fault {
     Conflict(Conflict),
     /// There is no room: later changes may fit again.
     Full,
+    /// The words are gone for good.
+    Erased,
     /// The file could not be read or written: what is durable is no longer known, so nothing more may be
     /// acknowledged until the process started anew.
     Broken(String),
@@ -22,6 +24,7 @@ impl From<Fault> for StoreError {
         match fault {
             Fault::Conflict(conflict) => Self::Conflict(conflict),
             Fault::Full => Self::Full,
+            Fault::Erased => Self::Erased,
             Fault::Broken(cause) | Fault::Failed(cause) => Self::Failed(cause),
         }
     }

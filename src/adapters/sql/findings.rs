@@ -3,12 +3,12 @@
 use super::{
     apply::Writing,
     db::{Value, values_of},
-    fault::Fault,
+    fault::{Fault, unreadable},
     journey::put_text,
     keep::{self, Because, Waived},
 };
 use crate::{
-    domain::{Decision, Draft, Finding, FindingState, Id, Reply, Ruling, Suggestion, name},
+    domain::{Decision, Draft, Finding, FindingState, Id, Reply, Ruling, Suggestion, TextClass, name},
     ports::Conflict,
 };
 
@@ -134,14 +134,25 @@ async fn insert(writing: &mut Writing<'_>, place: &Place<'_>, findings: &[Findin
 /// QA ruled. A later ruling stands beside the earlier one; the finding shows the last.
 pub async fn rule(writing: &mut Writing<'_>, ruling: &Ruling) -> Result<(), Fault> {
     let values = values_of![writing.workspace(), ruling.finding.as_str(), ruling.verdict.as_str()];
-    let ruled = writing
-        .conn
-        .row("UPDATE finding SET state = $3 WHERE workspace = $1 AND id = $2 RETURNING subject", values)
-        .await?
-        .ok_or(Fault::Conflict(Conflict::Missing))?;
+    // The words that were ruled on: a draft's or a reply's.
+    let sql = "UPDATE finding SET state = $3 WHERE workspace = $1 AND id = $2
+               RETURNING subject, inquiry, (SELECT t.body FROM person_text t WHERE t.workspace = finding.workspace
+                   AND t.id = COALESCE(
+                       (SELECT r.text FROM reply r WHERE r.workspace = finding.workspace AND r.id = finding.checked),
+                       (SELECT s.text FROM draft d JOIN suggestion s ON s.workspace = d.workspace AND s.id = d.suggestion
+                        WHERE d.workspace = finding.workspace AND d.id = finding.checked)))";
+    let ruled = writing.conn.row(sql, values).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
+    if ruled.maybe_text(2)?.is_some_and(|body| body.is_empty()) {
+        return Err(Fault::Erased);
+    }
     let subject = ruled.text(0)?;
-    let text: Option<Id<name::Text>> = match &ruling.reason {
-        Some(reason) => Some(put_text(writing, &subject, keep::write(&Because { reason: reason.clone() })?)),
+    let inquiry: Option<Id<name::Inquiry>> =
+        ruled.maybe_text(1)?.map(|id| Id::parse(&id)).transpose().map_err(|_| unreadable("finding.inquiry"))?;
+    let text = match &ruling.reason {
+        Some(reason) => {
+            let body = keep::write(&Because { reason: reason.clone() })?;
+            Some(put_text(writing, &subject, TextClass::Rulings, inquiry.as_ref(), &body).await?)
+        }
         None => None,
     };
     let (fault, principal) = (ruling.fault.map(|fault| fault.as_str()), writing.change.principal.id.as_str());
@@ -161,7 +172,8 @@ pub async fn rule(writing: &mut Writing<'_>, ruling: &Ruling) -> Result<(), Faul
         values,
     );
     let Some(waiver) = &ruling.waiver else { return Ok(()) };
-    let phrase = put_text(writing, &subject, keep::write(&Waived { phrase: waiver.phrase.clone() })?);
+    let body = keep::write(&Waived { phrase: waiver.phrase.clone() })?;
+    let phrase = put_text(writing, &subject, TextClass::Rulings, inquiry.as_ref(), &body).await?;
     let values = values_of![
         writing.workspace(),
         waiver.id.as_str(),

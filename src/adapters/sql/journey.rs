@@ -9,7 +9,7 @@ use super::{
     keep::{self, Streamed},
 };
 use crate::{
-    domain::{Draft, DraftState, Id, Inquiry, InquiryState, Open, Suggestion, name},
+    domain::{Draft, DraftState, Id, Inquiry, InquiryState, Open, Suggestion, TextClass, name},
     ports::Conflict,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry, seen: Option<&Open>) -> Result<(), Fault> {
     let values = values_of![writing.workspace(), inquiry.conversation.as_str()];
     let open: Option<Inquiry> = match writing.conn.row(OPEN_INQUIRY, values).await? {
-        Some(row) => Some(keep::read(&row.text(0)?)?),
+        Some(row) => Some(keep::read(&writing.keep.open(&row, 0)?)?),
         None => None,
     };
     if open.as_ref().map(Open::of).as_ref() != seen {
@@ -27,7 +27,7 @@ pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry, seen: Option<
     if seen.is_some_and(|open| open.took_in(inquiry)) {
         return join(writing, inquiry).await;
     }
-    begin(writing, inquiry)?;
+    begin(writing, inquiry).await?;
     if let Some(earlier) = open.filter(|open| !open.is_another_customers(inquiry.customer.as_ref())) {
         // The customer wrote again: what answers the earlier words alone is no longer the draft to decide on.
         supersede(writing, &earlier.id);
@@ -36,9 +36,9 @@ pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry, seen: Option<
 }
 
 /// A first message.
-fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
+async fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
     let subject = writing.keep.subject(inquiry);
-    let text = put_text(writing, &subject, keep::write(inquiry)?);
+    let text = put_text(writing, &subject, TextClass::Inquiries, Some(&inquiry.id), &keep::write(inquiry)?).await?;
     let situation = inquiry.situations.primary.as_str();
     let values = values_of![
         writing.workspace(),
@@ -63,7 +63,7 @@ fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
 /// is no longer the one to decide on.
 async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
     let subject = writing.keep.subject(inquiry);
-    let text = put_text(writing, &subject, keep::write(inquiry)?);
+    let text = put_text(writing, &subject, TextClass::Inquiries, Some(&inquiry.id), &keep::write(inquiry)?).await?;
     let situation = inquiry.situations.primary.as_str();
     let values =
         values_of![writing.workspace(), inquiry.id.as_str(), situation, subject, text.as_str(), inquiry.received_at.0];
@@ -133,14 +133,14 @@ async fn stored(
                    WHERE o.workspace = i.workspace AND o.inquiry = i.id AND o.state = 'current'
                    AND o.suggestion IS NOT NULL AND o.created_at > COALESCE(a.created_at, $4)
                ) THEN 1 ELSE 0 END AS BIGINT) FROM inquiry i
-               JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
+               JOIN person_body t ON t.workspace = i.workspace AND t.id = i.text
                LEFT JOIN draft a ON a.workspace = i.workspace AND a.id = $3
                WHERE i.workspace = $1 AND i.id = $2";
     let at = writing.change.at.0;
     let values = values_of![writing.workspace(), inquiry.as_str(), draft.map(Id::as_str), at];
     let row = writing.conn.row(sql, values).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
     Ok(Stands {
-        inquiry: keep::read(&row.text(0)?)?,
+        inquiry: keep::read(&writing.keep.open(&row, 0)?)?,
         subject: row.text(1)?,
         settled: row.int(2)? != 0,
         draft: match row.int(3)? {
@@ -160,7 +160,8 @@ pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Resu
     // By its words and not by its time: two messages can come within one millisecond.
     let overtaken = stands.settled || stands.inquiry.text != suggestion.inquiry.text;
 
-    let text = put_text(writing, &stands.subject, keep::write_suggestion(suggestion)?);
+    let body = keep::write_suggestion(suggestion)?;
+    let text = put_text(writing, &stands.subject, TextClass::Drafts, Some(inquiry), &body).await?;
     let (outcome, guide) = (suggestion.outcome.as_str(), suggestion.guide.as_ref().map(Id::as_str));
     let values = values_of![
         writing.workspace(),
@@ -252,7 +253,7 @@ pub async fn fail_draft(
     code: &str,
 ) -> Result<(), Fault> {
     let subject = subject_of(writing, inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
-    let text = put_text(writing, &subject, keep::write(streamed)?);
+    let text = put_text(writing, &subject, TextClass::Drafts, Some(inquiry), &keep::write(streamed)?).await?;
     let state = DraftState::Superseded.as_str();
     let values = values_of![writing.workspace(), draft.as_str(), inquiry.as_str(), state, code, text.as_str()];
     writing
@@ -277,19 +278,39 @@ pub async fn draft_state(
     })
 }
 
-/// Whom an inquiry is about; `None` when there is no such inquiry.
+/// Whom an inquiry is about; `None` when there is no such inquiry. Nothing more is kept of one whose words were erased: who
+/// still works on it has them from before.
 pub async fn subject_of(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<Option<String>, Fault> {
-    let values = values_of![writing.workspace(), inquiry.as_str()];
-    let row = writing.conn.row("SELECT subject FROM inquiry WHERE workspace = $1 AND id = $2", values).await?;
-    Ok(row.map(|row| row.text(0)).transpose()?)
+    let sql =
+        "SELECT i.subject, t.body FROM inquiry i JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text
+               WHERE i.workspace = $1 AND i.id = $2";
+    let Some(row) = writing.conn.row(sql, values_of![writing.workspace(), inquiry.as_str()]).await? else {
+        return Ok(None);
+    };
+    if row.text(1)?.is_empty() {
+        return Err(Fault::Erased);
+    }
+    Ok(Some(row.text(0)?))
 }
 
-/// Stores words about a customer.
-pub fn put_text(writing: &mut Writing<'_>, subject: &str, body: String) -> Id<name::Text> {
+/// Stores words about a customer, under the customer's key.
+pub async fn put_text(
+    writing: &mut Writing<'_>,
+    subject: &str,
+    class: TextClass,
+    inquiry: Option<&Id<name::Inquiry>>,
+    body: &str,
+) -> Result<Id<name::Text>, Fault> {
     let id = writing.keep.text_id();
-    let values = values_of![writing.workspace(), id.as_str(), subject, body];
-    writing.conn.put_off("INSERT INTO person_text (workspace, id, subject, body) VALUES ($1, $2, $3, $4)", values);
-    id
+    let key = writing.key_of(subject).await?;
+    let sealed = writing.keep.seal(&key, [writing.workspace(), subject, id.as_str()], body)?;
+    let (class, at) = (class.as_str(), writing.change.at.0);
+    let values = values_of![writing.workspace(), id.as_str(), subject, class, at, inquiry.map(Id::as_str), sealed];
+    writing.conn.put_off(
+        "INSERT INTO person_text (workspace, id, subject, class, at, inquiry, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        values,
+    );
+    Ok(id)
 }
 
 /// No draft of the inquiry is current any more.

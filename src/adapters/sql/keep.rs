@@ -7,9 +7,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 
-use super::fault::Fault;
+use super::{fault::Fault, seal::SealKey};
 use crate::{
-    domain::{Asked, Checks, Id, Inquiry, NewRevision, Reply, Suggestion, name},
+    domain::{Asked, Checks, Id, Inquiry, NewRevision, Reference, Reply, Suggestion, name},
     ports::Ids,
 };
 
@@ -18,6 +18,7 @@ use crate::{
 pub struct Keep {
     secret: [u8; 32],
     ids: Arc<dyn Ids>,
+    wrapping: SealKey,
 }
 
 /// The secret never prints itself.
@@ -30,7 +31,18 @@ impl fmt::Debug for Keep {
 impl Keep {
     /// `secret` must stay the same as long as the database lives.
     pub fn new(secret: &[u8; 32], ids: Arc<dyn Ids>) -> Self {
-        Self { secret: *secret, ids }
+        let wrapping = SealKey::new(&mac(secret, "subject key", &[]));
+        Self { secret: *secret, ids, wrapping }
+    }
+
+    /// The key that the keys of data subjects are sealed under.
+    pub fn wrapping(&self) -> &SealKey {
+        &self.wrapping
+    }
+
+    /// 256 random bits.
+    pub fn random(&self) -> Result<[u8; 32], Fault> {
+        self.ids.secret().map_err(Fault::Failed)
     }
 
     /// The id of a text to come.
@@ -59,32 +71,37 @@ impl Keep {
     /// Whom the words of an inquiry are about: the caller's customer, else nobody but this conversation.
     pub fn subject(&self, inquiry: &Inquiry) -> String {
         match &inquiry.customer {
-            Some(customer) => self.hash("subject", &[inquiry.workspace.as_str(), customer.as_str()]),
+            Some(customer) => self.customer(inquiry.workspace.as_str(), customer),
             None => inquiry.conversation.to_string(),
         }
     }
 
-    /// HMAC-SHA256. The purpose keeps equal texts in different places apart; lengths keep parts apart.
+    /// The subject that a caller's customer reference stands for.
+    pub fn customer(&self, workspace: &str, reference: &Reference) -> String {
+        self.hash("subject", &[workspace, reference.as_str()])
+    }
+
     /// What the key that signs the audit log is made of.
     pub fn signing_seed(&self) -> [u8; 32] {
-        self.mac("checkpoint", &[])
+        mac(&self.secret, "checkpoint", &[])
     }
 
     fn hash(&self, purpose: &str, parts: &[&str]) -> String {
-        hex::encode(self.mac(purpose, parts))
+        hex::encode(mac(&self.secret, purpose, parts))
     }
+}
 
-    fn mac(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
-        // A key shorter than SHA-256's block is padded with zeros: that is how HMAC is defined.
-        let mut key = [0; 64];
-        key[..32].copy_from_slice(&self.secret);
-        let mut mac = Hmac::<Sha256>::new(&key.into());
-        for part in [purpose].iter().chain(parts) {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        mac.finalize().into_bytes().into()
+/// HMAC-SHA256. The purpose keeps equal texts in different places apart; lengths keep parts apart.
+fn mac(secret: &[u8; 32], purpose: &str, parts: &[&str]) -> [u8; 32] {
+    // A key shorter than SHA-256's block is padded with zeros: that is how HMAC is defined.
+    let mut key = [0; 64];
+    key[..32].copy_from_slice(secret);
+    let mut mac = Hmac::<Sha256>::new(&key.into());
+    for part in [purpose].iter().chain(parts) {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part.as_bytes());
     }
+    mac.finalize().into_bytes().into()
 }
 
 /// A suggestion with the bits of its scores. A float read back from decimal text may differ in its last bit,

@@ -69,6 +69,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0010_reliance.sql"),
         postgres: include_str!("migrations/0010_reliance.sql"),
     },
+    Migration {
+        name: "subject_key",
+        sqlite: include_str!("migrations/0011_subject_key.sql"),
+        postgres: include_str!("migrations/0011_subject_key.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -21,6 +21,8 @@ mod open;
 mod proof;
 mod reliance;
 mod review;
+mod scrub;
+mod seal;
 mod shelf;
 mod trail;
 mod unsigned;
@@ -44,6 +46,7 @@ pub use self::open::OpenError;
 pub struct SqlStore {
     db: Db,
     writer: mpsc::Sender<Job>,
+    keep: Keep,
     latest: Latest,
     notary: Notary,
 }
@@ -63,9 +66,10 @@ impl SqlStore {
         migrate::migrate(&db, clock.now()).await?;
         let latest = Latest::default();
         let keep = Keep::new(secret, ids);
+        open::seal_what_is_plain(&db, &keep, clock.now()).await?;
         let notary = Notary::new(&keep.signing_seed(), anchors);
-        let writer = writer::start(db.clone(), keep, latest.clone(), notary.clone(), lock);
-        Ok(Self { db, writer, latest, notary })
+        let writer = writer::start(db.clone(), keep.clone(), latest.clone(), notary.clone(), lock);
+        Ok(Self { db, writer, keep, latest, notary })
     }
 
     /// Writes what is queued, closes every connection and lets another process have the file. Later calls on any

@@ -14,7 +14,10 @@ use sqlx::{
 use super::{
     db::{Db, sqlite_path},
     fault::Fault,
+    keep::Keep,
+    scrub, seal,
 };
+use crate::{domain::Timestamp, ports::StoreError};
 
 /// Versions before it can lose committed rows when two connections race to reset the write-ahead log.
 const SQLITE_AT_LEAST: [u32; 3] = [3, 51, 3];
@@ -75,8 +78,15 @@ pub enum OpenError {
 
 impl From<sqlx::Error> for OpenError {
     fn from(error: sqlx::Error) -> Self {
-        match Fault::from(error) {
+        Fault::from(error).into()
+    }
+}
+
+impl From<Fault> for OpenError {
+    fn from(fault: Fault) -> Self {
+        match fault {
             Fault::Full => Self::Failed("the disk is full".to_owned()),
+            Fault::Erased => Self::Failed(StoreError::Erased.to_string()),
             Fault::Conflict(conflict) => Self::Failed(conflict.to_string()),
             Fault::Broken(cause) | Fault::Failed(cause) => Self::Failed(cause),
         }
@@ -106,7 +116,9 @@ async fn sqlite(path: &Path) -> Result<Db, OpenError> {
         // SQLite keeps an I/O error of its own checkpoint to itself; ours are run by the writer, who sees them.
         .pragma("wal_autocheckpoint", "0")
         // The pages that a savepoint could take back are kept in memory and not in a file of their own.
-        .pragma("temp_store", "MEMORY");
+        .pragma("temp_store", "MEMORY")
+        // What is deleted is written over, so that no free page remembers it.
+        .pragma("secure_delete", "ON");
     let pool = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
     let write = pool(1).connect_with(writing).await?;
     let found: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&write).await?;
@@ -122,6 +134,16 @@ async fn postgres(url: &str) -> Result<Db, OpenError> {
     let write = pool(1).connect(url).await?;
     let read = pool(PG_READERS).connect_lazy(url)?;
     Ok(Db::Pg { write, read })
+}
+
+/// Seals what an earlier version wrote in the clear, and leaves no trace of it in the log beside the file or on free pages.
+pub async fn seal_what_is_plain(db: &Db, keep: &Keep, now: Timestamp) -> Result<(), OpenError> {
+    let mut conn = db.writer().await?;
+    if seal::seal_plain(&mut conn, keep, now.0).await? {
+        tracing::info!("texts of an earlier version were sealed");
+        scrub::scrub(&mut conn).await?;
+    }
+    Ok(())
 }
 
 /// Whether a version of SQLite keeps what it committed.

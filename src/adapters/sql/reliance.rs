@@ -9,7 +9,7 @@ use super::{
     db::{Row, values_of},
     failed,
     fault::{Fault, unreadable},
-    keep::{self, CheckedReply},
+    keep::{self, CheckedReply, Keep},
     shelf,
 };
 use crate::{
@@ -28,14 +28,14 @@ impl Reliances for SqlStore {
     ) -> Result<Vec<Relying>, StoreError> {
         let sql = "SELECT t.body, u.body FROM reliance n
                    JOIN reply r ON r.workspace = n.workspace AND r.id = n.reply
-                   JOIN person_text t ON t.workspace = r.workspace AND t.id = r.text
+                   JOIN person_body t ON t.workspace = r.workspace AND t.id = r.text
                    LEFT JOIN inquiry i ON i.workspace = r.workspace AND i.id = r.inquiry
-                   LEFT JOIN person_text u ON u.workspace = i.workspace AND u.id = i.text
-                   WHERE n.workspace = $1 AND n.revision = $2 AND ($3 IS NULL OR n.reply > $3)
+                   LEFT JOIN person_body u ON u.workspace = i.workspace AND u.id = i.text
+                   WHERE n.workspace = $1 AND n.revision = $2 AND t.body IS NOT NULL AND ($3 IS NULL OR n.reply > $3)
                    ORDER BY n.reply LIMIT $4";
         let values = values_of![workspace.as_str(), revision.as_str(), behind.map(Id::as_str), limit];
         let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
-        rows.iter().map(|row| relying(row).map_err(failed)).collect()
+        rows.iter().map(|row| relying(&self.keep, row).map_err(failed)).collect()
     }
 
     async fn told_since(
@@ -63,9 +63,12 @@ impl Reliances for SqlStore {
     }
 }
 
-fn relying(row: &Row) -> Result<Relying, Fault> {
-    let CheckedReply { reply, checks } = keep::read(&row.text(0)?)?;
-    let inquiry: Option<Inquiry> = row.maybe_text(1)?.map(|body| keep::read(&body)).transpose()?;
+fn relying(keep: &Keep, row: &Row) -> Result<Relying, Fault> {
+    let CheckedReply { reply, checks } = keep::read(&keep.open(row, 0)?)?;
+    let inquiry: Option<Inquiry> = match row.maybe_text(1)? {
+        Some(_) => Some(keep::read(&keep.open(row, 1)?)?),
+        None => None,
+    };
     Ok(Relying { reply, checks, asked: inquiry.map(|inquiry| (inquiry.text, inquiry.conversation)) })
 }
 

@@ -10,7 +10,7 @@ use super::{
     db::{Row, Value, values_of},
     failed,
     fault::{Fault, unreadable},
-    keep::{self, Because, CheckedReply, Waived},
+    keep::{self, Because, CheckedReply, Keep, Waived},
 };
 use crate::{
     domain::{
@@ -29,7 +29,7 @@ macro_rules! filed_sql {
     LEFT JOIN reply r ON f.checked_kind = 'reply' AND r.workspace = f.workspace AND r.id = f.checked
     LEFT JOIN draft d ON f.checked_kind = 'draft' AND d.workspace = f.workspace AND d.id = f.checked
     LEFT JOIN suggestion s ON s.workspace = d.workspace AND s.id = d.suggestion
-    JOIN person_text t ON t.workspace = f.workspace AND t.id = COALESCE(r.text, s.text)"
+    JOIN person_body t ON t.workspace = f.workspace AND t.id = COALESCE(r.text, s.text)"
     };
 }
 
@@ -92,7 +92,7 @@ impl Review for SqlStore {
             filed_sql!(),
             " WHERE ",
             fits_sql!(),
-            " AND ($13 IS NULL OR (f.at, f.id) <
+            " AND t.body IS NOT NULL AND ($13 IS NULL OR (f.at, f.id) <
                  (SELECT c.at, c.id FROM finding c WHERE c.workspace = $1 AND c.id = $13))
              ORDER BY f.at DESC, f.id DESC LIMIT $14"
         );
@@ -100,9 +100,10 @@ impl Review for SqlStore {
         values.extend(values_of![behind.map(Id::as_str), limit]);
         let mut conn = self.reader().await?;
         let rows = conn.rows(sql, values).await.map_err(failed)?;
-        let mut found: Vec<FiledFinding> = rows.iter().map(filed).collect::<Result<_, _>>().map_err(failed)?;
+        let mut found: Vec<FiledFinding> =
+            rows.iter().map(|row| filed(&self.keep, row)).collect::<Result<_, _>>().map_err(failed)?;
         for filed in &mut found {
-            filed.rulings = rulings(&mut conn, workspace, &filed.finding.id).await.map_err(failed)?;
+            filed.rulings = rulings(&mut conn, &self.keep, workspace, &filed.finding.id).await.map_err(failed)?;
         }
         Ok(found)
     }
@@ -115,8 +116,10 @@ impl Review for SqlStore {
         let sql = concat!(filed_sql!(), " WHERE f.workspace = $1 AND f.id = $2");
         let mut conn = self.reader().await?;
         let row = conn.row(sql, values_of![workspace.as_str(), id.as_str()]).await.map_err(failed)?;
-        let Some(mut filed) = row.map(|row| filed(&row)).transpose().map_err(failed)? else { return Ok(None) };
-        filed.rulings = rulings(&mut conn, workspace, id).await.map_err(failed)?;
+        let Some(mut filed) = row.map(|row| filed(&self.keep, &row)).transpose().map_err(failed)? else {
+            return Ok(None);
+        };
+        filed.rulings = rulings(&mut conn, &self.keep, workspace, id).await.map_err(failed)?;
         Ok(Some(filed))
     }
 
@@ -142,11 +145,11 @@ impl Review for SqlStore {
 
     async fn waivers(&self, workspace: &WorkspaceId, on: Day) -> Result<Vec<Waiver>, StoreError> {
         let sql = "SELECT w.id, w.rule, t.body, w.until FROM waiver w
-                   JOIN person_text t ON t.workspace = w.workspace AND t.id = w.phrase
-                   WHERE w.workspace = $1 AND w.until >= $2 ORDER BY w.id";
+                   JOIN person_body t ON t.workspace = w.workspace AND t.id = w.phrase
+                   WHERE w.workspace = $1 AND w.until >= $2 AND t.body IS NOT NULL ORDER BY w.id";
         let values = values_of![workspace.as_str(), on.to_string()];
         let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
-        rows.iter().map(|row| waiver(row, 0)).collect::<Result<_, _>>().map_err(failed)
+        rows.iter().map(|row| waiver(&self.keep, row, 0).map_err(failed)).filter_map(Result::transpose).collect()
     }
 
     async fn sent(
@@ -166,9 +169,9 @@ impl Review for SqlStore {
     }
 }
 
-fn filed(row: &Row) -> Result<FiledFinding, Fault> {
+fn filed(keep: &Keep, row: &Row) -> Result<FiledFinding, Fault> {
     let id: Id<name::Finding> = parsed(row.text(0)?, "finding.id")?;
-    let (checked, body) = (row.text(2)?, row.text(11)?);
+    let (checked, body) = (row.text(2)?, keep.open(row, 11)?);
     let (checked, text, findings) = match row.text(1)?.as_str() {
         "reply" => {
             let CheckedReply { reply, checks } = keep::read(&body)?;
@@ -203,46 +206,52 @@ macro_rules! ruling_sql {
         concat!(
             "SELECT r.id, r.finding, r.verdict, r.fault, t.body, r.at, w.id, w.rule, p.body, w.until
     FROM ruling r
-    LEFT JOIN person_text t ON t.workspace = r.workspace AND t.id = r.text
+    LEFT JOIN person_body t ON t.workspace = r.workspace AND t.id = r.text
     LEFT JOIN waiver w ON w.workspace = r.workspace AND w.ruling = r.id
-    LEFT JOIN person_text p ON p.workspace = w.workspace AND p.id = w.phrase",
+    LEFT JOIN person_body p ON p.workspace = w.workspace AND p.id = w.phrase",
             $rest
         )
     };
 }
 pub(super) use ruling_sql;
 
-/// A row of [`RULING`].
-pub fn ruling(row: &Row) -> Result<Ruling, Fault> {
+/// A row of it. A reason or words that were erased are left out: what was ruled stays.
+pub fn ruling(keep: &Keep, row: &Row) -> Result<Ruling, Fault> {
     Ok(Ruling {
         id: parsed(row.text(0)?, "ruling.id")?,
         finding: parsed(row.text(1)?, "ruling.finding")?,
         verdict: keep::read_word(&row.text(2)?)?,
         fault: row.maybe_text(3)?.map(|word| keep::read_word(&word)).transpose()?,
-        reason: row.maybe_text(4)?.map(|body| keep::read::<Because>(&body)).transpose()?.map(|because| because.reason),
-        waiver: match row.maybe_text(6)? {
-            Some(_) => Some(waiver(row, 6)?),
+        reason: match keep.open_if_there(row, 4)? {
+            Some(body) => Some(keep::read::<Because>(&body)?.reason),
             None => None,
         },
+        waiver: waiver(keep, row, 6)?,
         at: Timestamp(row.int(5)?),
     })
 }
 
-async fn rulings(conn: &mut Conn, workspace: &WorkspaceId, of: &Id<name::Finding>) -> Result<Vec<Ruling>, Fault> {
+async fn rulings(
+    conn: &mut Conn,
+    keep: &Keep,
+    workspace: &WorkspaceId,
+    of: &Id<name::Finding>,
+) -> Result<Vec<Ruling>, Fault> {
     let sql = ruling_sql!(" WHERE r.workspace = $1 AND r.finding = $2 ORDER BY r.at, r.id");
     let rows = conn.rows(sql, values_of![workspace.as_str(), of.as_str()]).await?;
-    rows.iter().map(ruling).collect()
+    rows.iter().map(|row| ruling(keep, row)).collect()
 }
 
-/// Id, rule, phrase and last day, from a column on.
-fn waiver(row: &Row, from: usize) -> Result<Waiver, Fault> {
-    let Waived { phrase } = keep::read(&row.text(from + 2)?)?;
-    Ok(Waiver {
+/// Id, rule, phrase and last day, from a column on; `None` where there is none, or its words were erased.
+fn waiver(keep: &Keep, row: &Row, from: usize) -> Result<Option<Waiver>, Fault> {
+    let Some(body) = keep.open_if_there(row, from + 2)? else { return Ok(None) };
+    let Waived { phrase } = keep::read(&body)?;
+    Ok(Some(Waiver {
         id: parsed(row.text(from)?, "waiver.id")?,
         rule: row.text(from + 1)?,
         phrase,
         until: Day::parse(&row.text(from + 3)?).map_err(|_| unreadable("waiver.until"))?,
-    })
+    }))
 }
 
 fn add(tally: &mut RuleTally, row: &Row) -> Result<(), Fault> {

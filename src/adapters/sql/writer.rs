@@ -250,7 +250,7 @@ async fn transaction(conn: &mut Conn, keep: &Keep, changes: &[&Change]) -> Resul
             Ok(_) => {}
             // Neither leaves a transaction that could be trusted to go on.
             Err(fault @ (Fault::Full | Fault::Broken(_))) => return Err(fault.clone()),
-            Err(Fault::Conflict(_) | Fault::Failed(_)) => {
+            Err(Fault::Conflict(_) | Fault::Erased | Fault::Failed(_)) => {
                 conn.forget();
                 conn.frame("ROLLBACK TO SAVEPOINT change");
                 conn.flush().await?;
