@@ -9,6 +9,7 @@ mod auditing;
 mod closing;
 mod crafting;
 mod documents;
+mod erasing;
 mod errors;
 mod keeping;
 mod loose;
@@ -17,6 +18,7 @@ mod reading;
 mod rechecking;
 mod record;
 mod replaying;
+mod retaining;
 mod reviewing;
 mod visible;
 

@@ -1,6 +1,7 @@
 //! What we ask of the world. Adapters answer; `wire.rs` picks them.
 
 mod embedding;
+mod erasing;
 mod reliance;
 mod review;
 mod trail;
@@ -12,6 +13,7 @@ use tokio::time::Instant;
 
 pub use self::{
     embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError},
+    erasing::Erasing,
     reliance::{Reliances, Relying},
     review::Review,
     trail::{Anchors, Event, Proof, Signed, Trail},
@@ -113,12 +115,14 @@ pub trait Doors: Send + Sync {
     async fn keys(&self, workspace: &WorkspaceId) -> Result<Vec<Key>, StoreError>;
     /// Whether any workspace ever had a key, revoked or not.
     async fn ever_had_keys(&self) -> Result<bool, StoreError>;
-    /// What an earlier request of this principal with this `Idempotency-Key` made.
+    /// What an earlier request of this principal with this `Idempotency-Key` made. Its hash comes back as it is given where
+    /// it is the same request.
     async fn repeated(
         &self,
         workspace: &WorkspaceId,
         principal: &Principal,
         key: &str,
+        request_hash: &str,
     ) -> Result<Option<Idempotency>, StoreError>;
 }
 

@@ -83,6 +83,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         cases: store.clone(),
         reliances: store.clone(),
         review: store.clone(),
+        erasing: store.clone(),
         trail: store,
         near: Arc::new(near),
         models: Arc::new(models::open(&settings.models)?),

@@ -65,6 +65,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         shelf: store.clone(),
         cases: store.clone(),
         reliances: store.clone(),
+        erasing: store.clone(),
         review: store.clone(),
         trail: store,
         index: Arc::new(Broken),

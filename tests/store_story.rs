@@ -929,10 +929,13 @@ async fn a_twin_of_a_request_changes_nothing(stage: &Stage, store: &SqlStore) {
     }
     assert_eq!(made.len(), 1);
     let principal = Principal::local();
-    let repeated = store.repeated(&shop(), &principal, "k-1").await.unwrap().unwrap();
-    assert_eq!((repeated.made, repeated.request_hash), (made[0].id.to_string(), "00".repeat(32)));
-    assert_eq!(store.repeated(&other(), &principal, "k-1").await.unwrap(), None);
-    assert_eq!(store.repeated(&shop(), &Principal::system(), "k-1").await.unwrap(), None);
+    let sent = "00".repeat(32);
+    let repeated = store.repeated(&shop(), &principal, "k-1", &sent).await.unwrap().unwrap();
+    assert_eq!((&repeated.made, &repeated.request_hash), (&made[0].id.to_string(), &sent));
+    let another = store.repeated(&shop(), &principal, "k-1", &"11".repeat(32)).await.unwrap().unwrap();
+    assert!(another.request_hash != "11".repeat(32) && another.request_hash != sent, "the hash is kept under a key");
+    assert_eq!(store.repeated(&other(), &principal, "k-1", &sent).await.unwrap(), None);
+    assert_eq!(store.repeated(&shop(), &Principal::system(), "k-1", &sent).await.unwrap(), None);
 }
 
 async fn a_caller_who_leaves_leaves_nothing_half_done(stage: &Stage, store: &SqlStore) {

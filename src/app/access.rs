@@ -162,7 +162,7 @@ impl App {
         once: Option<&Once>,
     ) -> Result<Option<String>, AppError> {
         let Some(once) = once else { return Ok(None) };
-        match self.world.doors.repeated(workspace, who, &once.key).await? {
+        match self.world.doors.repeated(workspace, who, &once.key, &once.request_hash).await? {
             Some(before) if before.request_hash != once.request_hash => Err(AppError::KeyReused),
             before => Ok(before.map(|before| before.made)),
         }

@@ -53,6 +53,14 @@ pub enum AppError {
     /// The finding cannot be ruled on like this.
     #[error("{0}")]
     Unrulable(&'static str),
+    /// Nothing is kept of whoever or whatever was named; who it was is not repeated.
+    #[error(
+        "nothing is kept of this {0} here, and nothing of it was erased before: look at the reference, and whether what you          mean stands under another one"
+    )]
+    NothingToErase(&'static str),
+    /// Two documents have one text.
+    #[error("another document says the very same: change or retire that one first, or erase it too")]
+    Shared,
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -92,6 +100,8 @@ impl AppError {
             Self::Wish(WishError::Exists | WishError::OtherKind) => "document-exists",
             Self::Wish(WishError::Unchanged) => "document-unchanged",
             Self::ProposalDecided => "proposal-decided",
+            Self::NothingToErase(_) => "not-found",
+            Self::Shared => "document-shared",
             Self::Undecidable(_) => "decision-invalid",
             Self::Unreplayable(_) => "draft-not-replayable",
             Self::Unrulable(_) => "ruling-invalid",

@@ -100,6 +100,20 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
         What::Configured(configured) => {
             ("configuration.used", json!({ "configuration": configured.hash, "content": configured.configuration }))
         }
+        What::SubjectErased { erasure, traces, .. } => {
+            ("subject.erased", json!({ "erasure": erasure.id, "subjects": traces.subjects, "texts": traces.texts }))
+        }
+        What::DocumentErased { erasure, traces, change, .. } => (
+            "document.erased",
+            json!({
+                "erasure": erasure.id, "document": traces.target, "texts": traces.texts,
+                "change": of_knowledge(change, commit),
+            }),
+        ),
+        What::RetentionSet(retention) => ("retention.set", json!({ "days": retention })),
+        What::TextsExpired { class, until, texts } => {
+            ("texts.expired", json!({ "class": class, "until": until, "texts": texts }))
+        }
         What::LogResumed { kept, note } => ("log.resumed", json!({ "kept": kept, "checkpoint": note })),
     }
 }

@@ -5,6 +5,7 @@ mod audit;
 mod demo;
 mod desk;
 mod embeddings;
+mod erase;
 mod explained;
 mod grounding;
 mod guide;
@@ -126,6 +127,10 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(keys::KeyCommand),
+    /// Erase a customer's words, a conversation's or a document's, for good
+    Erase(erase::Erase),
+    /// Show or set for how many days words are kept
+    Retention(erase::Keeping),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -174,6 +179,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Eval(eval)) => return eval.run(place.knowledge.clone()).await,
         Some(Command::Audit(audit)) => return audit.run(&place).await,
         Some(Command::Key(key)) => key.run(&place).await?,
+        Some(Command::Erase(erase)) => erase.run(&place).await?,
+        Some(Command::Retention(keeping)) => keeping.run(&place).await?,
         Some(Command::Openapi) => println!("{}", crate::http::openapi_json()?),
     }
     Ok(ExitCode::SUCCESS)

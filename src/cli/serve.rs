@@ -36,6 +36,7 @@ pub(super) async fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, So
 pub(super) async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()> {
     http::hush_panics();
     tokio::spawn(http::metrics::tidy(app.clone()));
+    tokio::spawn(app.clone().keep_expiring());
     if let Some(address) = app.settings().metrics_listen {
         let (listener, address) = bind(address).await?;
         tracing::info!(%address, "metrics are served");

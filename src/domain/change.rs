@@ -1,8 +1,8 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, Configured, ContactOutcome, Decision, Id, Inquiry, InquiryText, Key, Principal, Proposal, Reply,
-    Revision, Ruling, Suggestion, Timestamp, Workspace, WorkspaceId, name,
+    Asked, Checks, Configured, ContactOutcome, Decision, Erasure, Id, Inquiry, InquiryText, Key, Principal, Proposal,
+    Reply, Retention, Revision, Ruling, Suggestion, TextClass, Timestamp, Traces, Whose, Workspace, WorkspaceId, name,
 };
 
 /// A change with who made it, where and when.
@@ -106,6 +106,37 @@ pub enum What {
         /// The checkpoint itself.
         note: String,
     },
+    /// Somebody's words are gone for good.
+    SubjectErased {
+        /// What was erased.
+        erasure: Erasure,
+        /// Whose it was.
+        whose: Whose,
+        /// What there was of it.
+        traces: Traces,
+    },
+    /// A document's words are gone for good.
+    DocumentErased {
+        /// What was erased.
+        erasure: Erasure,
+        /// Which document.
+        whose: Whose,
+        /// What there was of it.
+        traces: Traces,
+        /// What ends with it.
+        change: KnowledgeChange,
+    },
+    /// Texts are kept for so long from now on.
+    RetentionSet(Retention),
+    /// Texts were kept for their time and are gone.
+    TextsExpired {
+        /// Of which class.
+        class: TextClass,
+        /// Those that were recorded before.
+        until: Timestamp,
+        /// How many.
+        texts: u64,
+    },
 }
 
 /// The inquiry that is open in a conversation, as it was read.
@@ -149,6 +180,7 @@ impl What {
         match self {
             Self::KnowledgeChanged(change) => Some(change),
             Self::ProposalDecided { change, .. } => change.as_ref(),
+            Self::DocumentErased { change, .. } => Some(change),
             _ => None,
         }
     }

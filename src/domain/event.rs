@@ -6,6 +6,7 @@ use super::Timestamp;
 pub const EVENT_TYPES: &[&str] = &[
     "configuration.used",
     "contact.reported",
+    "document.erased",
     "draft.created",
     "draft.decided",
     "draft.failed",
@@ -21,6 +22,9 @@ pub const EVENT_TYPES: &[&str] = &[
     "log.resumed",
     "proposal.decided",
     "reply.reported",
+    "retention.set",
+    "subject.erased",
+    "texts.expired",
     "workspace.opened",
 ];
 

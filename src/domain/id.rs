@@ -51,6 +51,8 @@ pub mod name {
         Waiver = "wvr";
         /// What happened after a reply.
         ContactOutcome = "out";
+        /// Words that were erased.
+        Erasure = "ers";
         /// One line of the audit log.
         Event = "evt";
         /// An API key.

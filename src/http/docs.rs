@@ -102,7 +102,7 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         Code::QueryInvalid => asks,
         Code::IdMalformed => path.contains('{'),
         Code::HeaderInvalid => sends || path == "/v1/drafts/{id}/events",
-        Code::WorkspaceNotFound => asks || (sends && !path.contains('{')),
+        Code::WorkspaceNotFound => asks || (sends && !path.contains('{')) || path.starts_with("/v1/workspaces/"),
         Code::InquiryNotFound => path.starts_with("/v1/inquiries/") || path == "/v1/replies",
         Code::SuggestionNotFound => path.starts_with("/v1/suggestions"),
         Code::DraftNotFound => path.starts_with("/v1/drafts") || path.starts_with("/v1/audit/drafts"),
@@ -125,7 +125,8 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         ]
         .iter()
         .any(|begin| path.starts_with(begin)),
-        Code::NotFound => path == "/v1/keys/{id}" || path.starts_with("/v1/revisions/{id}"),
+        Code::NotFound => matches!(path, "/v1/keys/{id}" | "/v1/erasures") || path.starts_with("/v1/revisions/{id}"),
+        Code::DocumentShared => path == "/v1/erasures",
         Code::DraftAlreadyDecided | Code::DraftSuperseded => {
             path == "/v1/drafts/{id}/decision"
                 || path.ends_with("/drafts")

@@ -143,8 +143,8 @@ pub fn openapi_json() -> serde_json::Result<String> {
 
 fn api() -> OpenApiRouter<Face> {
     use api::{
-        affected, attempts, audit, documents, drafts, export, findings, inquiries, keys, overlaps, quality, rechecks,
-        records, replays, replies, revisions, search, suggestions, workspaces,
+        affected, attempts, audit, documents, drafts, erasures, export, findings, inquiries, keys, overlaps, quality,
+        rechecks, records, replays, replies, retention, revisions, search, suggestions, workspaces,
     };
     OpenApiRouter::new()
         .routes(routes!(inquiries::suggest))
@@ -176,6 +176,8 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(affected::history))
         .routes(routes!(overlaps::read))
         .routes(routes!(workspaces::list))
+        .routes(routes!(retention::read, retention::set))
+        .routes(routes!(erasures::create))
         .routes(routes!(audit::events))
         .routes(routes!(audit::checkpoints))
         .routes(routes!(records::read))

@@ -65,6 +65,7 @@ codes! {
     DraftAlreadyDecided,     "draft-already-decided",     CONFLICT,               "The draft was decided";
     DocumentExists,          "document-exists",           CONFLICT,               "The key is taken";
     DocumentUnchanged,       "document-unchanged",        CONFLICT,               "The document says just this";
+    DocumentShared,          "document-shared",           CONFLICT,               "Another document has the same text";
     ProposalDecided,         "proposal-decided",          CONFLICT,               "The proposal was decided";
     DraftSuperseded,         "draft-superseded",          CONFLICT,               "A newer draft took its place";
     DraftNotReplayable,      "draft-not-replayable",      CONFLICT,               "The draft cannot be made again";

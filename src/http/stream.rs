@@ -207,6 +207,12 @@ impl Hub {
         (role.is_some() && role == kept.role).then(|| kept.log.clone())
     }
 
+    /// Lets the logs of a workspace go whose drafts are done: they hold customers' words, and the store has them.
+    pub fn forget(&self, workspace: &WorkspaceId) {
+        let mut logs = lock(&self.logs);
+        logs.by_draft.retain(|_, kept| kept.workspace != *workspace || !kept.log.borrow().over);
+    }
+
     /// Resolves when no journey is under way.
     pub async fn idle(&self) {
         let _ = self.under_way.subscribe().wait_for(|count| *count == 0).await;

@@ -90,6 +90,13 @@ pub async fn level(world: &World, workspace: &WorkspaceId) -> Result<(), LevelEr
     }
 }
 
+/// Builds the index anew and lets every vector go: nothing is left in them of what is no longer held.
+pub async fn anew(world: &World, workspace: &WorkspaceId) -> Result<(), LevelError> {
+    let _alone = world.leveling.lock().await;
+    world.near.forget(workspace).await?;
+    take_in(world, workspace, 0).await
+}
+
 fn rebuilding(error: &IndexError) -> u64 {
     tracing::warn!(%error, "the index is rebuilt from the store");
     0

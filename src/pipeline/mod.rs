@@ -27,7 +27,9 @@ use crate::{
     drafting::prompted::Templates,
     entailing::EntailFiles,
     judging::JudgeFiles,
-    ports::{Cases, Clock, Doors, Ids, Meters, PassageIndex, Playback, Reliances, Review, Shelf, Store, Trail},
+    ports::{
+        Cases, Clock, Doors, Erasing, Ids, Meters, PassageIndex, Playback, Reliances, Review, Shelf, Store, Trail,
+    },
 };
 
 /// What every stage may ask of the world.
@@ -45,6 +47,8 @@ pub struct World {
     pub reliances: Arc<dyn Reliances>,
     /// Findings and rulings.
     pub review: Arc<dyn Review>,
+    /// What may be erased and what was.
+    pub erasing: Arc<dyn Erasing>,
     /// The audit log.
     pub trail: Arc<dyn Trail>,
     /// Finds passages.

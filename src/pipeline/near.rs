@@ -13,7 +13,7 @@ use crate::{
     asking::EmbedderSeat,
     domain::WorkspaceId,
     language::mask,
-    ports::{Ids, Near, Neighbours, Shelf, Vectors},
+    ports::{Ids, Near, Neighbours, Shelf, StoreError, Vectors},
 };
 
 /// So many of the nearest passages come in beside those found by words.
@@ -54,7 +54,7 @@ impl Nearness {
     /// Begins to catch up; without an embedder nothing is done.
     pub fn start(seats: Seats, vectors: Arc<dyn Vectors>, shelf: Arc<dyn Shelf>, ids: Arc<dyn Ids>) -> Self {
         if seats.default.is_none() && seats.own.is_empty() {
-            return Self::default();
+            return Self { seats, vectors: Some(vectors), changed: None, task: None };
         }
         let (changed, changes) = mpsc::unbounded_channel();
         let catching_up = CatchingUp { seats: seats.clone(), vectors: Arc::clone(&vectors), shelf, ids };
@@ -73,6 +73,14 @@ impl Nearness {
             // Nobody listens any more when the process is about to end.
             let _ = changed.send(workspace.clone());
         }
+    }
+
+    /// Lets the vectors of a workspace go; they are made again of what is held.
+    pub async fn forget(&self, workspace: &WorkspaceId) -> Result<(), StoreError> {
+        let (Some(vectors), workspace) = (self.vectors.clone(), workspace.clone()) else { return Ok(()) };
+        let cleared = task::spawn_blocking(move || vectors.clear(&workspace)).await;
+        let failed = |cause: String| StoreError::Failed(format!("vectors were not let go: {cause}"));
+        cleared.map_err(|panic| failed(panic.to_string()))?.map_err(|error| failed(error.to_string()))
     }
 
     /// What is near each of some questions; empty lists where there is no telling. One request for all of them.

@@ -86,6 +86,8 @@ pub enum VectorsError {
 pub trait Vectors: Send + Sync {
     /// The set of a workspace and a model, empty when there was none.
     fn of(&self, workspace: &WorkspaceId, model: &str) -> Result<Arc<dyn VectorSet>, VectorsError>;
+    /// Throws away every set of a workspace, whichever model made it.
+    fn clear(&self, workspace: &WorkspaceId) -> Result<(), VectorsError>;
 }
 
 /// The vectors that one model made of one workspace's passages.

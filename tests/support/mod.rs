@@ -153,30 +153,52 @@ impl TestServer {
     }
 
     /// The same with other settings.
-    pub async fn restarted_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+    pub async fn restarted_with(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut resting = self.rested().await;
+        change(&mut resting.settings);
+        resting.serving(None).await
+    }
+
+    /// Stopped, its data at rest.
+    pub async fn rested(mut self) -> Resting {
         self.ask_to_stop();
         let Self { app, served, data, .. } = self;
         served.await.unwrap().unwrap();
-        let mut settings = app.settings().clone();
-        change(&mut settings);
-        drop(app);
-        // The file is free once the task that wrote to it has gone.
-        let opened = async {
-            loop {
-                match wire::open(settings.clone()).await {
-                    Ok(app) => return app,
-                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-                }
-            }
-        };
-        let app = tokio::time::timeout(Duration::from_secs(30), opened).await.expect("the data can be opened again");
-        Self::serve(app, data).await
+        Resting { settings: app.settings().clone(), data }
     }
 
     /// Resolves when the server has returned.
     pub async fn stopped(mut self) -> anyhow::Result<()> {
         self.ask_to_stop();
         self.served.await.unwrap()
+    }
+}
+
+/// A server's data between two servers.
+pub struct Resting {
+    pub settings: Settings,
+    data: tempfile::TempDir,
+}
+
+impl Resting {
+    /// The next server, on a day that does not pass if one is named.
+    pub async fn serving(self, day: Option<&str>) -> TestServer {
+        let Self { settings, data } = self;
+        // The file is free once the task that wrote to it has gone.
+        let opened = async {
+            loop {
+                let opened = match day {
+                    None => wire::open(settings.clone()).await,
+                    Some(day) => wire::open_at(settings.clone(), Timestamp::parse(day).unwrap()).await,
+                };
+                match opened {
+                    Ok(app) => return app,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            }
+        };
+        let app = tokio::time::timeout(Duration::from_secs(30), opened).await.expect("the data can be opened again");
+        TestServer::serve(app, data).await
     }
 }
 

@@ -4,6 +4,7 @@ use super::{
     aftermath, configuration,
     conn::Conn,
     db::{Value, values_of},
+    erase,
     fault::{Fault, unreadable},
     findings, journey,
     keep::{Keep, Streamed},
@@ -141,6 +142,15 @@ impl Writing<'_> {
             // The event is all of it.
             What::ReplayedLive { .. } => Ok(()),
             What::Configured(configured) => configuration::write(self, configured),
+            What::SubjectErased { erasure, whose, traces } => erase::subject(self, erasure, whose, traces).await,
+            What::DocumentErased { erasure, whose, traces, change } => {
+                erase::document(self, erasure, whose, traces, change).await
+            }
+            What::RetentionSet(retention) => {
+                erase::retain(self, retention);
+                Ok(())
+            }
+            What::TextsExpired { class, until, texts } => erase::expire(self, *class, *until, *texts).await,
             What::LogResumed { .. } => {
                 let values = values_of![self.workspace()];
                 self.must_find("UPDATE log_head SET epoch = epoch + 1 WHERE workspace = $1", values).await
@@ -152,7 +162,8 @@ impl Writing<'_> {
     fn remember(&mut self, idempotency: &Idempotency) {
         let Idempotency { key, request_hash, made } = idempotency;
         let (principal, at) = (self.change.principal.id.as_str(), self.change.at.0);
-        let values = values_of![self.workspace(), principal, key.as_str(), request_hash.as_str(), made.as_str(), at];
+        let request = self.keep.request(self.workspace(), request_hash);
+        let values = values_of![self.workspace(), principal, key.as_str(), request, made.as_str(), at];
         self.conn.put_off(
             "INSERT INTO idempotency (workspace, principal, key, request_hash, made, at)
              VALUES ($1, $2, $3, $4, $5, $6)",

@@ -44,12 +44,17 @@ impl Doors for SqlStore {
         workspace: &WorkspaceId,
         principal: &Principal,
         key: &str,
+        request_hash: &str,
     ) -> Result<Option<Idempotency>, StoreError> {
         let sql = "SELECT key, request_hash, made FROM idempotency
                    WHERE workspace = $1 AND principal = $2 AND key = $3";
         let values = values_of![workspace.as_str(), principal.id.as_str(), key];
         let row = self.reader().await?.row(sql, values).await.map_err(failed)?;
-        row.map(|row| repeated(&row).map_err(failed)).transpose()
+        let Some(mut before) = row.map(|row| repeated(&row).map_err(failed)).transpose()? else { return Ok(None) };
+        if before.request_hash == self.keep.request(workspace.as_str(), request_hash) {
+            request_hash.clone_into(&mut before.request_hash);
+        }
+        Ok(Some(before))
     }
 }
 

@@ -76,6 +76,16 @@ impl Keep {
         }
     }
 
+    /// What stands for a document that was erased.
+    pub fn document(&self, workspace: &str, key: &str) -> String {
+        self.hash("document", &[workspace, key])
+    }
+
+    /// What stands for a request that may come again. Its own hash could be guessed back to a customer's words.
+    pub fn request(&self, workspace: &str, request_hash: &str) -> String {
+        self.hash("request", &[workspace, request_hash])
+    }
+
     /// The subject that a caller's customer reference stands for.
     pub fn customer(&self, workspace: &str, reference: &Reference) -> String {
         self.hash("subject", &[workspace, reference.as_str()])

@@ -10,6 +10,8 @@ mod conn;
 mod conversation;
 mod db;
 mod doors;
+mod erase;
+mod erased;
 mod fault;
 mod findings;
 mod journey;

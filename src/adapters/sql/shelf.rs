@@ -46,7 +46,7 @@ macro_rules! revisions_where {
     ($($condition:literal),+) => {
         concat!(
             "SELECT r.id, r.document, r.kind, r.title, r.url, r.audience, r.valid_from, r.valid_until, r.applies_by,
-             t.body, t.note, r.past_reply, r.source, r.recorded_from, r.recorded_until
+             t.body, t.note, r.past_reply, r.source, r.recorded_from, r.recorded_until, t.erased
              FROM revision r JOIN revision_text t ON t.workspace = r.workspace AND t.hash = r.text_hash
              WHERE r.workspace = $1 AND ",
             $($condition,)+
@@ -122,7 +122,11 @@ impl Shelf for SqlStore {
         let mut conn = self.reader().await?;
         let values = values_of![workspace.as_str(), id.as_str()];
         let sql = (revisions_where!("r.id = $2"), passages_where!("r.id = $2"));
-        Ok(read(&mut conn, sql, values).await.map_err(failed)?.pop())
+        if let Some(revision) = read(&mut conn, sql, values.clone()).await.map_err(failed)?.pop() {
+            return Ok(Some(revision));
+        }
+        let left_out = conn.row("SELECT id FROM revision WHERE workspace = $1 AND id = $2", values).await;
+        if left_out.map_err(failed)?.is_some() { Err(StoreError::Erased) } else { Ok(None) }
     }
 
     async fn retired_by_hand(&self, workspace: &WorkspaceId) -> Result<Vec<Revision>, StoreError> {
@@ -200,7 +204,7 @@ fn proposal(row: &Row) -> Result<Proposal, Fault> {
     Ok(Proposal { id: id(row, 0)?, wish: keep::read(&row.text(1)?)?, by: row.text(2)?, at: Timestamp(row.int(3)?) })
 }
 
-/// Revisions with their passages; both statements have the same condition.
+/// Revisions with their passages; both statements have the same condition. One whose words were erased is left out.
 async fn read(conn: &mut Conn, sql: (&'static str, &'static str), values: Vec<Value>) -> Result<Vec<Revision>, Fault> {
     let rows = conn.rows(sql.0, values.clone()).await?;
     let mut passages: HashMap<String, Vec<Passage>> = HashMap::new();
@@ -209,6 +213,9 @@ async fn read(conn: &mut Conn, sql: (&'static str, &'static str), values: Vec<Va
     }
     let mut revisions = Vec::with_capacity(rows.len());
     for row in &rows {
+        if row.int(15)? != 0 {
+            continue;
+        }
         let own = passages.remove(&row.text(0)?).unwrap_or_default();
         revisions.push(revision(row, own)?);
     }

@@ -16,6 +16,7 @@ use super::{
     fault::Fault,
     keep::Keep,
     notary::Notary,
+    scrub,
     shelf::Latest,
     unsigned::{Unsigned, until},
 };
@@ -40,6 +41,8 @@ pub enum Job {
     Apply(Box<Change>, oneshot::Sender<Result<Applied, Fault>>),
     /// Sign what a log holds.
     Sign(WorkspaceId, oneshot::Sender<Result<Option<Signed>, Fault>>),
+    /// Leave nothing of what was deleted.
+    Scrub(oneshot::Sender<Result<(), Fault>>),
     /// Write what came before, close the database and let others have the file.
     Close(oneshot::Sender<()>),
 }
@@ -83,12 +86,13 @@ impl Writer {
                 break;
             }
             let mut closing = None;
-            let mut signing = Vec::new();
+            let (mut signing, mut scrubbing) = (Vec::new(), Vec::new());
             let mut queue = Vec::with_capacity(batch.len());
             for job in batch.drain(..) {
                 match job {
                     Job::Apply(change, answer) => queue.push(Queued { change, answer }),
                     Job::Sign(workspace, answer) => signing.push((workspace, answer)),
+                    Job::Scrub(answer) => scrubbing.push(answer),
                     Job::Close(done) => closing = Some(done),
                 }
             }
@@ -97,6 +101,12 @@ impl Writer {
                 let signed = self.sign(&workspace).await;
                 // The caller may have left.
                 let _ = answer.send(signed);
+            }
+            if !scrubbing.is_empty() {
+                let scrubbed = self.scrub().await;
+                for answer in scrubbing {
+                    let _ = answer.send(scrubbed.clone());
+                }
             }
             if closing.is_none() && intact {
                 continue;
@@ -216,6 +226,14 @@ impl Writer {
             }
         }
         results
+    }
+
+    async fn scrub(&mut self) -> Result<(), Fault> {
+        let scrubbed = scrub::scrub(&mut self.db.writer().await?).await;
+        if let Err(fault) = &scrubbed {
+            tracing::error!(cause = ?fault, "what was deleted is not gone from every page and log");
+        }
+        scrubbed
     }
 
     /// Moves the write-ahead log into the file now and then; false when that broke the file.

@@ -127,6 +127,7 @@ impl PassageIndex for TantivyIndex {
 
     fn rebuild(&self, workspace: &WorkspaceId, delta: &Delta) -> Result<(), IndexError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.past.forget(workspace);
         self.replace(workspace, delta)
     }
 }

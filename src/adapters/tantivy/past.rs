@@ -65,6 +65,11 @@ impl Past {
         Some(Arc::clone(&state.shard))
     }
 
+    /// Lets the states of a workspace go.
+    pub fn forget(&self, workspace: &WorkspaceId) {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner).retain(|state| state.workspace != *workspace);
+    }
+
     /// Builds a state below the folder and keeps it; the oldest goes.
     pub fn keep(&self, below: &Path, workspace: &WorkspaceId, delta: &Delta) -> tantivy::Result<()> {
         let path = below.join(format!("{workspace}{MARK}{}-{}", delta.sequence, Synonyms::in_use().fingerprint()));

@@ -11,6 +11,7 @@ mod set;
 
 use std::{
     collections::HashMap,
+    fs, io,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -48,6 +49,16 @@ impl Vectors for FileVectors {
         let set = Arc::new(FileSet::open(&path)?);
         open.insert(path, Arc::clone(&set));
         Ok(set)
+    }
+
+    fn clear(&self, workspace: &WorkspaceId) -> Result<(), VectorsError> {
+        let folder = self.folder.join(workspace.as_str());
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|path, _| !path.starts_with(&folder));
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(VectorsError::Failed(error.to_string())),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,0 +1,458 @@
+//! Whoever is erased is nowhere any more: not in an answer, not in a file, in no spelling; and the log stays valid. Told on
+//! SQLite always, and on PostgreSQL when `AIZUCHI_TEST_POSTGRES_URL` names a server.
+
+mod support;
+
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc, time::Duration};
+
+use aho_corasick::AhoCorasick;
+use aizuchi::{
+    adapters::{
+        anchors::FileAnchors,
+        sql::{OpenError, SqlStore},
+        system::{SystemClock, SystemIds},
+    },
+    config::{ModelSettings, Settings},
+    domain::{Asked, Change, Id, Principal, Role, What, WorkspaceId},
+    ports::{Clock, Ids, Store},
+    verifier::{Pins, VerifierKey, included, verify},
+};
+use base64::Engine as _;
+use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
+use support::{
+    Answer, Client, SMALL_FAQ, TestServer, events,
+    model::{ScriptedServer, Turn},
+};
+
+const GUIDE: &str = "version: 2
+brand: {id: small, name: 小さな店}
+rules:
+  ng_word: {clause: 使わない言葉。, words: [{any: [クレーム], use: [ご意見]}]}
+";
+
+/// A word of one person in one place, as nobody else writes it.
+fn canary(who: &str, place: &str) -> String {
+    format!("藍鷺{who}{place}")
+}
+
+/// Every place that a customer's or an operator's words come in by.
+const PLACES: [&str; 15] = [
+    "first", "record", "value", "source", "order", "customer", "joined", "hint", "edit", "reason", "ruling", "phrase",
+    "phone", "reported", "model",
+];
+/// Written by hand into a draft that fails.
+const STREAMED: &str = "streamed";
+
+fn canaries(who: &str) -> Vec<String> {
+    PLACES.iter().chain([&STREAMED]).map(|place| canary(who, place)).collect()
+}
+
+/// What one person left, as it is read.
+struct Left {
+    inquiry: String,
+    /// Where words of this person alone are shown.
+    paths: Vec<String>,
+    draft: String,
+}
+
+fn made(answer: &Answer) -> &Value {
+    assert!([200, 201].contains(&answer.status), "{}", answer.text);
+    &answer.json
+}
+
+fn id(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no id: {value}")).to_owned()
+}
+
+/// A person writes twice, is answered, calls, and is answered elsewhere; QA looks at it.
+async fn plant(client: &Client, who: &str) -> Left {
+    let say = |place: &str| canary(who, place);
+    let customer = say("customer");
+    let first = json!({
+        "workspace": "small", "channel": "email", "text": format!("{}です。返品の期限を教えてください。", say("first")),
+        "order": say("order"), "records": [{"name": say("record"), "value": say("value"), "source": say("source")}],
+    });
+    let first = client.post_once("/v1/inquiries", &format!("first-{who}"), &first).await;
+    let inquiry = id(&made(&first)["inquiry"]);
+    let thread = first.json["conversation"].clone();
+    let joined = client
+        .post(
+            "/v1/inquiries",
+            &json!({
+                "workspace": "small", "channel": "email", "text": format!("送料もです。{}", say("joined")),
+                "customer": customer, "conversation": thread,
+            }),
+        )
+        .await;
+    assert_eq!(id(&made(&joined)["inquiry"]), inquiry, "it joins");
+    let hint = json!({"hint": format!("{}にも触れて", say("hint"))});
+    let again = client.post(&format!("/v1/inquiries/{inquiry}/drafts"), &hint).await;
+    let draft = id(&made(&again)["draft"]["id"]);
+    let edit = json!({
+        "action": "edit", "text": format!("{}様、クレーム{}の件です。", say("edit"), say("phrase")), "reason": say("reason"),
+    });
+    let decided = client.post_once(&format!("/v1/drafts/{draft}/decision"), &format!("decide-{who}"), &edit).await;
+    let reply = &made(&decided)["reply"];
+    let finding = id(&reply["findings"][0]["id"]);
+    let ruling = json!({
+        "verdict": "waived", "reason": say("ruling"), "phrase": format!("クレーム{}", say("phrase")), "until": "2099-12-31",
+    });
+    made(&client.post(&format!("/v1/findings/{finding}/ruling"), &ruling).await);
+
+    let call = json!({
+        "workspace": "small", "channel": "phone_note", "text": format!("{}様より入電。返品の期限。", say("phone")),
+        "customer": customer, "stream": true,
+    });
+    let streamed = client.post("/v1/inquiries", &call).await;
+    let called = events(&streamed.text).last().unwrap().data.clone();
+    let reported = json!({
+        "workspace": "small", "channel": "phone_note", "text": format!("{}様、クレームの件です。", say("reported")),
+        "inquiry": called["inquiry"],
+    });
+    let reported = client.post("/v1/replies", &reported).await;
+    let of = |path: &str, id: &Value| format!("/v1/{path}/{}", id.as_str().unwrap());
+    let paths = vec![
+        format!("/v1/inquiries/{inquiry}"),
+        of("inquiries", &called["inquiry"]),
+        of("suggestions", &first.json["id"]),
+        of("suggestions", &again.json["id"]),
+        of("suggestions", &called["id"]),
+        of("suggestions", &called["id"]) + "/attempts",
+        format!("/v1/drafts/{draft}"),
+        of("drafts", &called["draft"]["id"]),
+        of("drafts", &called["draft"]["id"]) + "/events",
+        of("replies", &reply["id"]),
+        of("replies", &made(&reported)["id"]),
+        format!("/v1/findings/{finding}"),
+        of("findings", &reported.json["findings"][0]["id"]),
+    ];
+    for path in &paths {
+        let read = client.get(path).await;
+        assert!(read.status == 200 && read.text.contains(&format!("藍鷺{who}")), "{path}: {}", read.text);
+    }
+    Left { inquiry, paths, draft }
+}
+
+/// A draft that was shown in part, and then failed: written past the server, whose models do not fail so.
+async fn fail_a_draft(settings: &Settings, who: &str, inquiry: &str) {
+    let secret = fs::read(settings.data.join("secret.key")).unwrap().try_into().unwrap();
+    let store = loop {
+        let anchors = Arc::new(FileAnchors::new(settings.data.join("checkpoints-of-test")));
+        match SqlStore::open(&settings.store_url(), &secret, &SystemClock, Arc::new(SystemIds), anchors).await {
+            // The last server's writer has not ended yet.
+            Err(OpenError::InUse { .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
+            opened => break opened.unwrap(),
+        }
+    };
+    let (draft, inquiry) = (Id::from_uuid(SystemIds.uuid()), Id::parse(inquiry).unwrap());
+    let streamed = canary(who, STREAMED);
+    let failed = What::DraftFailed {
+        draft: draft.clone(),
+        inquiry: inquiry.clone(),
+        streamed,
+        asked: Box::new(Asked::default()),
+        code: "internal".to_owned(),
+    };
+    for what in [What::DraftCreated { draft, inquiry }, failed] {
+        let (workspace, principal, at) = (small(), Principal::system(), SystemClock.now());
+        store.apply(Change { workspace, principal, at, what, idempotency: None }).await.unwrap();
+    }
+    store.close().await;
+}
+
+fn small() -> WorkspaceId {
+    WorkspaceId::parse("small").unwrap()
+}
+
+/// A word as files could hold it: plain, in UTF-16, percent-encoded, as JSON escapes it, in hexadecimal, and in base64 from
+/// any byte on.
+fn spellings(word: &str) -> Vec<Vec<u8>> {
+    let bytes = word.as_bytes();
+    let units: Vec<u16> = word.encode_utf16().collect();
+    let percent: String = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    let mut all = vec![
+        bytes.to_vec(),
+        units.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
+        units.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
+        percent.to_ascii_lowercase().into_bytes(),
+        percent.into_bytes(),
+        escaped.into_bytes(),
+        hex::encode(bytes).into_bytes(),
+    ];
+    for before in 0..3 {
+        let shifted = [&vec![0; before][..], bytes].concat();
+        for engine in
+            [base64::engine::general_purpose::STANDARD_NO_PAD, base64::engine::general_purpose::URL_SAFE_NO_PAD]
+        {
+            let text = engine.encode(&shifted);
+            // The first and the last sign mix with what stands beside.
+            all.push(text[(before * 4).div_ceil(3)..text.len() - 2].as_bytes().to_vec());
+        }
+    }
+    all
+}
+
+fn found_in(bytes: &[u8], words: &[String]) -> Vec<String> {
+    let (mut whose, mut all) = (Vec::new(), Vec::new());
+    for word in words {
+        for spelling in spellings(word) {
+            whose.push(word);
+            all.push(spelling);
+        }
+    }
+    let seeker = AhoCorasick::new(&all).unwrap();
+    let seen = seeker.find_overlapping_iter(bytes).map(|hit| whose[hit.pattern().as_usize()]);
+    seen.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Where one of the words stands in a file below a folder.
+fn scan(folder: &Path, words: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(scan(&path, words));
+        } else {
+            let hits = found_in(&fs::read(&path).unwrap(), words);
+            found.extend(hits.into_iter().map(|word| format!("{word} in {}", path.display())));
+        }
+    }
+    found
+}
+
+/// Where the test is told.
+struct Ground {
+    schema: Option<(String, String)>,
+}
+
+impl Ground {
+    async fn postgres() -> Option<Self> {
+        let server = std::env::var("AIZUCHI_TEST_POSTGRES_URL").ok()?;
+        let schema = format!("erasure_{}_{}", std::process::id(), SystemIds.uuid().simple());
+        let mut admin = PgConnection::connect(&server).await.unwrap();
+        run(&mut admin, format!("CREATE SCHEMA {schema}")).await;
+        Some(Self { schema: Some((server, schema)) })
+    }
+
+    fn url(&self) -> Option<String> {
+        let (server, schema) = self.schema.as_ref()?;
+        let joint = if server.contains('?') { '&' } else { '?' };
+        Some(format!("{server}{joint}options[search_path]={schema}"))
+    }
+
+    /// Where one of the words stands on the disk, below the data folder or in the server's tables.
+    async fn scan(&self, data: &Path, words: &[String]) -> Vec<String> {
+        let mut found = scan(data, words);
+        let Some((server, schema)) = &self.schema else { return found };
+        let mut conn = PgConnection::connect(server).await.unwrap();
+        run(&mut conn, "CHECKPOINT".to_owned()).await;
+        let names = "SELECT c.relname::text, pg_relation_filepath(c.oid), c.relkind::text FROM pg_class c
+                     WHERE c.relnamespace = $1::regnamespace OR c.oid IN (
+                         SELECT t.reltoastrelid FROM pg_class t WHERE t.relnamespace = $1::regnamespace)";
+        let tables: Vec<(String, Option<String>, String)> =
+            sqlx::query_as(names).bind(schema).fetch_all(&mut conn).await.unwrap();
+        let root: String = sqlx::query_scalar("SHOW data_directory").fetch_one(&mut conn).await.unwrap();
+        assert!(tables.len() > 20);
+        for (name, file, kind) in tables {
+            if kind == "r" {
+                let rows = format!("SELECT t::text FROM {schema}.{name} t");
+                let rows: Vec<String> =
+                    sqlx::query_scalar(sqlx::AssertSqlSafe(rows)).fetch_all(&mut conn).await.unwrap();
+                found.extend(
+                    found_in(rows.join("\n").as_bytes(), words).into_iter().map(|it| format!("{it} in {name}")),
+                );
+            }
+            // Where the server's files may be read.
+            if let Some(bytes) = file.and_then(|file| fs::read(Path::new(&root).join(file)).ok()) {
+                found.extend(found_in(&bytes, words).into_iter().map(|word| format!("{word} in the file of {name}")));
+            }
+        }
+        found
+    }
+
+    /// One number of the database, past the store; `schema.` stands for where the tables are.
+    async fn count(&self, settings: &Settings, sql: &'static str) -> i64 {
+        match self.url() {
+            None => {
+                let mut conn = sqlx::SqliteConnection::connect(&settings.store_url()).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap()
+            }
+            Some(url) => {
+                let mut conn = PgConnection::connect(&url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap()
+            }
+        }
+    }
+}
+
+async fn run(conn: &mut PgConnection, sql: String) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(conn).await.unwrap();
+}
+
+/// A model that says of whom it was asked.
+async fn model() -> ScriptedServer {
+    let server = ScriptedServer::answering("").await;
+    server.reply_with(|asked| {
+        let asked = asked.to_string();
+        let who = if asked.contains("藍鷺A") { "A" } else { "B" };
+        let word = canary(who, "model");
+        Turn::says(&format!("{word}、ご連絡ありがとうございます。\n返品は、商品の到着後7日以内に承ります。"))
+    });
+    server
+}
+
+async fn shop(ground: &Ground, model: &ScriptedServer) -> TestServer {
+    let files = [("faq/all.jsonl", SMALL_FAQ), ("guide.yaml", GUIDE)];
+    TestServer::holding(&files, |settings| {
+        settings.models.default = Some(ModelSettings::new(&model.base(), "large"));
+        settings.database_url = ground.url();
+        settings.drain = Duration::from_secs(2);
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_erased_is_nowhere_any_more_on_sqlite() {
+    whoever_is_erased_is_nowhere_any_more(Ground { schema: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_erased_is_nowhere_any_more_on_postgresql() {
+    if let Some(ground) = Ground::postgres().await {
+        whoever_is_erased_is_nowhere_any_more(ground).await;
+    }
+}
+
+async fn whoever_is_erased_is_nowhere_any_more(ground: Ground) {
+    let model = model().await;
+    let server = shop(&ground, &model).await;
+    let client = server.local();
+    let (gone, stays) = (plant(&client, "A").await, plant(&client, "B").await);
+    let data = server.app.settings().data.clone();
+    let resting = server.rested().await;
+    fail_a_draft(&resting.settings, "A", &gone.inquiry).await;
+    let server = resting.serving(None).await;
+    let everybody = [canaries("A"), canaries("B")].concat();
+    assert_eq!(ground.scan(&data, &everybody).await, [""; 0], "words at rest are sealed");
+
+    let client = server.local();
+    let proofs = client.get(&format!("/v1/audit/drafts/{}/proof?workspace=small", gone.draft)).await;
+    let proof = made(&proofs)["items"][0].clone();
+    let mut before = Vec::new();
+    for path in &stays.paths {
+        before.push(client.get(path).await.text);
+    }
+    let whose = json!({"workspace": "small", "customer": canary("A", "customer")});
+    let erased = client.post_once("/v1/erasures", "erase-A", &whose).await;
+    let texts = made(&erased)["texts"].as_u64().unwrap();
+    assert!(texts >= 11, "{texts}");
+    for again in [client.post("/v1/erasures", &whose).await, client.post_once("/v1/erasures", "erase-A", &whose).await]
+    {
+        assert_eq!(made(&again), &erased.json, "a second time tells of the first");
+    }
+    assert_eq!(ground.scan(&data, &canaries("A")).await, [""; 0], "nothing is left of the erased");
+
+    let server = stands(server, &gone, &stays, &before).await;
+    let key = VerifierKey::parse(&server.app.audit_key()).unwrap();
+    let path: Vec<String> = serde_json::from_value(proof["path"].clone()).unwrap();
+    let text = |field: &str| proof[field].as_str().unwrap();
+    let sequence = proof["sequence"].as_u64().unwrap();
+    assert_eq!(included(text("content"), sequence - 1, &path, text("checkpoint"), &key), Ok(()), "from before");
+
+    let server = server.restarted().await;
+    assert_eq!(ground.scan(&data, &canaries("A")).await, [""; 0], "nor after the next start");
+    let server = stands(server, &gone, &stays, &before).await;
+    let client = server.local();
+    let back =
+        json!({"workspace": "small", "channel": "chat", "text": "返品の期限は。", "customer": canary("A", "customer")});
+    let back = client.post("/v1/inquiries", &back).await;
+    let read = client.get(&format!("/v1/inquiries/{}", id(&made(&back)["inquiry"]))).await;
+    assert_eq!(read.json["text"], "返品の期限は。", "whoever comes back has a new key: {}", read.text);
+    let late = json!({"workspace": "small", "channel": "email", "text": "遅れて届いた返信。", "inquiry": gone.inquiry});
+    assert_eq!(client.post("/v1/replies", &late).await.problem(), "erased", "nothing more is kept of what was erased");
+    let keys = ground.count(server.app.settings(), "SELECT COUNT(*) FROM subject_key").await;
+    assert_eq!(keys, 2 + 1, "one of the person who stays and of the thread, one of who came back");
+    fs::write(data.join("control"), spellings(&canary("A", "phone"))[2].clone()).unwrap();
+    assert_eq!(ground.scan(&data, &canaries("A")).await.len(), 1, "what stands in a file is found");
+}
+
+/// What was erased is said to be so wherever it was shown, and what was not reads as before.
+async fn stands(server: TestServer, gone: &Left, stays: &Left, before: &[String]) -> TestServer {
+    let client = server.local();
+    for path in &gone.paths {
+        let read = client.get(path).await;
+        assert_eq!((read.status, read.problem().as_str()), (410, "erased"), "{path}: {}", read.text);
+    }
+    for (path, before) in stays.paths.iter().zip(before) {
+        let now = client.get(path).await;
+        // Its stream is what was recorded once the events themselves are no longer kept.
+        let same = if path.ends_with("/events") { now.text.contains("藍鷺B") } else { now.text == *before };
+        assert!(now.status == 200 && same, "{path}: {}", now.text);
+    }
+    for list in [
+        "/v1/findings?workspace=small",
+        "/v1/waivers?workspace=small",
+        "/v1/audit/events?workspace=small&limit=1000",
+        "/v1/quality/rules?workspace=small",
+        "/v1/documents?workspace=small",
+    ] {
+        let read = client.get(list).await;
+        assert!(
+            read.status == 200 && found_in(read.text.as_bytes(), &canaries("A")).is_empty(),
+            "{list}: {}",
+            read.text
+        );
+    }
+    let waivers = client.get("/v1/waivers?workspace=small").await;
+    assert_eq!(waivers.json["items"].as_array().unwrap().len(), 1, "the other one's holds");
+    let export = client.get("/v1/audit/export?workspace=small").await;
+    verify(export.text.as_bytes(), &Pins::default()).unwrap();
+    let event = export.text.lines().find(|line| line.contains("subject.erased")).unwrap();
+    assert!(found_in(event.as_bytes(), &canaries("A")).is_empty());
+    server
+}
+
+#[tokio::test]
+async fn who_may_erase_and_what_is_refused() {
+    let server = TestServer::small_with(|_| ()).await;
+    let client = server.local();
+    for body in [json!({}), json!({"customer": "C-1", "document": "returns"}), json!({"conversation": "C-1"})] {
+        let mut body = body;
+        body["workspace"] = json!("small");
+        let refused = client.post("/v1/erasures", &body).await;
+        assert_eq!((refused.status, refused.problem().as_str()), (422, "body-invalid"), "{body}");
+    }
+    for whose in [json!({"customer": "C-藍鷺"}), json!({"document": "藍鷺"})] {
+        let mut body = whose;
+        body["workspace"] = json!("small");
+        let unknown = client.post("/v1/erasures", &body).await;
+        assert_eq!((unknown.status, unknown.problem().as_str()), (404, "not-found"));
+        assert!(!unknown.text.contains("藍鷺"), "{}", unknown.text);
+    }
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::Admin) {
+        let refused = server.as_key("small", role).await;
+        let refused = refused.post("/v1/erasures", &json!({"workspace": "small", "customer": "C-1"})).await;
+        assert_eq!((refused.status, refused.problem().as_str()), (403, "role-not-allowed"), "{role:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_without_a_reference_is_erased_and_the_next_one_stays() {
+    let server = TestServer::small_with(|_| ()).await;
+    let client = server.local();
+    let asked = json!({"workspace": "small", "channel": "chat", "text": "返品の期限を教えてください。"});
+    let (gone, stays) = (client.post("/v1/inquiries", &asked).await, client.post("/v1/inquiries", &asked).await);
+    let path = |made: &Answer| format!("/v1/inquiries/{}", id(&made.json["inquiry"]));
+    let conversation = gone.json["conversation"].clone();
+    let erased = client.post("/v1/erasures", &json!({"workspace": "small", "conversation": conversation})).await;
+    assert_eq!(made(&erased)["texts"], 2, "inquiry and suggestion");
+    assert_eq!((client.get(&path(&gone)).await.status, client.get(&path(&stays)).await.status), (410, 200));
+    // The thread goes on as if it began now.
+    let mut next = asked.clone();
+    next["conversation"] = conversation;
+    let next = client.post("/v1/inquiries", &next).await;
+    assert_ne!(made(&next)["inquiry"], gone.json["inquiry"]);
+    assert_eq!(client.get(&path(&next)).await.json["text"], "返品の期限を教えてください。");
+}
