@@ -13,12 +13,16 @@ use aizuchi::{
         system::{SystemClock, SystemIds},
     },
     config::{ModelSettings, Settings},
-    domain::{Asked, Change, Id, Principal, Role, What, WorkspaceId},
-    ports::{Clock, Ids, Store},
+    domain::{
+        Asked, Change, Channel, Id, Inquiry, InquiryText, Principal, Role, Situation, Situations, TextClass, Timestamp,
+        What, WorkspaceId, name,
+    },
+    ports::{Cases, Clock, Erasing, Ids, Store},
     verifier::{Pins, VerifierKey, included, verify},
 };
 use base64::Engine as _;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use sqlx::{Connection, PgConnection};
 use support::{
     Answer, Client, SMALL_FAQ, TestServer, events,
@@ -455,4 +459,243 @@ async fn a_conversation_without_a_reference_is_erased_and_the_next_one_stays() {
     let next = client.post("/v1/inquiries", &next).await;
     assert_ne!(made(&next)["inquiry"], gone.json["inquiry"]);
     assert_eq!(client.get(&path(&next)).await.json["text"], "返品の期限を教えてください。");
+}
+
+#[tokio::test]
+async fn a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_index() {
+    let word = canary("A", "document");
+    let faq = format!(
+        "{SMALL_FAQ}{}\n{}\n",
+        json!({"key": "bad", "title": format!("{word}の椅子の返品"), "answer": format!("{word}様の椅子は返品できます。")}),
+        json!({"key": "twin", "title": "別の題", "answer": format!("{word}様の椅子は返品できます。")}),
+    );
+    let model = ScriptedServer::answering("").await;
+    let server = shop(&Ground { schema: None }, &model).await;
+    server.ingest(&[("faq/all.jsonl", &faq), ("guide.yaml", GUIDE)]).await;
+    let client = server.local();
+    let data = server.app.settings().data.clone();
+    let words = [word.clone()];
+    assert!(!scan(&data, &words).is_empty(), "a document is in the clear: the search needs it");
+    let found = async || {
+        let found = client.get("/v1/search?workspace=small&q=%E6%A4%85%E5%AD%90%E3%81%AE%E8%BF%94%E5%93%81").await;
+        assert_eq!(found.status, 200, "{}", found.text);
+        found.json["items"].as_array().unwrap().iter().filter(|item| item["key"] == "bad").count()
+    };
+    assert!(found().await > 0);
+    let now = SystemClock.now().to_string();
+    made(&client.get(&format!("/v1/search?workspace=small&q=a&known_at={now}")).await);
+    let documents = client.get("/v1/documents/bad?workspace=small").await;
+    let revision = id(&made(&documents)["items"][0]["id"]);
+
+    let erase = async |key: &str| client.post("/v1/erasures", &json!({"workspace": "small", "document": key})).await;
+    let shared = erase("bad").await;
+    assert_eq!((shared.status, shared.problem().as_str()), (409, "document-shared"));
+    made(&client.delete("/v1/documents/twin?workspace=small").await);
+    let erased = erase("bad").await;
+    assert_eq!(made(&erased)["texts"], 1);
+    assert_eq!(made(&erase("bad").await), &erased.json);
+    assert_eq!(made(&erase("twin").await)["texts"], 1, "its title");
+    let read = client.get(&format!("/v1/revisions/{revision}")).await;
+    assert_eq!((read.status, read.problem().as_str()), (410, "erased"));
+    assert_eq!(found().await, 0);
+    made(&client.get(&format!("/v1/search?workspace=small&q=a&known_at={now}")).await);
+    assert_eq!(scan(&data, &words), [""; 0]);
+}
+
+/// How a database looked before texts were sealed; the words are planted in it in the clear.
+const BEFORE: [(&str, &str, &str); 8] = [
+    (
+        "journey",
+        include_str!("../src/adapters/sql/migrations/0001_journey.sql"),
+        include_str!("../src/adapters/sql/migrations/0001_journey.sql"),
+    ),
+    (
+        "append_only",
+        include_str!("../src/adapters/sql/migrations/0002_append_only.sqlite.sql"),
+        include_str!("../src/adapters/sql/migrations/0002_append_only.postgres.sql"),
+    ),
+    (
+        "conversation",
+        include_str!("../src/adapters/sql/migrations/0003_conversation.sql"),
+        include_str!("../src/adapters/sql/migrations/0003_conversation.sql"),
+    ),
+    (
+        "proposal",
+        include_str!("../src/adapters/sql/migrations/0004_proposal.sql"),
+        include_str!("../src/adapters/sql/migrations/0004_proposal.sql"),
+    ),
+    (
+        "held",
+        include_str!("../src/adapters/sql/migrations/0005_held.sql"),
+        include_str!("../src/adapters/sql/migrations/0005_held.sql"),
+    ),
+    (
+        "review",
+        include_str!("../src/adapters/sql/migrations/0006_review.sql"),
+        include_str!("../src/adapters/sql/migrations/0006_review.sql"),
+    ),
+    (
+        "checkpoint",
+        include_str!("../src/adapters/sql/migrations/0007_checkpoint.sql"),
+        include_str!("../src/adapters/sql/migrations/0007_checkpoint.sql"),
+    ),
+    (
+        "append_only_checkpoints",
+        include_str!("../src/adapters/sql/migrations/0008_append_only.sqlite.sql"),
+        include_str!("../src/adapters/sql/migrations/0008_append_only.postgres.sql"),
+    ),
+];
+
+/// One workspace with so many inquiries, as an earlier version wrote them.
+fn as_before(postgres: bool, inquiries: usize) -> (String, Vec<Id<name::Inquiry>>) {
+    let mut sql =
+        "CREATE TABLE migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL);"
+            .to_owned();
+    for (at, (name, sqlite, pg)) in BEFORE.into_iter().enumerate() {
+        let step = if postgres { pg } else { sqlite };
+        let hash = hex::encode(Sha256::digest(step.as_bytes()));
+        sql += &format!("{step};\nINSERT INTO migration VALUES ({}, '{name}', '{hash}', 0);\n", at + 1);
+    }
+    sql += "INSERT INTO workspace VALUES ('small', '店', 0);
+            INSERT INTO log_head (workspace, sequence, hash, knowledge_sequence) VALUES ('small', 0, '', 0);";
+    let mut ids = Vec::new();
+    for n in 0..inquiries {
+        let inquiry = Inquiry {
+            id: Id::from_uuid(SystemIds.uuid()),
+            workspace: small(),
+            conversation: Id::from_uuid(SystemIds.uuid()),
+            channel: Channel::Chat,
+            text: InquiryText::parse(&format!("{}です。{}", canary("A", "old"), "長".repeat(40 * (n % 100)))).unwrap(),
+            customer: None,
+            order: None,
+            records: Vec::new(),
+            situations: Situations::only(Situation::other()),
+            received_at: Timestamp(n as i64),
+        };
+        let (id, text, subject) = (&inquiry.id, Id::<name::Text>::from_uuid(SystemIds.uuid()), &inquiry.conversation);
+        let body = serde_json::to_string(&inquiry).unwrap();
+        sql += &format!(
+            "INSERT INTO person_text VALUES ('small', '{text}', '{subject}', '{body}');
+             INSERT INTO inquiry VALUES ('small', '{id}', '{subject}', 'chat', 'other', 'new', '{subject}', '{text}', {n});"
+        );
+        ids.push(inquiry.id);
+    }
+    (sql, ids)
+}
+
+async fn what_was_in_the_clear_is_sealed_once(ground: Ground) {
+    let data = tempfile::tempdir().unwrap();
+    let settings = Settings { database_url: ground.url(), ..Settings::new(data.path().to_owned()) };
+    let (sql, inquiries) = as_before(ground.schema.is_some(), 450);
+    match ground.url() {
+        Some(url) => run(&mut PgConnection::connect(&url).await.unwrap(), sql).await,
+        None => {
+            let create = format!("{}?mode=rwc", settings.store_url());
+            let mut conn = sqlx::SqliteConnection::connect(&create).await.unwrap();
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
+            conn.close().await.unwrap();
+        }
+    }
+    let words = [canary("A", "old")];
+    assert!(!ground.scan(data.path(), &words).await.is_empty(), "the words stand in the clear");
+    let anchors = || Arc::new(FileAnchors::new(data.path().join("checkpoints")));
+    for _ in 0..2 {
+        let store = SqlStore::open(&settings.store_url(), &[3; 32], &SystemClock, Arc::new(SystemIds), anchors()).await;
+        let store = store.unwrap();
+        for (n, inquiry) in inquiries.iter().enumerate() {
+            let read = store.inquiry(&small(), inquiry).await.unwrap().unwrap();
+            assert_eq!((&read.id, read.received_at), (inquiry, Timestamp(n as i64)));
+        }
+        assert_eq!(store.expired(&small(), TextClass::Inquiries, Timestamp(10), 100).await.unwrap(), 10);
+        store.close().await;
+        drop(store);
+    }
+    assert_eq!(ground.scan(data.path(), &words).await, [""; 0], "nor on a page that nothing stands on any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_the_clear_is_sealed_once_on_sqlite() {
+    what_was_in_the_clear_is_sealed_once(Ground { schema: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_the_clear_is_sealed_once_on_postgresql() {
+    if let Some(ground) = Ground::postgres().await {
+        what_was_in_the_clear_is_sealed_once(ground).await;
+    }
+}
+
+async fn each_class_goes_when_its_time_is_over(ground: Ground) {
+    let server =
+        TestServer::start_on("2026-11-02T10:00:00+09:00", |settings| settings.database_url = ground.url()).await;
+    let client = server.local();
+    let path = "/v1/workspaces/officelink/retention";
+    let nothing = json!({"inquiries": null, "drafts": null, "replies": null, "rulings": null});
+    assert_eq!(made(&client.get(path).await), &nothing);
+    for wrong in [json!({"inquiries": 30}), json!({"inquiries": 7, "drafts": 30}), json!({"drafts": 0})] {
+        let refused = Answer::of(client.request(reqwest::Method::PUT, path).json(&wrong)).await;
+        assert_eq!((refused.status, refused.problem().as_str()), (422, "body-invalid"), "{wrong}");
+    }
+    let days = json!({"inquiries": 30, "drafts": 7, "replies": 60, "rulings": null});
+    let set = Answer::of(client.request(reqwest::Method::PUT, path).json(&days)).await;
+    assert_eq!((made(&set), made(&client.get(path).await)), (&days, &days));
+    let operator = server.as_key("officelink", Role::Operator).await;
+    assert_eq!(operator.get(path).await.problem(), "role-not-allowed");
+    let admin = server.as_key("officelink", Role::Admin).await;
+
+    let made_here = operator.draft("officelink").await;
+    let draft = id(&made_here["draft"]["id"]);
+    let decided = operator.post(&format!("/v1/drafts/{draft}/decision"), &json!({"action": "accept"})).await;
+    let reply = format!("/v1/replies/{}", id(&made(&decided)["reply"]["id"]));
+    let inquiry = format!("/v1/inquiries/{}", id(&made_here["inquiry"]));
+    let draft = format!("/v1/drafts/{draft}");
+    let (mut server, mut gone) = (server, Vec::new());
+    let key = |client: &Client, server: &TestServer| server.local().with_key(client.key().unwrap());
+    for (day, expected) in [
+        ("2026-11-09T23:00:00+09:00", [200, 200, 200]),
+        ("2026-11-10T01:00:00+09:00", [200, 410, 200]),
+        ("2026-12-02T23:00:00+09:00", [200, 410, 200]),
+        ("2026-12-03T01:00:00+09:00", [410, 410, 200]),
+        ("2027-01-02T01:00:00+09:00", [410, 410, 410]),
+    ] {
+        server = server.rested().await.serving(Some(day)).await;
+        gone.push(server.app.expire().await.unwrap());
+        assert_eq!(server.app.expire().await.unwrap(), 0, "{day}: once");
+        let client = key(&admin, &server);
+        let mut seen = Vec::new();
+        for path in [&inquiry, &draft, &reply] {
+            let read = client.get(path).await;
+            assert!(read.status == 200 || read.problem() == "erased", "{day} {path}: {}", read.text);
+            seen.push(read.status);
+        }
+        assert_eq!(seen, expected, "{day}");
+    }
+    // The last is the decision and its reply.
+    assert_eq!(gone, [0, 1, 0, 1, 2]);
+    let client = key(&admin, &server);
+    let events = client.get("/v1/audit/events?workspace=officelink&type=texts&limit=100").await;
+    let classes: Vec<Value> = made(&events)["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| serde_json::from_str::<Value>(item["content"].as_str().unwrap()).unwrap()["refs"].clone())
+        .collect();
+    let of = |class: &str| classes.iter().find(|refs| refs["class"] == class).unwrap()["texts"].clone();
+    assert_eq!((classes.len(), of("drafts"), of("inquiries"), of("replies")), (3, json!(1), json!(1), json!(2)));
+    let export = client.get("/v1/audit/export?workspace=officelink").await;
+    verify(export.text.as_bytes(), &Pins::default()).unwrap();
+    let keys = ground.count(server.app.settings(), "SELECT COUNT(*) FROM subject_key").await;
+    assert_eq!(keys, 0, "a key of whom nothing is left goes too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_class_goes_when_its_time_is_over_on_sqlite() {
+    each_class_goes_when_its_time_is_over(Ground { schema: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_class_goes_when_its_time_is_over_on_postgresql() {
+    if let Some(ground) = Ground::postgres().await {
+        each_class_goes_when_its_time_is_over(ground).await;
+    }
 }

@@ -59,7 +59,9 @@ pub enum AppError {
     )]
     NothingToErase(&'static str),
     /// Two documents have one text.
-    #[error("another document says the very same: change or retire that one first, or erase it too")]
+    #[error(
+        "another document says what this one said, in the very same words: change or retire it first, then erase both"
+    )]
     Shared,
     /// The store could not do it.
     #[error(transparent)]

@@ -34,9 +34,9 @@ pub struct Traces {
     pub target: String,
     /// The data subjects under whose keys it stands, in order.
     pub subjects: Vec<String>,
-    /// How many texts.
+    /// How many texts; of a document, how many revisions.
     pub texts: u64,
-    /// A document that says the same as the one to be erased: their text is one.
+    /// A document that says the same now as the one to be erased ever did: their text is one.
     pub shared_with: Option<String>,
 }
 

@@ -73,6 +73,11 @@ impl Log {
         self.over && after >= self.events.len()
     }
 
+    /// Whether its draft is done.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
     fn has_ended(&self) -> bool {
         self.events.last().is_some_and(|last| matches!(last.event, "draft.completed" | "draft.failed"))
     }
@@ -210,7 +215,7 @@ impl Hub {
     /// Lets the logs of a workspace go whose drafts are done: they hold customers' words, and the store has them.
     pub fn forget(&self, workspace: &WorkspaceId) {
         let mut logs = lock(&self.logs);
-        logs.by_draft.retain(|_, kept| kept.workspace != *workspace || !kept.log.borrow().over);
+        logs.by_draft.retain(|_, kept| kept.workspace != *workspace || !kept.log.borrow().is_over());
     }
 
     /// Resolves when no journey is under way.

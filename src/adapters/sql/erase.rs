@@ -59,11 +59,11 @@ pub async fn traces(conn: &mut Conn, keep: &Keep, workspace: &str, whose: &Whose
 async fn of_document(conn: &mut Conn, keep: &Keep, workspace: &str, key: &str) -> Result<Traces, Fault> {
     let target = keep.document(workspace, key);
     let sql = concat!(
-        "SELECT COUNT(*), (SELECT MIN(o.document) FROM revision o
-                           WHERE o.workspace = $1 AND o.document <> $2 AND o.text_hash IN ",
+        "SELECT COUNT(*), (SELECT MIN(o.document) FROM revision o WHERE o.workspace = $1 AND o.document <> $2
+                           AND o.ended_sequence IS NULL AND o.text_hash IN ",
         its_hashes!(),
-        ") FROM revision_text t WHERE t.workspace = $1 AND t.erased = 0 AND t.hash IN ",
-        its_hashes!()
+        ") FROM revision r JOIN revision_text t ON t.workspace = r.workspace AND t.hash = r.text_hash
+         WHERE r.workspace = $1 AND r.document = $2 AND (t.erased = 0 OR r.title <> '')"
     );
     let row = conn.row(sql, values_of![workspace, key]).await?.ok_or_else(|| unreadable("count"))?;
     let texts = u64::try_from(row.int(0)?).map_err(|_| unreadable("count"))?;
@@ -102,7 +102,8 @@ pub async fn subject(
     Ok(())
 }
 
-/// A document's words go, in all its revisions and proposals; what is held of it ends.
+/// A document's words go, in all its revisions and proposals; what is held of it ends. A text is stored once: what another
+/// document said in the same words and no longer says goes with it.
 pub async fn document(
     writing: &mut Writing<'_>,
     erasure: &Erasure,

@@ -141,7 +141,7 @@ pub async fn seal_what_is_plain(db: &Db, keep: &Keep, now: Timestamp) -> Result<
     let mut conn = db.writer().await?;
     if seal::seal_plain(&mut conn, keep, now.0).await? {
         tracing::info!("texts of an earlier version were sealed");
-        return Ok(scrub::scrub(&mut conn).await?);
+        return Ok(scrub::scrub(&mut conn, false).await?);
     }
     if db.has_one_owner() {
         // A process that was killed may have left in it what was erased since.

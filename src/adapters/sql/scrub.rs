@@ -8,15 +8,16 @@ use super::{conn::Conn, db::values_of, fault::Fault};
 const TRIES: u32 = 20;
 const WAIT: Duration = Duration::from_millis(100);
 
-/// Writes everything anew that held what was deleted. Nothing else is written meanwhile.
-pub async fn scrub(conn: &mut Conn) -> Result<(), Fault> {
+/// Writes everything anew that held what was deleted; `sealed`: whether all that was in `person_text` was. Nothing else is
+/// written meanwhile.
+pub async fn scrub(conn: &mut Conn, sealed: bool) -> Result<(), Fault> {
     if conn.is_pg() {
         // A plain VACUUM leaves the bytes of dead rows on their pages. Sealed words are nothing without their keys, so that
         // their table, the large one, does not have to be locked and written anew.
         for table in ["subject_key", "idempotency", "revision_text", "revision", "passage", "proposal"] {
             conn.run(format!("VACUUM FULL {table}")).await?;
         }
-        conn.run("VACUUM person_text").await?;
+        conn.run(if sealed { "VACUUM person_text" } else { "VACUUM FULL person_text" }).await?;
         return Ok(());
     }
     // Deleted cells are written over, but rows that moved on a page may have left a copy. The copy of the whole database that

@@ -229,7 +229,7 @@ impl Writer {
     }
 
     async fn scrub(&mut self) -> Result<(), Fault> {
-        let scrubbed = scrub::scrub(&mut self.db.writer().await?).await;
+        let scrubbed = scrub::scrub(&mut self.db.writer().await?, true).await;
         if let Err(fault) = &scrubbed {
             tracing::error!(cause = ?fault, "what was deleted is not gone from every page and log");
         }

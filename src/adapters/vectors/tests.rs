@@ -115,3 +115,18 @@ fn a_file_full_of_what_is_gone_is_written_anew() {
     assert_eq!((nearest(set.as_ref(), &[1.0, 5_000.0]), set.sequence(), set.revisions().len()), (held, 2, 1_000));
     assert_eq!(bench.files().len(), 1);
 }
+
+#[test]
+fn what_is_cleared_is_gone_whichever_model_made_it_and_other_workspaces_keep_theirs() {
+    let bench = Bench::new();
+    let vectors = FileVectors::new(bench.folder.path().to_owned());
+    let other = WorkspaceId::parse("other").unwrap();
+    for (workspace, model) in [(&bench.shop, "m"), (&bench.shop, "older"), (&other, "m")] {
+        vectors.of(workspace, model).unwrap().add(&[embedded(1, &[1.0, 0.0])]).unwrap();
+    }
+    vectors.clear(&bench.shop).unwrap();
+    assert!(!bench.folder.path().join("shop").exists());
+    assert!(nearest(vectors.of(&bench.shop, "m").unwrap().as_ref(), &[1.0, 0.0]).is_empty());
+    assert_eq!(nearest(vectors.of(&other, "m").unwrap().as_ref(), &[1.0, 0.0]), [(1, 1.0)]);
+    vectors.clear(&WorkspaceId::parse("never-open").unwrap()).unwrap();
+}

@@ -197,6 +197,13 @@ pub async fn events(
 ) -> Result<Response, Problem> {
     let after = last_event_id(&headers)?;
     if let Some(log) = face.hub().find(&id, &who) {
+        // It outlives what was erased on another node.
+        if log.borrow().is_over()
+            && let Err(gone) = face.app().suggestion_of(&who, &id).await.map_err(Problem::from)
+            && gone.code() == Code::Erased
+        {
+            return Err(gone);
+        }
         if log.borrow().is_spent(after) {
             return Ok(StatusCode::NO_CONTENT.into_response());
         }
