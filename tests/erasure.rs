@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, fs, path::Path, process::Command, sync::Arc, time::Duration};
 
 use aho_corasick::AhoCorasick;
 use aizuchi::{
@@ -192,7 +192,7 @@ fn spellings(word: &str) -> Vec<Vec<u8>> {
         {
             let text = engine.encode(&shifted);
             // The first and the last sign mix with what stands beside.
-            all.push(text[(before * 4).div_ceil(3)..text.len() - 2].as_bytes().to_vec());
+            all.push(text.as_bytes()[(before * 4).div_ceil(3)..text.len() - 2].to_vec());
         }
     }
     all
@@ -697,5 +697,36 @@ async fn each_class_goes_when_its_time_is_over_on_sqlite() {
 async fn each_class_goes_when_its_time_is_over_on_postgresql() {
     if let Some(ground) = Ground::postgres().await {
         each_class_goes_when_its_time_is_over(ground).await;
+    }
+}
+
+/// What a command prints, and how it ends.
+fn aizuchi(data: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aizuchi"));
+    let ran = command.arg("--data").arg(data).args(arguments).output().unwrap();
+    let said = [ran.stdout, ran.stderr].concat();
+    (ran.status.code(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn the_command_line_erases_and_says_for_how_long_words_are_kept() {
+    let (data, shop) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::create_dir(shop.path().join("faq")).unwrap();
+    fs::write(shop.path().join("faq/all.jsonl"), SMALL_FAQ).unwrap();
+    let run = |arguments: &[&str]| aizuchi(data.path(), arguments);
+    assert_eq!(run(&["ingest", "--workspace", "small", &shop.path().display().to_string()]).0, Some(0));
+    let (code, said) = run(&["retention", "--workspace", "small", "--drafts", "7", "--inquiries", "30"]);
+    assert_eq!(
+        (code, said.as_str()),
+        (Some(0), "inquiries  30 days\ndrafts     7 days\nreplies    for ever\nrulings    for ever\n")
+    );
+    let (code, said) = run(&["retention", "--workspace", "small", "--reset", "--inquiries", "30"]);
+    assert!(code == Some(2) && said.contains("a draft holds the inquiry"), "{said}");
+    let (code, said) = run(&["erase", "--workspace", "small", "--document", "returns"]);
+    assert!(code == Some(0) && said.starts_with("ers_") && said.contains("  1 texts  "), "{said}");
+    let (code, said) = run(&["erase", "--workspace", "small", "--customer", "C-藍鷺"]);
+    assert!(code == Some(2) && said.contains("nothing is kept of this customer") && !said.contains("藍鷺"), "{said}");
+    for wrong in [&["--customer", "C-1", "--document", "returns"][..], &[]] {
+        assert_eq!(run(&[&["erase", "--workspace", "small"], wrong].concat()).0, Some(2));
     }
 }

@@ -25,7 +25,7 @@ pub enum Act {
     KeepKnowledge,
     /// Read the audit log.
     Audit,
-    /// Make and revoke keys.
+    /// Make and revoke keys, erase somebody's words, say for how long words are kept.
     Administer,
 }
 
@@ -58,7 +58,7 @@ impl Act {
             Self::Propose => "propose changes of knowledge",
             Self::KeepKnowledge => "change knowledge",
             Self::Audit => "read the audit log",
-            Self::Administer => "manage keys",
+            Self::Administer => "manage keys, erase words or say for how long they are kept",
         }
     }
 }
