@@ -54,7 +54,9 @@ impl Vectors for FileVectors {
     fn clear(&self, workspace: &WorkspaceId) -> Result<(), VectorsError> {
         let folder = self.folder.join(workspace.as_str());
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|path, _| !path.starts_with(&folder));
+        for (_, set) in open.extract_if(|path, _| path.starts_with(&folder)) {
+            set.throw_away();
+        }
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(VectorsError::Failed(error.to_string())),
             _ => Ok(()),

@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     path::Path,
-    sync::{Mutex, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use uuid::Uuid;
@@ -22,7 +22,8 @@ const MANY_GONE: usize = 1_024;
 
 /// A set in a file.
 pub struct FileSet {
-    log: Mutex<Log>,
+    /// `None` once the set was thrown away: whoever still has it writes no file again.
+    log: Mutex<Option<Log>>,
     state: RwLock<State>,
 }
 
@@ -67,11 +68,20 @@ impl FileSet {
             other => state.take(&other),
         })?;
         state.gone += state.table.drop_of(|revision| retired.contains(&revision));
-        Ok(Self { log: Mutex::new(log), state: RwLock::new(state) })
+        Ok(Self { log: Mutex::new(Some(log)), state: RwLock::new(state) })
     }
 
     fn state(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing is added any more. Its file is for the caller to remove.
+    pub fn throw_away(&self) {
+        *self.log() = None;
+    }
+
+    fn log(&self) -> MutexGuard<'_, Option<Log>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn rewrite(&self, log: &mut Log) -> Result<(), VectorsError> {
@@ -83,6 +93,10 @@ impl FileSet {
         });
         log.rewrite(vectors.chain([Record::Level(state.sequence)]))
     }
+}
+
+fn thrown_away() -> VectorsError {
+    VectorsError::Failed("the set was thrown away meanwhile".to_owned())
 }
 
 impl VectorSet for FileSet {
@@ -100,7 +114,8 @@ impl VectorSet for FileSet {
     }
 
     fn add(&self, embedded: &[Embedded]) -> Result<(), VectorsError> {
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut log = self.log();
+        let log = log.as_mut().ok_or_else(thrown_away)?;
         embedded.iter().try_for_each(|one| self.state().fits(&one.vector))?;
         let record = |one: &Embedded| {
             let owner = Owner { revision: one.revision.uuid(), passage: one.passage.uuid() };
@@ -114,7 +129,8 @@ impl VectorSet for FileSet {
     }
 
     fn level(&self, retired: &HashSet<Id<name::Revision>>, sequence: u64) -> Result<(), VectorsError> {
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut log = self.log();
+        let log = log.as_mut().ok_or_else(thrown_away)?;
         let held = self.revisions();
         let gone: HashSet<Uuid> = retired.intersection(&held).map(Id::uuid).collect();
         let mut records: Vec<Record> = gone.iter().copied().map(Record::Retired).collect();
@@ -127,7 +143,7 @@ impl VectorSet for FileSet {
             state.gone > MANY_GONE.max(state.table.len() / 4)
         };
         if many {
-            self.rewrite(&mut log)?;
+            self.rewrite(log)?;
             self.state.write().unwrap_or_else(PoisonError::into_inner).gone = 0;
         }
         Ok(())

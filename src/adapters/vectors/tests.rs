@@ -124,7 +124,9 @@ fn what_is_cleared_is_gone_whichever_model_made_it_and_other_workspaces_keep_the
     for (workspace, model) in [(&bench.shop, "m"), (&bench.shop, "older"), (&other, "m")] {
         vectors.of(workspace, model).unwrap().add(&[embedded(1, &[1.0, 0.0])]).unwrap();
     }
+    let held = vectors.of(&bench.shop, "m").unwrap();
     vectors.clear(&bench.shop).unwrap();
+    assert!(held.add(&[embedded(2, &[1.0, 0.0])]).is_err(), "whoever still has it brings nothing back");
     assert!(!bench.folder.path().join("shop").exists());
     assert!(nearest(vectors.of(&bench.shop, "m").unwrap().as_ref(), &[1.0, 0.0]).is_empty());
     assert_eq!(nearest(vectors.of(&other, "m").unwrap().as_ref(), &[1.0, 0.0]), [(1, 1.0)]);
