@@ -67,7 +67,6 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         reliances: store.clone(),
         erasing: store.clone(),
         review: store.clone(),
-        erasing: store.clone(),
         trail: store,
         index: Arc::new(Broken),
         clock: Arc::new(SystemClock),
