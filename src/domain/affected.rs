@@ -15,8 +15,8 @@ pub struct Affected {
     pub sent_at: Timestamp,
     /// The claims that stand on the revision, and what is to be said of them now.
     pub claims: Vec<AffectedClaim>,
-    /// When the same customer was told by what holds now: the first later reply of the conversation that stands on a later
-    /// revision of the document.
+    /// When the same customer was told by what holds now: the first later reply of the conversation that stands on what is
+    /// held of the document now.
     pub corrected_at: Option<Timestamp>,
 }
 

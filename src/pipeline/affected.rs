@@ -1,11 +1,11 @@
 //! What the change of a document made of a reply that had been sent: its claims that stood on the old words, compared with
 //! the document as it is now.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::{
     domain::{
-        Affected, AffectedClaim, Audience, Citation, EvidenceItem, Ground, Id, Revision, Span, Timestamp, Validity,
+        Affected, AffectedClaim, Audience, Citation, EvidenceItem, Ground, Id, InquiryText, Revision, Span, Validity,
         Verdict, name,
     },
     grounding::{self, Context},
@@ -18,8 +18,6 @@ pub struct Changed {
     pub revision: Id<name::Revision>,
     /// The passages of what holds in its place; none where the document was retired.
     now: Vec<EvidenceItem>,
-    /// When each conversation was told by what holds now.
-    told: HashMap<Id<name::Conversation>, Timestamp>,
 }
 
 /// The revisions of a document that hold in the place of one: those for the same days, else all that are held.
@@ -31,25 +29,25 @@ pub fn successors<'a>(of: &Revision, history: &'a [Revision]) -> Vec<&'a Revisio
 }
 
 impl Changed {
-    /// What took the place of `of`, and who was told since.
-    pub fn new(of: &Revision, successors: &[&Revision], told: HashMap<Id<name::Conversation>, Timestamp>) -> Self {
+    /// What took the place of `of`.
+    pub fn new(of: &Revision, successors: &[&Revision]) -> Self {
         let passages = |revision: &&Revision| {
             let items = revision.passages.iter().map(|passage| EvidenceItem::of_passage(revision, passage));
             items.collect::<Vec<_>>()
         };
-        Self { revision: of.id.clone(), now: successors.iter().flat_map(passages).collect(), told }
+        Self { revision: of.id.clone(), now: successors.iter().flat_map(passages).collect() }
     }
 
     /// The claims of a reply that stand on the revision, and what is to be said of them now.
     pub fn affects(&self, relying: &Relying) -> Affected {
-        let Relying { reply, checks, asked } = relying;
+        let Relying { reply, checks, asked, corrected_at } = relying;
         let own = reply.stands_on.iter().find(|reliance| reliance.revision == self.revision);
         let own: &[usize] = own.map_or(&[], |reliance| &reliance.citations);
         let mut claims: BTreeMap<Span, Vec<&Citation>> = BTreeMap::new();
         for citation in own.iter().filter_map(|at| checks.citations().get(*at)) {
             claims.entry(citation.draft_span).or_default().push(citation);
         }
-        let words = asked.as_ref().map_or("", |(words, _)| words.as_str());
+        let words = asked.as_ref().map_or("", InquiryText::as_str);
         let context = Context { inquiry: words, now: Some(reply.sent_at), formulas: None };
         // What else a claim stands on is still said.
         let beside = |span: Span| {
@@ -64,14 +62,13 @@ impl Changed {
             let evidence: Vec<EvidenceItem> = self.now.iter().cloned().chain(beside(span)).collect();
             self.judged(&reply.text, span, &then, &evidence, &context)
         });
-        let corrected = asked.as_ref().and_then(|(_, conversation)| self.told.get(conversation));
         Affected {
             reply: reply.id.clone(),
             inquiry: reply.inquiry.clone(),
             channel: reply.channel,
             sent_at: reply.sent_at,
             claims: claims.collect(),
-            corrected_at: corrected.filter(|at| **at > reply.sent_at).copied(),
+            corrected_at: *corrected_at,
         }
     }
 

@@ -1,7 +1,5 @@
 //! Which sent replies stand on which revisions.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 
 use super::StoreError;
@@ -14,8 +12,10 @@ pub struct Relying {
     pub reply: Reply,
     /// What it got then.
     pub checks: Checks,
-    /// The customer's words and their conversation, where it is known what it answers.
-    pub asked: Option<(InquiryText, Id<name::Conversation>)>,
+    /// The customer's words, where it is known what it answers and they are still there.
+    pub asked: Option<InquiryText>,
+    /// When the conversation was told by what is held now, after this reply and after the revision ended.
+    pub corrected_at: Option<Timestamp>,
 }
 
 /// Reads who was told what by which revision.
@@ -29,13 +29,6 @@ pub trait Reliances: Send + Sync {
         behind: Option<&Id<name::Reply>>,
         limit: usize,
     ) -> Result<Vec<Relying>, StoreError>;
-    /// When each conversation was first told something by a revision of the document that was recorded when this one ended,
-    /// or later.
-    async fn told_since(
-        &self,
-        workspace: &WorkspaceId,
-        ended: &Revision,
-    ) -> Result<HashMap<Id<name::Conversation>, Timestamp>, StoreError>;
     /// All revisions of a document, ended or not, the newest first.
     async fn history(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError>;
 }

@@ -1,14 +1,12 @@
 //! Who was told what by which revision, read back.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 
 use super::{
     SqlStore,
     db::{Row, values_of},
     failed,
-    fault::{Fault, unreadable},
+    fault::Fault,
     keep::{self, CheckedReply, Keep},
     shelf,
 };
@@ -26,7 +24,17 @@ impl Reliances for SqlStore {
         behind: Option<&Id<name::Reply>>,
         limit: usize,
     ) -> Result<Vec<Relying>, StoreError> {
-        let sql = "SELECT t.body, u.body FROM reliance n
+        // A correction is the first later reply of the conversation that stands on what is held now.
+        let sql = "SELECT t.body, u.body, (
+                       SELECT MIN(c.sent_at) FROM inquiry ci
+                       JOIN reply c ON c.workspace = ci.workspace AND c.inquiry = ci.id
+                       JOIN reliance cn ON cn.workspace = c.workspace AND cn.reply = c.id
+                       JOIN revision v ON v.workspace = cn.workspace AND v.id = cn.revision
+                       WHERE ci.workspace = i.workspace AND ci.conversation = i.conversation
+                       AND v.document = o.document AND v.ended_sequence IS NULL
+                       AND c.sent_at > r.sent_at AND c.sent_at >= o.recorded_until
+                   ) FROM reliance n
+                   JOIN revision o ON o.workspace = n.workspace AND o.id = n.revision
                    JOIN reply r ON r.workspace = n.workspace AND r.id = n.reply
                    JOIN person_body t ON t.workspace = r.workspace AND t.id = r.text
                    LEFT JOIN inquiry i ON i.workspace = r.workspace AND i.id = r.inquiry
@@ -36,23 +44,6 @@ impl Reliances for SqlStore {
         let values = values_of![workspace.as_str(), revision.as_str(), behind.map(Id::as_str), limit];
         let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
         rows.iter().map(|row| relying(&self.keep, row).map_err(failed)).collect()
-    }
-
-    async fn told_since(
-        &self,
-        workspace: &WorkspaceId,
-        ended: &Revision,
-    ) -> Result<HashMap<Id<name::Conversation>, Timestamp>, StoreError> {
-        let sql = "SELECT i.conversation, MIN(r.sent_at) FROM revision o
-                   JOIN revision v ON v.workspace = o.workspace AND v.document = o.document
-                        AND v.recorded_sequence >= o.ended_sequence
-                   JOIN reliance n ON n.workspace = v.workspace AND n.revision = v.id
-                   JOIN reply r ON r.workspace = n.workspace AND r.id = n.reply AND r.sent_at >= o.recorded_until
-                   JOIN inquiry i ON i.workspace = r.workspace AND i.id = r.inquiry
-                   WHERE o.workspace = $1 AND o.id = $2 GROUP BY i.conversation";
-        let values = values_of![workspace.as_str(), ended.id.as_str()];
-        let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
-        rows.iter().map(|row| told(row).map_err(failed)).collect()
     }
 
     async fn history(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError> {
@@ -69,10 +60,6 @@ fn relying(keep: &Keep, row: &Row) -> Result<Relying, Fault> {
         Some(_) => Some(keep::read(&keep.open(row, 1)?)?),
         None => None,
     };
-    Ok(Relying { reply, checks, asked: inquiry.map(|inquiry| (inquiry.text, inquiry.conversation)) })
-}
-
-fn told(row: &Row) -> Result<(Id<name::Conversation>, Timestamp), Fault> {
-    let conversation = Id::parse(&row.text(0)?).map_err(|_| unreadable("inquiry.conversation"))?;
-    Ok((conversation, Timestamp(row.int(1)?)))
+    let corrected_at = row.maybe_int(2)?.map(Timestamp);
+    Ok(Relying { reply, checks, asked: inquiry.map(|inquiry| inquiry.text), corrected_at })
 }

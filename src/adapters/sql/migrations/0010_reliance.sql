@@ -6,3 +6,4 @@ CREATE TABLE reliance (
     PRIMARY KEY (workspace, revision, reply),
     FOREIGN KEY (workspace, reply) REFERENCES reply (workspace, id)
 );
+CREATE INDEX reliance_reply ON reliance (workspace, reply);
