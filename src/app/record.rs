@@ -9,8 +9,8 @@ use crate::{
     ports::Event,
 };
 
-/// More events than this do not name one thing.
-const MAX_EVENTS: usize = 100;
+/// How many events are read at a time.
+const PAGE: usize = 200;
 
 /// What was recorded of one draft, as it was recorded: no later change of a document, a prompt or the guide changes it.
 #[derive(Debug)]
@@ -51,8 +51,13 @@ impl App {
         let mut events = BTreeMap::new();
         for id in ids {
             let filter = EventFilter { naming: Some(id), ..EventFilter::default() };
-            let found = self.world.trail.events(workspace, &filter, 0, MAX_EVENTS).await?;
-            events.extend(found.into_iter().map(|event| (event.sequence, event)));
+            let mut after = 0;
+            loop {
+                let found = self.world.trail.events(workspace, &filter, after, PAGE).await?;
+                let Some(last) = found.last() else { break };
+                after = last.sequence;
+                events.extend(found.into_iter().map(|event| (event.sequence, event)));
+            }
         }
         Ok(events.into_values().collect())
     }

@@ -14,7 +14,9 @@ use crate::{
     asking::{Seat, Tape},
     audit::{Difference, canonical, differences},
     config::ModelSettings,
-    domain::{Asked, Configured, EventFilter, Id, Making, Principal, Suggestion, Waiver, What, WorkspaceId, name},
+    domain::{
+        Asked, Configured, EventFilter, Id, Making, Principal, Suggestion, Timestamp, Waiver, What, WorkspaceId, name,
+    },
     drafting::prompted::Templates,
     entailing::EntailFiles,
     identity::Act,
@@ -28,11 +30,14 @@ use crate::{
         retrieve::{Gathered, retrieve},
         understand::understand,
     },
-    ports::{Near, StoreError},
+    ports::{IndexError, Near, StoreError},
 };
 
 /// How many events are read at a time.
 const PAGE: usize = 500;
+
+/// How often a state of the documents is made again that others pushed out.
+const LOOKS: usize = 3;
 
 /// What came of a replay.
 #[derive(Debug)]
@@ -112,6 +117,17 @@ impl App {
         Ok((workspace, recorded, configured.ok_or(unknown)?))
     }
 
+    /// The waivers that held, whatever became of them since.
+    async fn waivers_of(&self, workspace: &WorkspaceId, recorded: &Suggestion) -> Result<Vec<Waiver>, AppError> {
+        let named = &recorded.making.waivers;
+        let mut waivers = self.world.review.waivers(workspace, Timestamp(0).day()).await?;
+        waivers.retain(|waiver| named.contains(&waiver.id));
+        match waivers.len() == named.len() {
+            true => Ok(waivers),
+            false => Err(AppError::Unreplayable("the words of a waiver that held were erased")),
+        }
+    }
+
     /// The suggestion made again in a world, with the ids and the moment of the record.
     async fn remade(
         &self,
@@ -126,14 +142,21 @@ impl App {
         let synonyms = words.map_err(|_| AppError::Unreplayable("this build cannot read its synonyms"))?;
         let desk = desk::with_guide(&self.world, workspace, recorded.guide.as_ref()).await?;
         let desk = desk.ok_or_else(|| AppError::NoSuchWorkspace { id: workspace.to_string() })?;
-        level::at_state(&self.world, workspace, recorded.evidence.index_sequence, synonyms).await?;
-        let mut waivers = self.world.review.waivers(workspace, recorded.created_at.day()).await?;
-        waivers.retain(|waiver| recorded.making.waivers.contains(&waiver.id));
+        let waivers = self.waivers_of(workspace, recorded).await?;
         let app = Self { world, ..self.clone() };
         let then = Then { recorded: recorded.clone(), draft: draft.clone(), desk, waivers, synonyms };
-        let runtime = Handle::current();
-        let making = move || then.synonyms.within(|| runtime.block_on(then.make(&app)));
-        tokio::task::spawn_blocking(making).await.map_err(|_| AppError::Panicked)?
+        let then = Arc::new((app, then));
+        let mut looks = 1;
+        loop {
+            level::at_state(&self.world, workspace, recorded.evidence.index_sequence, synonyms).await?;
+            let (runtime, then) = (Handle::current(), Arc::clone(&then));
+            let making = move || then.1.synonyms.within(|| runtime.block_on(then.1.make(&then.0)));
+            match tokio::task::spawn_blocking(making).await.map_err(|_| AppError::Panicked)? {
+                // Others looked into other states meanwhile, and this one made room for them.
+                Err(AppError::Index(IndexError::Forgotten)) if looks < LOOKS => looks += 1,
+                made => return made,
+            }
+        }
     }
 }
 

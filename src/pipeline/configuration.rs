@@ -1,7 +1,10 @@
 //! What drafts are made with beside the documents: build, words of files, settings of models. It is recorded when a workspace
 //! first uses it, and every suggestion names it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{PoisonError, RwLock},
+};
 
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
@@ -32,15 +35,20 @@ pub const EMBEDDER: &str = "embedder";
 /// The configuration that each workspace uses, once it is recorded.
 #[derive(Default)]
 pub struct Configurations {
-    recorded: Mutex<HashMap<WorkspaceId, String>>,
+    recorded: RwLock<HashMap<WorkspaceId, String>>,
+    /// Held while one is recorded: it becomes one event, and nobody who has his waits for it.
+    recording: Mutex<()>,
 }
 
 impl Configurations {
     /// The hash of what a workspace uses; recorded before it is answered for the first time.
     pub async fn of(&self, world: &World, workspace: &WorkspaceId) -> Result<String, StoreError> {
-        let mut recorded = self.recorded.lock().await;
-        if let Some(hash) = recorded.get(workspace) {
-            return Ok(hash.clone());
+        if let Some(hash) = self.known(workspace) {
+            return Ok(hash);
+        }
+        let _one_at_a_time = self.recording.lock().await;
+        if let Some(hash) = self.known(workspace) {
+            return Ok(hash);
         }
         let configured = in_use(world, workspace);
         let hash = configured.hash.clone();
@@ -54,8 +62,12 @@ impl Configurations {
             };
             world.store.apply(change).await?;
         }
-        recorded.insert(workspace.clone(), hash.clone());
+        self.recorded.write().unwrap_or_else(PoisonError::into_inner).insert(workspace.clone(), hash.clone());
         Ok(hash)
+    }
+
+    fn known(&self, workspace: &WorkspaceId) -> Option<String> {
+        self.recorded.read().unwrap_or_else(PoisonError::into_inner).get(workspace).cloned()
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
 use super::{
     apply::Writing,
     conn::Conn,
@@ -9,7 +12,10 @@ use super::{
     fault::{Fault, unreadable},
     keep,
 };
-use crate::domain::{Configuration, Configured, WorkspaceId};
+use crate::{
+    audit::canonical,
+    domain::{Configuration, Configured, WorkspaceId},
+};
 
 /// Keeps a configuration with the words of its files. Two servers may come to it at once: it is the same.
 pub fn write(writing: &mut Writing<'_>, configured: &Configured) -> Result<(), Fault> {
@@ -39,12 +45,24 @@ pub async fn read(conn: &mut Conn, workspace: &WorkspaceId, hash: &str) -> Resul
     let sql = "SELECT content FROM configuration WHERE workspace = $1 AND hash = $2";
     let Some(row) = conn.row(sql, values_of![workspace.as_str(), hash]).await? else { return Ok(None) };
     let configuration: Configuration = keep::read(&row.text(0)?)?;
+    // The log names it by its hash; whoever changed the row changed something else.
+    if sha256(&canonical(&json!(configuration))) != hash {
+        return Err(unreadable("configuration.content"));
+    }
     let mut texts = BTreeMap::new();
     for (name, file) in &configuration.files {
         let sql = "SELECT text FROM configuration_file WHERE workspace = $1 AND hash = $2";
         let row = conn.row(sql, values_of![workspace.as_str(), file.as_str()]).await?;
         let row = row.ok_or_else(|| unreadable("configuration_file.hash"))?;
-        texts.insert(name.clone(), keep::read(&row.text(0)?)?);
+        let text: String = keep::read(&row.text(0)?)?;
+        if sha256(&text) != *file {
+            return Err(unreadable("configuration_file.text"));
+        }
+        texts.insert(name.clone(), text);
     }
     Ok(Some(Configured { hash: hash.to_owned(), configuration, texts }))
+}
+
+fn sha256(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
 }

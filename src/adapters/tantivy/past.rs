@@ -25,6 +25,8 @@ const MARK: &str = ".past-";
 #[derive(Default)]
 pub struct Past {
     states: Mutex<VecDeque<State>>,
+    /// Held while a state is built: who comes meanwhile finds it.
+    building: Mutex<()>,
 }
 
 struct State {
@@ -72,6 +74,10 @@ impl Past {
 
     /// Builds a state below the folder and keeps it; the oldest goes.
     pub fn keep(&self, below: &Path, workspace: &WorkspaceId, delta: &Delta) -> tantivy::Result<()> {
+        let _one_at_a_time = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.shard(workspace, delta.sequence).is_some() {
+            return Ok(());
+        }
         let path = below.join(format!("{workspace}{MARK}{}-{}", delta.sequence, Synonyms::in_use().fingerprint()));
         let folder = Folder(path.clone());
         super::remove(&path)?;

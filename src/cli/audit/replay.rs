@@ -9,9 +9,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    app::{App, AppError, Difference, Replay},
+    app::{App, Difference, Replay},
     domain::{Id, Principal, WorkspaceId, name},
 };
+
+/// What is told of one draft and stops nothing.
+const GOES_ON: [&str; 4] = ["draft-not-found", "draft-not-replayable", "erased", "index-unavailable"];
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -58,8 +61,8 @@ pub(super) async fn run(
                 same += usize::from(replay.differences.is_empty());
                 line(draft, replay)?
             }
-            // One that cannot be made again does not keep the others back.
-            Err(error @ (AppError::Unreplayable(_) | AppError::NoSuch { .. })) => {
+            // One that cannot be made again does not keep the others back: its words may have been erased.
+            Err(error) if GOES_ON.contains(&error.code()) => {
                 failed += 1;
                 serde_json::to_string(&Failed { draft, error: error.to_string() })?
             }

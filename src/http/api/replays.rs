@@ -12,6 +12,9 @@ use crate::{
 };
 
 /// A draft made again from the documents, the guide, the prompts and the synonyms of then, with what its model said then.
+///
+/// Given and not made again are the inquiry with its situations, what had been said before, what an embedder said is near, who
+/// could read what, ids and times, and attempts that failed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Replay)]
 pub struct ReplayBody {
