@@ -488,7 +488,18 @@ async fn a_conversation_without_a_reference_is_erased_and_the_next_one_stays() {
 }
 
 #[tokio::test]
-async fn a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_index() {
+async fn a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_index_on_sqlite() {
+    a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_index(Ground { schema: None }).await;
+}
+
+#[tokio::test]
+async fn a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_index_on_postgresql() {
+    if let Some(ground) = Ground::postgres().await {
+        a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_index(ground).await;
+    }
+}
+
+async fn a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_index(ground: Ground) {
     let word = canary("A", "document");
     let faq = format!(
         "{SMALL_FAQ}{}\n{}\n",
@@ -496,22 +507,26 @@ async fn a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_
         json!({"key": "twin", "title": "別の題", "answer": format!("{word}様の椅子は返品できます。")}),
     );
     let model = ScriptedServer::answering("").await;
-    let server = shop(&Ground { schema: None }, &model).await;
-    server.ingest(&[("faq/all.jsonl", &faq), ("guide.yaml", GUIDE)]).await;
+    let server = shop(&ground, &model).await;
+    let folder = [("faq/all.jsonl", faq.as_str()), ("guide.yaml", GUIDE)];
+    server.ingest(&folder).await;
     let client = server.local();
     let data = server.app.settings().data.clone();
     let words = [word.clone()];
-    assert!(!scan(&data, &words).is_empty(), "a document is in the clear: the search needs it");
-    let found = async || {
-        let found = client.get("/v1/search?workspace=small&q=%E6%A4%85%E5%AD%90%E3%81%AE%E8%BF%94%E5%93%81").await;
+    assert!(!ground.scan(&data, &words).await.is_empty(), "a document is in the clear: the search needs it");
+    let found = async |known: &str| {
+        let asked = format!("/v1/search?workspace=small&q=%E6%A4%85%E5%AD%90%E3%81%AE%E8%BF%94%E5%93%81{known}");
+        let found = client.get(&asked).await;
         assert_eq!(found.status, 200, "{}", found.text);
         found.json["items"].as_array().unwrap().iter().filter(|item| item["key"] == "bad").count()
     };
-    assert!(found().await > 0);
-    let now = SystemClock.now().to_string();
-    made(&client.get(&format!("/v1/search?workspace=small&q=a&known_at={now}")).await);
-    let documents = client.get("/v1/documents/bad?workspace=small").await;
-    let revision = id(&made(&documents)["items"][0]["id"]);
+    let before = format!("&known_at={}", SystemClock.now());
+    assert!(found("").await > 0 && found(&before).await > 0);
+    let revision = async || {
+        let documents = client.get("/v1/documents/bad?workspace=small").await;
+        id(&made(&documents)["items"][0]["id"])
+    };
+    let first = revision().await;
 
     let erase = async |key: &str| client.post("/v1/erasures", &json!({"workspace": "small", "document": key})).await;
     let shared = erase("bad").await;
@@ -521,11 +536,30 @@ async fn a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_
     assert_eq!(made(&erased)["texts"], 1);
     assert_eq!(made(&erase("bad").await), &erased.json);
     assert_eq!(made(&erase("twin").await)["texts"], 1, "its title");
-    let read = client.get(&format!("/v1/revisions/{revision}")).await;
-    assert_eq!((read.status, read.problem().as_str()), (410, "erased"));
-    assert_eq!(found().await, 0);
-    made(&client.get(&format!("/v1/search?workspace=small&q=a&known_at={now}")).await);
-    assert_eq!(scan(&data, &words), [""; 0]);
+    let gone = async |revision: &str| {
+        let read = client.get(&format!("/v1/revisions/{revision}")).await;
+        assert_eq!((read.status, read.problem().as_str()), (410, "erased"));
+    };
+    gone(&first).await;
+    assert_eq!((found("").await, found(&before).await), (0, 0));
+    assert_eq!(ground.scan(&data, &words).await, [""; 0]);
+
+    // The same words once more are words of their own.
+    server.ingest(&folder).await;
+    assert!(found("").await > 0, "what is said again is found again");
+    let second = revision().await;
+    let read = client.get(&format!("/v1/revisions/{second}")).await;
+    assert!(made(&read)["text"].as_str().unwrap().contains(&word), "{}", read.text);
+    server.ingest(&folder).await;
+    assert_eq!(revision().await, second, "and is known when it is read in again");
+    gone(&first).await;
+    assert_eq!(found(&before).await, 0, "what was erased stays so");
+    assert_eq!(erase("bad").await.problem(), "document-shared");
+    made(&client.delete("/v1/documents/twin?workspace=small").await);
+    assert_eq!(made(&erase("bad").await)["texts"], 1);
+    assert_eq!(made(&erase("twin").await)["texts"], 1);
+    gone(&second).await;
+    assert_eq!(ground.scan(&data, &words).await, [""; 0]);
 }
 
 /// How a database looked before texts were sealed; the words are planted in it in the clear.

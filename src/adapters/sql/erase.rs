@@ -28,10 +28,10 @@ macro_rules! theirs {
     };
 }
 
-/// Hashes of the texts of document `$2`.
+/// Hashes of the texts that document `$2` still says or said; what was erased of it may be another one's words today.
 macro_rules! its_hashes {
     () => {
-        "(SELECT r.text_hash FROM revision r WHERE r.workspace = $1 AND r.document = $2)"
+        "(SELECT r.text_hash FROM revision r WHERE r.workspace = $1 AND r.document = $2 AND r.erased = 0)"
     };
 }
 
@@ -60,10 +60,9 @@ async fn of_document(conn: &mut Conn, keep: &Keep, workspace: &str, key: &str) -
     let target = keep.document(workspace, key);
     let sql = concat!(
         "SELECT COUNT(*), (SELECT MIN(o.document) FROM revision o WHERE o.workspace = $1 AND o.document <> $2
-                           AND o.ended_sequence IS NULL AND o.text_hash IN ",
+                           AND o.ended_sequence IS NULL AND o.erased = 0 AND o.text_hash IN ",
         its_hashes!(),
-        ") FROM revision r JOIN revision_text t ON t.workspace = r.workspace AND t.hash = r.text_hash
-         WHERE r.workspace = $1 AND r.document = $2 AND (t.erased = 0 OR r.title <> '')"
+        ") FROM revision r WHERE r.workspace = $1 AND r.document = $2 AND (r.erased = 0 OR r.title <> '')"
     );
     let row = conn.row(sql, values_of![workspace, key]).await?.ok_or_else(|| unreadable("count"))?;
     let texts = u64::try_from(row.int(0)?).map_err(|_| unreadable("count"))?;
@@ -124,6 +123,8 @@ pub async fn document(
         "UPDATE revision_text SET body = '', note = NULL, erased = 1 WHERE workspace = $1 AND hash IN ",
         its_hashes!()
     );
+    writing.conn.put_off(sql, values());
+    let sql = concat!("UPDATE revision SET erased = 1 WHERE workspace = $1 AND text_hash IN ", its_hashes!());
     writing.conn.put_off(sql, values());
     let sql = "UPDATE passage SET heading = NULL WHERE workspace = $1
                AND revision IN (SELECT r.id FROM revision r WHERE r.workspace = $1 AND r.document = $2)";

@@ -1,5 +1,7 @@
 //! Documents as rows: a revision is written once and ended once; its text is stored once however often it comes.
 
+use std::collections::HashSet;
+
 use super::{
     apply::Writing,
     db::{Value, values_of},
@@ -81,12 +83,15 @@ pub async fn decide(
 
 async fn add(writing: &mut Writing<'_>, added: &[Revision]) -> Result<(), Fault> {
     let (mut documents, mut texts, mut revisions, mut passages) = (vec![], vec![], vec![], vec![]);
+    let mut put = HashSet::new();
     for revision in added {
         let content = &revision.content;
         let hash = writing.keep.text_hash(writing.workspace(), content);
         let workspace = writing.workspace();
         documents.extend(values_of![workspace, content.key.as_str(), revision.recorded_from.0]);
-        texts.extend(values_of![workspace, hash.as_str(), content.body.as_str(), content.note.as_deref()]);
+        if put.insert(hash.clone()) {
+            texts.extend(values_of![workspace, hash.as_str(), content.body.as_str(), content.note.as_deref()]);
+        }
         revisions.extend(revision_values(writing, revision, hash)?);
         for (place, passage) in revision.passages.iter().enumerate() {
             let (id, of, span) = (passage.id.as_str(), revision.id.as_str(), passage.span);
@@ -95,7 +100,10 @@ async fn add(writing: &mut Writing<'_>, added: &[Revision]) -> Result<(), Fault>
     }
     let (conn, once) = (&mut *writing.conn, "ON CONFLICT DO NOTHING");
     conn.insert_all("INSERT INTO document (workspace, key, recorded_from) VALUES", 3, documents, once).await?;
-    conn.insert_all("INSERT INTO revision_text (workspace, hash, body, note) VALUES", 4, texts, once).await?;
+    // Words that were erased may be said again: by this revision, not by those that said them before.
+    let again = "ON CONFLICT (workspace, hash) DO UPDATE SET body = excluded.body, note = excluded.note, erased = 0
+                 WHERE revision_text.erased = 1";
+    conn.insert_all("INSERT INTO revision_text (workspace, hash, body, note) VALUES", 4, texts, again).await?;
     conn.insert_all(
         "INSERT INTO revision (workspace, id, document, kind, title, url, audience, valid_from, valid_until,
          applies_by, text_hash, past_reply, source, recorded_from, recorded_until, recorded_sequence) VALUES",

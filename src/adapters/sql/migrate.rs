@@ -74,6 +74,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0011_subject_key.sql"),
         postgres: include_str!("migrations/0011_subject_key.sql"),
     },
+    Migration {
+        name: "erased_revision",
+        sqlite: include_str!("migrations/0012_erased_revision.sql"),
+        postgres: include_str!("migrations/0012_erased_revision.sql"),
+    },
 ];
 
 /// Applies what is missing.

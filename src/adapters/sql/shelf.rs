@@ -46,7 +46,7 @@ macro_rules! revisions_where {
     ($($condition:literal),+) => {
         concat!(
             "SELECT r.id, r.document, r.kind, r.title, r.url, r.audience, r.valid_from, r.valid_until, r.applies_by,
-             t.body, t.note, r.past_reply, r.source, r.recorded_from, r.recorded_until, t.erased
+             t.body, t.note, r.past_reply, r.source, r.recorded_from, r.recorded_until, r.erased
              FROM revision r JOIN revision_text t ON t.workspace = r.workspace AND t.hash = r.text_hash
              WHERE r.workspace = $1 AND ",
             $($condition,)+
