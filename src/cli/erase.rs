@@ -58,7 +58,7 @@ impl Erase {
 
 /// `aizuchi retention`
 #[derive(Args)]
-pub(super) struct Keeping {
+pub(super) struct Retain {
     /// Which workspace
     #[arg(long, value_parser = WorkspaceId::parse)]
     workspace: WorkspaceId,
@@ -79,7 +79,7 @@ pub(super) struct Keeping {
     reset: bool,
 }
 
-impl Keeping {
+impl Retain {
     /// Sets what is named, and shows what holds.
     pub(super) async fn run(self, place: &Place) -> anyhow::Result<()> {
         let app = open(place).await?;

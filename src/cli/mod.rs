@@ -130,7 +130,7 @@ enum Command {
     /// Erase a customer's words, a conversation's or a document's, for good
     Erase(erase::Erase),
     /// Show or set for how many days words are kept
-    Retention(erase::Keeping),
+    Retention(erase::Retain),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -180,7 +180,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Audit(audit)) => return audit.run(&place).await,
         Some(Command::Key(key)) => key.run(&place).await?,
         Some(Command::Erase(erase)) => erase.run(&place).await?,
-        Some(Command::Retention(keeping)) => keeping.run(&place).await?,
+        Some(Command::Retention(retain)) => retain.run(&place).await?,
         Some(Command::Openapi) => println!("{}", crate::http::openapi_json()?),
     }
     Ok(ExitCode::SUCCESS)
