@@ -198,32 +198,51 @@ fn spellings(word: &str) -> Vec<Vec<u8>> {
     all
 }
 
-fn found_in(bytes: &[u8], words: &[String]) -> Vec<String> {
-    let (mut whose, mut all) = (Vec::new(), Vec::new());
-    for word in words {
-        for spelling in spellings(word) {
-            whose.push(word);
-            all.push(spelling);
-        }
-    }
-    let seeker = AhoCorasick::new(&all).unwrap();
-    let seen = seeker.find_overlapping_iter(bytes).map(|hit| whose[hit.pattern().as_usize()]);
-    seen.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+/// Words in all their spellings.
+struct Sought {
+    whose: Vec<String>,
+    seeker: AhoCorasick,
 }
 
-/// Where one of the words stands in a file below a folder.
-fn scan(folder: &Path, words: &[String]) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(scan(&path, words));
-        } else {
-            let hits = found_in(&fs::read(&path).unwrap(), words);
-            found.extend(hits.into_iter().map(|word| format!("{word} in {}", path.display())));
+impl Sought {
+    fn new(words: &[String]) -> Self {
+        let (mut whose, mut all) = (Vec::new(), Vec::new());
+        for word in words {
+            for spelling in spellings(word) {
+                whose.push(word.clone());
+                all.push(spelling);
+            }
         }
+        Self { whose, seeker: AhoCorasick::new(&all).unwrap() }
     }
-    found
+
+    fn found_in(&self, bytes: &[u8]) -> Vec<String> {
+        let seen = self.seeker.find_overlapping_iter(bytes).map(|hit| &self.whose[hit.pattern().as_usize()]);
+        seen.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Where one of them stands in a file below a folder.
+    fn below(&self, folder: &Path) -> Vec<String> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                found.extend(self.below(&path));
+            } else {
+                let hits = self.found_in(&fs::read(&path).unwrap());
+                found.extend(hits.into_iter().map(|word| format!("{word} in {}", path.display())));
+            }
+        }
+        found
+    }
+}
+
+fn found_in(bytes: &[u8], words: &[String]) -> Vec<String> {
+    Sought::new(words).found_in(bytes)
+}
+
+fn scan(folder: &Path, words: &[String]) -> Vec<String> {
+    Sought::new(words).below(folder)
 }
 
 /// Where the test is told.
@@ -251,7 +270,8 @@ impl Ground {
 
     /// Where one of the words stands on the disk, below the data folder or in the server's tables.
     async fn scan(&self, data: &Path, words: &[String]) -> Vec<String> {
-        let mut found = scan(data, words);
+        let sought = Sought::new(words);
+        let mut found = sought.below(data);
         let Some((server, schema)) = &self.schema else { return found };
         let mut conn = PgConnection::connect(server).await.unwrap();
         run(&mut conn, "CHECKPOINT".to_owned()).await;
@@ -268,12 +288,12 @@ impl Ground {
                 let rows: Vec<String> =
                     sqlx::query_scalar(sqlx::AssertSqlSafe(rows)).fetch_all(&mut conn).await.unwrap();
                 found.extend(
-                    found_in(rows.join("\n").as_bytes(), words).into_iter().map(|it| format!("{it} in {name}")),
+                    sought.found_in(rows.join("\n").as_bytes()).into_iter().map(|it| format!("{it} in {name}")),
                 );
             }
             // Where the server's files may be read.
             if let Some(bytes) = file.and_then(|file| fs::read(Path::new(&root).join(file)).ok()) {
-                found.extend(found_in(&bytes, words).into_iter().map(|word| format!("{word} in the file of {name}")));
+                found.extend(sought.found_in(&bytes).into_iter().map(|word| format!("{word} in the file of {name}")));
             }
         }
         found
@@ -671,6 +691,7 @@ async fn what_was_in_the_clear_is_sealed_once(ground: Ground) {
         drop(store);
     }
     assert_eq!(ground.scan(data.path(), &words).await, [""; 0], "nor on a page that nothing stands on any more");
+    assert_eq!(ground.count(&settings, "SELECT COUNT(*) FROM unscrubbed").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -682,6 +703,117 @@ async fn what_was_in_the_clear_is_sealed_once_on_sqlite() {
 async fn what_was_in_the_clear_is_sealed_once_on_postgresql() {
     if let Some(ground) = Ground::postgres().await {
         what_was_in_the_clear_is_sealed_once(ground).await;
+    }
+}
+
+/// The bodies of sealed texts, as they stand in the database's files.
+async fn sealed(ground: &Ground, settings: &Settings, sql: &'static str) -> Vec<String> {
+    let bodies: Vec<String> = match ground.url() {
+        None => {
+            let mut conn = sqlx::SqliteConnection::connect(&settings.store_url()).await.unwrap();
+            sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
+        }
+        Some(url) => {
+            let mut conn = PgConnection::connect(&url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap()
+        }
+    };
+    // What is long stands in pieces.
+    bodies.into_iter().map(|body| body[..80].to_owned()).collect()
+}
+
+/// Whoever has `secret.key` opens what is sealed under a key that stays: so it must not be on any page.
+async fn sealed_words_go_where_their_key_stays(ground: Ground) {
+    let server = TestServer::small_with(|settings| settings.database_url = ground.url()).await;
+    let client = server.local();
+    let ask =
+        json!({"workspace": "small", "channel": "chat", "text": "返品の期限を教えてください。", "customer": "C-1"});
+    let (gone, stays) = (client.post("/v1/inquiries", &ask).await, client.post("/v1/inquiries", &ask).await);
+    assert_ne!(made(&gone)["conversation"], made(&stays)["conversation"]);
+    let settings = server.app.settings().clone();
+    let all = sealed(&ground, &settings, "SELECT body FROM person_text WHERE body <> ''").await;
+    assert_eq!((all.len(), ground.scan(&settings.data, &all).await.is_empty()), (4, false), "they are found");
+    let whose = json!({"workspace": "small", "conversation": gone.json["conversation"]});
+    assert_eq!(made(&client.post("/v1/erasures", &whose).await)["texts"], 2);
+    let left = sealed(&ground, &settings, "SELECT body FROM person_text WHERE body <> ''").await;
+    let away: Vec<String> = all.into_iter().filter(|body| !left.contains(body)).collect();
+    assert_eq!((left.len(), away.len()), (2, 2));
+    assert_eq!(ground.scan(&settings.data, &away).await, [""; 0]);
+    let read = client.get(&format!("/v1/inquiries/{}", id(&stays.json["inquiry"]))).await;
+    assert_eq!(made(&read)["text"], ask["text"], "what stays is read");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_words_go_where_their_key_stays_on_sqlite() {
+    sealed_words_go_where_their_key_stays(Ground { schema: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_words_go_where_their_key_stays_on_postgresql() {
+    if let Some(ground) = Ground::postgres().await {
+        sealed_words_go_where_their_key_stays(ground).await;
+    }
+}
+
+/// Somebody reads in the database meanwhile, so that what is deleted has to stay where it is: it is said, and done later.
+async fn what_could_not_be_scrubbed_is_scrubbed_later(ground: Ground) {
+    let server = TestServer::small_with(|settings| {
+        settings.database_url = ground.url();
+        settings.drain = Duration::from_secs(2);
+    })
+    .await;
+    let client = server.local();
+    let ask =
+        json!({"workspace": "small", "channel": "chat", "text": "返品の期限を教えてください。", "customer": "C-1"});
+    let first = client.post("/v1/inquiries", &ask).await;
+    let inquiry = format!("/v1/inquiries/{}", id(&made(&first)["inquiry"]));
+    let settings = server.app.settings().clone();
+    let marks = "SELECT COUNT(*) FROM unscrubbed";
+    let keys = sealed(&ground, &settings, "SELECT wrapped FROM subject_key").await;
+    assert!(!ground.scan(&settings.data, &keys).await.is_empty());
+
+    let mut reader = sqlx::SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let mut remote = None;
+    match ground.url() {
+        None => {
+            reader = sqlx::SqliteConnection::connect(&settings.store_url()).await.unwrap();
+            sqlx::raw_sql("BEGIN; SELECT COUNT(*) FROM person_text").execute(&mut reader).await.unwrap();
+        }
+        Some(url) => {
+            let mut conn = PgConnection::connect(&url).await.unwrap();
+            run(&mut conn, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT COUNT(*) FROM inquiry".to_owned()).await;
+            remote = Some(conn);
+        }
+    }
+    let whose = json!({"workspace": "small", "customer": "C-1"});
+    let erased = client.post_once("/v1/erasures", "once", &whose).await;
+    assert_eq!((erased.status, erased.problem().as_str()), (503, "traces-remain"), "{}", erased.text);
+    assert_eq!(client.get(&inquiry).await.problem(), "erased", "it is erased all the same");
+    assert_eq!(ground.count(&settings, marks).await, 1);
+    sqlx::raw_sql("SELECT 1").execute(&mut reader).await.unwrap();
+    reader.close().await.unwrap();
+    if let Some(mut conn) = remote {
+        run(&mut conn, "COMMIT; BEGIN; SELECT COUNT(*) FROM subject_key".to_owned()).await;
+        let again = client.post("/v1/erasures", &whose).await;
+        assert_eq!(again.problem(), "traces-remain", "whoever is idle with a table in hand keeps nobody waiting");
+        conn.close().await.unwrap();
+    }
+    let server = server.restarted().await;
+    assert_eq!(server.app.expire().await.unwrap(), 0, "nothing is over its time");
+    assert_eq!(ground.count(&settings, marks).await, 0, "and what was left to do is done");
+    assert_eq!(ground.scan(&settings.data, &keys).await, [""; 0]);
+    made(&server.local().post_once("/v1/erasures", "once", &whose).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_scrubbed_is_scrubbed_later_on_sqlite() {
+    what_could_not_be_scrubbed_is_scrubbed_later(Ground { schema: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_scrubbed_is_scrubbed_later_on_postgresql() {
+    if let Some(ground) = Ground::postgres().await {
+        what_could_not_be_scrubbed_is_scrubbed_later(ground).await;
     }
 }
 
@@ -709,6 +841,8 @@ async fn each_class_goes_when_its_time_is_over(ground: Ground) {
     let reply = format!("/v1/replies/{}", id(&made(&decided)["reply"]["id"]));
     let inquiry = format!("/v1/inquiries/{}", id(&made_here["inquiry"]));
     let draft = format!("/v1/drafts/{draft}");
+    let drafts = "SELECT body FROM person_text WHERE class = 'drafts'";
+    let drafts = sealed(&ground, server.app.settings(), drafts).await;
     let (mut server, mut gone) = (server, Vec::new());
     let key = |client: &Client, server: &TestServer| server.local().with_key(client.key().unwrap());
     for (day, expected) in [
@@ -721,6 +855,8 @@ async fn each_class_goes_when_its_time_is_over(ground: Ground) {
         server = server.rested().await.serving(Some(day)).await;
         gone.push(server.app.expire().await.unwrap());
         assert_eq!(server.app.expire().await.unwrap(), 0, "{day}: once");
+        let on_disk = ground.scan(&server.app.settings().data, &drafts).await.len();
+        assert_eq!(on_disk > 0, gone.len() == 1, "{day}: sealed drafts go, though their key stays");
         let client = key(&admin, &server);
         let mut seen = Vec::new();
         for path in [&inquiry, &draft, &reply] {

@@ -63,6 +63,12 @@ pub enum AppError {
         "another document says what this one said, in the very same words: change or retire it first, then erase both"
     )]
     Shared,
+    /// It was erased and recorded as such; its bytes are still somewhere.
+    #[error(
+        "the words are erased and nobody reads them here any more, but their traces on the disk could not be taken away yet: ask \
+         again; a server tries so itself every hour"
+    )]
+    Unscrubbed,
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -104,6 +110,7 @@ impl AppError {
             Self::ProposalDecided => "proposal-decided",
             Self::NothingToErase(_) => "not-found",
             Self::Shared => "document-shared",
+            Self::Unscrubbed => "traces-remain",
             Self::Undecidable(_) => "decision-invalid",
             Self::Unreplayable(_) => "draft-not-replayable",
             Self::Unrulable(_) => "ruling-invalid",

@@ -6,12 +6,15 @@ use super::{App, AppError};
 use crate::{
     domain::{Principal, Retention, TextClass, Timestamp, What, WorkspaceId},
     identity::Act,
+    ports::{Conflict, StoreError},
 };
 
 /// How often the serving process looks for what has been kept long enough.
 const EVERY: Duration = Duration::from_secs(3_600);
 /// So many texts go in one transaction.
 const BATCH: u64 = 200;
+/// How often it is looked again because others let texts go meanwhile.
+const OVERTAKEN_AT_MOST: usize = 20;
 const DAY_MS: i64 = 24 * 3_600 * 1_000;
 
 impl App {
@@ -38,6 +41,13 @@ impl App {
     /// Lets go, in every workspace, what has been kept for its time; how many texts. A day counts from its first moment, so
     /// that what goes goes once a day.
     pub async fn expire(&self) -> Result<u64, AppError> {
+        let expired = self.expire_everywhere().await;
+        // However far it came; and what an earlier run, an erasure or another process could not finish.
+        self.world.erasing.scrub().await?;
+        expired
+    }
+
+    async fn expire_everywhere(&self) -> Result<u64, AppError> {
         let today = self.world.clock.now().day().start();
         let mut gone = 0;
         for workspace in self.world.doors.workspaces().await? {
@@ -46,25 +56,28 @@ impl App {
                 gone += self.expire_class(&workspace.id, class, until).await?;
             }
         }
-        if gone > 0 {
-            self.world.erasing.scrub().await?;
-        }
         Ok(gone)
     }
 
     async fn expire_class(&self, workspace: &WorkspaceId, class: TextClass, until: Timestamp) -> Result<u64, AppError> {
-        let mut gone = 0;
+        let (mut gone, mut overtaken) = (0, 0);
         loop {
             let texts = self.world.erasing.expired(workspace, class, until, BATCH).await?;
             if texts == 0 {
                 return Ok(gone);
             }
-            self.record(&Principal::system(), workspace, What::TextsExpired { class, until, texts }).await?;
-            gone += texts;
+            match self.record(&Principal::system(), workspace, What::TextsExpired { class, until, texts }).await {
+                Ok(()) => gone += texts,
+                // Another server lets them go too, or somebody was erased.
+                Err(AppError::Store(StoreError::Conflict(Conflict::Overtaken))) if overtaken < OVERTAKEN_AT_MOST => {
+                    overtaken += 1;
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
 
-    /// Does so now and every hour, until the process ends.
+    /// Does so now and every hour, until the process ends: also what is left to do of an erasure.
     pub async fn keep_expiring(self) {
         loop {
             match self.expire().await {

@@ -84,6 +84,7 @@ codes! {
     TooManyRequests,         "too-many-requests",         TOO_MANY_REQUESTS,      "Too much at once";
     Internal,                "internal",                  INTERNAL_SERVER_ERROR,  "Something went wrong here";
     StoreUnavailable,        "store-unavailable",         SERVICE_UNAVAILABLE,    "The store does not answer";
+    TracesRemain,            "traces-remain",             SERVICE_UNAVAILABLE,    "The words are erased, their traces on the disk are not gone yet";
     IndexUnavailable,        "index-unavailable",         SERVICE_UNAVAILABLE,    "The search index cannot be read";
     AuditLogForked,          "audit-log-forked",          CONFLICT,               "The audit log does not extend the checkpoint that was kept";
     DiskFull,                "disk-full",                 INSUFFICIENT_STORAGE,   "The disk is full";
@@ -105,7 +106,7 @@ impl Code {
         match self {
             Self::TooManyRequests | Self::RequestInProgress => Some(1),
             Self::StoreUnavailable | Self::IndexUnavailable => Some(5),
-            Self::DiskFull => Some(60),
+            Self::DiskFull | Self::TracesRemain => Some(60),
             _ => None,
         }
     }

@@ -24,6 +24,7 @@ pub trait Erasing: Send + Sync {
         until: Timestamp,
         limit: u64,
     ) -> Result<u64, StoreError>;
-    /// Leaves nothing of what was deleted in logs and on free pages. Nothing else is written meanwhile.
+    /// Leaves nothing of what was deleted, by whomever, in logs and on free pages; where that was done already, it does nothing.
+    /// Nothing else is written meanwhile. What cannot be done now stays marked in the store.
     async fn scrub(&self) -> Result<(), StoreError>;
 }

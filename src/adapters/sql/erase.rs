@@ -7,7 +7,7 @@ use super::{
     db::{Value, values_of},
     fault::{Fault, unreadable},
     keep::Keep,
-    knowledge,
+    knowledge, scrub,
 };
 use crate::{
     domain::{Erasure, KnowledgeChange, Retention, TextClass, Timestamp, Traces, Whose},
@@ -94,6 +94,7 @@ pub async fn subject(
     );
     let sql = concat!("UPDATE person_text AS p SET body = '' WHERE p.body <> '' AND ", theirs!());
     writing.conn.put_off(sql, values());
+    mark(writing);
     for subject in &traces.subjects {
         destroy_key(writing, subject);
     }
@@ -139,6 +140,7 @@ pub async fn document(
     writing.conn.put_off(sql, refused);
     let sql = "UPDATE proposal SET wish = '', reason = NULL WHERE workspace = $1 AND document = $2";
     writing.conn.put_off(sql, values());
+    mark(writing);
     keep_erasure(writing, erasure, traces);
     Ok(())
 }
@@ -155,6 +157,7 @@ pub async fn expire(writing: &mut Writing<'_>, class: TextClass, until: Timestam
     let mut subjects: Vec<String> = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
     subjects.sort_unstable();
     subjects.dedup();
+    mark(writing);
     for subject in &subjects {
         destroy_key(writing, subject);
     }
@@ -179,12 +182,28 @@ async fn as_it_was(writing: &mut Writing<'_>, whose: &Whose, seen: &Traces) -> R
     }
 }
 
-/// Unless something is left that it opens.
+/// The traces of what this change deletes are to be taken away.
+fn mark(writing: &mut Writing<'_>) {
+    let id = mark_id(writing);
+    scrub::mark(writing.conn, &id, false);
+}
+
+fn mark_id(writing: &Writing<'_>) -> String {
+    format!("{}/{}", writing.workspace(), writing.sequence)
+}
+
+/// Unless something is left that it opens: then it opens what this change deletes, too, as long as its bytes are there.
 fn destroy_key(writing: &mut Writing<'_>, subject: &str) {
     let values = values_of![writing.workspace(), subject];
     writing.conn.put_off(
         "DELETE FROM subject_key WHERE workspace = $1 AND subject = $2 AND NOT EXISTS (
              SELECT 1 FROM person_text p WHERE p.workspace = $1 AND p.subject = $2 AND p.body <> '')",
+        values,
+    );
+    let values = values_of![writing.workspace(), subject, mark_id(writing)];
+    writing.conn.put_off(
+        "UPDATE unscrubbed SET openable = 1 WHERE id = $3 AND EXISTS (
+             SELECT 1 FROM subject_key k WHERE k.workspace = $1 AND k.subject = $2)",
         values,
     );
 }

@@ -79,6 +79,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0012_erased_revision.sql"),
         postgres: include_str!("migrations/0012_erased_revision.sql"),
     },
+    Migration {
+        name: "unscrubbed",
+        sqlite: include_str!("migrations/0013_unscrubbed.sql"),
+        postgres: include_str!("migrations/0013_unscrubbed.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -137,11 +137,19 @@ async fn postgres(url: &str) -> Result<Db, OpenError> {
 }
 
 /// Seals what an earlier version wrote in the clear, and leaves no trace of it in the log beside the file or on free pages.
+/// What somebody still reads there is left for later.
 pub async fn seal_what_is_plain(db: &Db, keep: &Keep, now: Timestamp) -> Result<(), OpenError> {
     let mut conn = db.writer().await?;
     if seal::seal_plain(&mut conn, keep, now.0).await? {
         tracing::info!("texts of an earlier version were sealed");
-        return Ok(scrub::scrub(&mut conn, false).await?);
+        let scrubbed = match scrub::due(&mut conn).await {
+            Ok(marks) => scrub::scrub(&mut conn, &marks).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = scrubbed {
+            tracing::warn!(cause = ?fault, "what was in the clear is sealed, but its traces are still on the disk");
+        }
+        return Ok(());
     }
     if db.has_one_owner() {
         // A process that was killed may have left in it what was erased since.

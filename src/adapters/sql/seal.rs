@@ -13,6 +13,7 @@ use super::{
     db::{Row, Value, values_of},
     fault::Fault,
     keep::Keep,
+    scrub,
 };
 
 /// What the sealed bytes begin with.
@@ -145,6 +146,7 @@ async fn batch(conn: &mut Conn, keep: &Keep, at: i64) -> Result<usize, Fault> {
     let sql = "SELECT id, subject, body FROM person_text
                WHERE workspace = $1 AND substr(body, 1, 1) = '{' ORDER BY id LIMIT $2";
     let rows = conn.rows(sql, values_of![workspace.as_str(), BATCH]).await?;
+    scrub::mark(conn, keep.text_id().as_str(), true);
     for row in &rows {
         let (id, subject) = (row.text(0)?, row.text(1)?);
         let key = key_of(conn, keep, &workspace, &subject, at).await?;

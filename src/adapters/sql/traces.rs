@@ -8,7 +8,7 @@ use super::{
     db::{Row, values_of},
     erase, failed,
     fault::{Fault, unreadable},
-    stopped,
+    scrub, stopped,
     writer::Job,
 };
 use crate::{
@@ -58,8 +58,13 @@ impl Erasing for SqlStore {
     }
 
     async fn scrub(&self) -> Result<(), StoreError> {
+        // Whatever waits for others waits here, and not where everybody's changes are written.
+        let marks = scrub::due(&mut self.reader().await?).await.map_err(failed)?;
+        if marks.is_empty() {
+            return Ok(());
+        }
         let (answer, answered) = oneshot::channel();
-        self.writer.send(Job::Scrub(answer)).await.map_err(|_| stopped())?;
+        self.writer.send(Job::Scrub(marks, answer)).await.map_err(|_| stopped())?;
         Ok(answered.await.map_err(|_| stopped())??)
     }
 }

@@ -16,7 +16,7 @@ use super::{
     fault::Fault,
     keep::Keep,
     notary::Notary,
-    scrub,
+    scrub::{self, Marks},
     shelf::Latest,
     unsigned::{Unsigned, until},
 };
@@ -42,7 +42,7 @@ pub enum Job {
     /// Sign what a log holds.
     Sign(WorkspaceId, oneshot::Sender<Result<Option<Signed>, Fault>>),
     /// Leave nothing of what was deleted.
-    Scrub(oneshot::Sender<Result<(), Fault>>),
+    Scrub(Marks, oneshot::Sender<Result<(), Fault>>),
     /// Write what came before, close the database and let others have the file.
     Close(oneshot::Sender<()>),
 }
@@ -92,7 +92,7 @@ impl Writer {
                 match job {
                     Job::Apply(change, answer) => queue.push(Queued { change, answer }),
                     Job::Sign(workspace, answer) => signing.push((workspace, answer)),
-                    Job::Scrub(answer) => scrubbing.push(answer),
+                    Job::Scrub(marks, answer) => scrubbing.push((marks, answer)),
                     Job::Close(done) => closing = Some(done),
                 }
             }
@@ -102,11 +102,8 @@ impl Writer {
                 // The caller may have left.
                 let _ = answer.send(signed);
             }
-            if !scrubbing.is_empty() {
-                let scrubbed = self.scrub().await;
-                for answer in scrubbing {
-                    let _ = answer.send(scrubbed.clone());
-                }
+            for (marks, answer) in scrubbing {
+                let _ = answer.send(self.scrub(&marks).await);
             }
             if closing.is_none() && intact {
                 continue;
@@ -228,12 +225,8 @@ impl Writer {
         results
     }
 
-    async fn scrub(&mut self) -> Result<(), Fault> {
-        let scrubbed = scrub::scrub(&mut self.db.writer().await?, true).await;
-        if let Err(fault) = &scrubbed {
-            tracing::error!(cause = ?fault, "what was deleted is not gone from every page and log");
-        }
-        scrubbed
+    async fn scrub(&mut self, marks: &Marks) -> Result<(), Fault> {
+        scrub::scrub(&mut self.db.writer().await?, marks).await
     }
 
     /// Moves the write-ahead log into the file now and then; false when that broke the file.
