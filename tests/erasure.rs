@@ -896,6 +896,49 @@ async fn each_class_goes_when_its_time_is_over_on_postgresql() {
     }
 }
 
+/// A draft repeats what was said before it, and a message that joins another stands with it: the older words go in their time.
+async fn words_do_not_outlive_their_time_in_what_holds_them(ground: Ground) {
+    for (join, expected) in [(Duration::from_secs(60), [410, 410, 200, 410]), (10 * 24 * HOUR, [410, 410, 410, 410])] {
+        let mut server = TestServer::start_on("2026-11-02T10:00:00+09:00", |settings| {
+            settings.database_url = ground.url();
+            settings.join = join;
+        })
+        .await;
+        let days = json!({"inquiries": 7, "drafts": 7, "replies": null, "rulings": null});
+        let path = "/v1/workspaces/officelink/retention";
+        made(&Answer::of(server.local().request(reqwest::Method::PUT, path).json(&days)).await);
+        let mut ask = json!({"workspace": "officelink", "channel": "email", "text": "返品の期限を教えてください。"});
+        let first = server.local().post("/v1/inquiries", &ask).await;
+        ask["conversation"] = made(&first)["conversation"].clone();
+        server = server.rested().await.serving(Some("2026-11-07T10:00:00+09:00")).await;
+        let second = server.local().post("/v1/inquiries", &ask).await;
+        assert_eq!(made(&second)["inquiry"] == first.json["inquiry"], join > HOUR);
+        server = server.rested().await.serving(Some("2026-11-10T10:00:00+09:00")).await;
+        server.app.expire().await.unwrap();
+        let mut seen = Vec::new();
+        for made in [&first, &second] {
+            for path in [("inquiries", &made.json["inquiry"]), ("suggestions", &made.json["id"])] {
+                seen.push(server.local().get(&format!("/v1/{}/{}", path.0, id(path.1))).await.status);
+            }
+        }
+        assert_eq!(seen, expected, "{join:?}");
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_do_not_outlive_their_time_in_what_holds_them_on_sqlite() {
+    words_do_not_outlive_their_time_in_what_holds_them(Ground { schema: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_do_not_outlive_their_time_in_what_holds_them_on_postgresql() {
+    if let Some(ground) = Ground::postgres().await {
+        words_do_not_outlive_their_time_in_what_holds_them(ground).await;
+    }
+}
+
 /// What a command prints, and how it ends.
 fn aizuchi(data: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aizuchi"));

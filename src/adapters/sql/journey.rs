@@ -9,7 +9,7 @@ use super::{
     keep::{self, Streamed},
 };
 use crate::{
-    domain::{Draft, DraftState, Id, Inquiry, InquiryState, Open, Suggestion, TextClass, name},
+    domain::{Draft, DraftState, Id, Inquiry, InquiryState, Open, Suggestion, TextClass, Timestamp, name},
     ports::Conflict,
 };
 
@@ -24,8 +24,10 @@ pub async fn receive(writing: &mut Writing<'_>, inquiry: &Inquiry, seen: Option<
     if open.as_ref().map(Open::of).as_ref() != seen {
         return Err(Fault::Conflict(Conflict::Overtaken));
     }
-    if seen.is_some_and(|open| open.took_in(inquiry)) {
-        return join(writing, inquiry).await;
+    if let Some(open) = &open
+        && Open::of(open).took_in(inquiry)
+    {
+        return join(writing, inquiry, open).await;
     }
     begin(writing, inquiry).await?;
     if let Some(earlier) = open.filter(|open| !open.is_another_customers(inquiry.customer.as_ref())) {
@@ -61,9 +63,11 @@ async fn begin(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault
 
 /// A message that joins an open inquiry. The earlier words stay where they were; the draft that answers them alone
 /// is no longer the one to decide on.
-async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry) -> Result<(), Fault> {
+async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry, open: &Inquiry) -> Result<(), Fault> {
     let subject = writing.keep.subject(inquiry);
-    let text = put_text(writing, &subject, TextClass::Inquiries, Some(&inquiry.id), &keep::write(inquiry)?).await?;
+    let holds = Holds { since: open.received_at, received_from: open.received_at };
+    let body = keep::write(inquiry)?;
+    let text = put_text_that(writing, holds, &subject, TextClass::Inquiries, Some(&inquiry.id), &body).await?;
     let situation = inquiry.situations.primary.as_str();
     let values =
         values_of![writing.workspace(), inquiry.id.as_str(), situation, subject, text.as_str(), inquiry.received_at.0];
@@ -161,7 +165,10 @@ pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Resu
     let overtaken = stands.settled || stands.inquiry.text != suggestion.inquiry.text;
 
     let body = keep::write_suggestion(suggestion)?;
-    let text = put_text(writing, &stands.subject, TextClass::Drafts, Some(inquiry), &body).await?;
+    let turns = suggestion.making.turns.iter().map(|turn| turn.at);
+    let oldest = turns.fold(suggestion.inquiry.received_at, Timestamp::min);
+    let holds = Holds { since: oldest, received_from: oldest };
+    let text = put_text_that(writing, holds, &stands.subject, TextClass::Drafts, Some(inquiry), &body).await?;
     let (outcome, guide) = (suggestion.outcome.as_str(), suggestion.guide.as_ref().map(Id::as_str));
     let values = values_of![
         writing.workspace(),
@@ -253,7 +260,10 @@ pub async fn fail_draft(
     code: &str,
 ) -> Result<(), Fault> {
     let subject = subject_of(writing, inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
-    let text = put_text(writing, &subject, TextClass::Drafts, Some(inquiry), &keep::write(streamed)?).await?;
+    // Which of the earlier words a model was asked with is not told apart.
+    let holds = Holds { since: writing.change.at, received_from: Timestamp(0) };
+    let body = keep::write(streamed)?;
+    let text = put_text_that(writing, holds, &subject, TextClass::Drafts, Some(inquiry), &body).await?;
     let state = DraftState::Superseded.as_str();
     let values = values_of![writing.workspace(), draft.as_str(), inquiry.as_str(), state, code, text.as_str()];
     writing
@@ -293,6 +303,14 @@ pub async fn subject_of(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) 
     Ok(Some(row.text(0)?))
 }
 
+/// The earlier words that a text holds: it is no younger than they are, so that none of them outlives its time in it.
+struct Holds {
+    /// Something of it was said then.
+    since: Timestamp,
+    /// It holds inquiries of the conversation that were received since, and what had joined them before.
+    received_from: Timestamp,
+}
+
 /// Stores words about a customer, under the customer's key.
 pub async fn put_text(
     writing: &mut Writing<'_>,
@@ -301,13 +319,32 @@ pub async fn put_text(
     inquiry: Option<&Id<name::Inquiry>>,
     body: &str,
 ) -> Result<Id<name::Text>, Fault> {
+    let holds = Holds { since: writing.change.at, received_from: Timestamp(i64::MAX) };
+    put_text_that(writing, holds, subject, class, inquiry, body).await
+}
+
+async fn put_text_that(
+    writing: &mut Writing<'_>,
+    holds: Holds,
+    subject: &str,
+    class: TextClass,
+    inquiry: Option<&Id<name::Inquiry>>,
+    body: &str,
+) -> Result<Id<name::Text>, Fault> {
     let id = writing.keep.text_id();
     let key = writing.key_of(subject).await?;
     let sealed = writing.keep.seal(&key, [writing.workspace(), subject, id.as_str()], body)?;
-    let (class, at) = (class.as_str(), writing.change.at.0);
-    let values = values_of![writing.workspace(), id.as_str(), subject, class, at, inquiry.map(Id::as_str), sealed];
+    let (class, at) = (class.as_str(), writing.change.at.min(holds.since).0);
+    let mut values = values_of![writing.workspace(), id.as_str(), subject, class, at, inquiry.map(Id::as_str), sealed];
+    values.extend(values_of![holds.received_from.0]);
     writing.conn.put_off(
-        "INSERT INTO person_text (workspace, id, subject, class, at, inquiry, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO person_text (workspace, id, subject, class, at, inquiry, body)
+         VALUES ($1, $2, $3, $4, COALESCE((
+             SELECT MIN(p.at) FROM inquiry i
+             JOIN inquiry o ON o.workspace = i.workspace AND o.conversation = i.conversation AND o.received_at >= $8
+             JOIN person_text p ON p.workspace = o.workspace AND p.id = o.text AND p.body <> ''
+             WHERE i.workspace = $1 AND i.id = $6 AND p.at < $5
+         ), $5), $6, $7)",
         values,
     );
     Ok(id)

@@ -84,6 +84,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0013_unscrubbed.sql"),
         postgres: include_str!("migrations/0013_unscrubbed.sql"),
     },
+    Migration {
+        name: "held_since",
+        sqlite: include_str!("migrations/0014_held_since.sql"),
+        postgres: include_str!("migrations/0014_held_since.sql"),
+    },
 ];
 
 /// Applies what is missing.
