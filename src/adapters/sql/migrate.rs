@@ -89,6 +89,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0014_held_since.sql"),
         postgres: include_str!("migrations/0014_held_since.sql"),
     },
+    Migration {
+        name: "plain",
+        sqlite: include_str!("migrations/0015_plain.sql"),
+        postgres: include_str!("migrations/0015_plain.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -79,9 +79,10 @@ impl Keep {
     pub fn open_if_there(&self, row: &Row, column: usize) -> Result<Option<String>, Fault> {
         let Some(whole) = row.maybe_text(column)? else { return Ok(None) };
         let parts: Vec<&str> = whole.split(' ').collect();
-        let [workspace, subject, text, wrapped, sealed] = parts[..] else {
-            return Err(Fault::Failed("a text is not sealed: start the server anew, so that it is".to_owned()));
-        };
+        let [workspace, subject, text, wrapped, sealed] = parts[..] else { return Err(plain()) };
+        if whole.starts_with('{') {
+            return Err(plain());
+        }
         let key = self.unwrap(workspace, subject, wrapped)?;
         let plain = key.open(&["text", workspace, subject, text], sealed)?;
         String::from_utf8(plain).map(Some).map_err(|_| Fault::Failed("a sealed text is not UTF-8".to_owned()))
@@ -99,6 +100,10 @@ impl Keep {
         let bits = self.random()?;
         Ok((SealKey::new(&bits), self.wrapping().seal(self.random()?, &["key", workspace, subject], &bits)?))
     }
+}
+
+fn plain() -> Fault {
+    Fault::Failed("a text is not sealed: start the server anew, so that it is".to_owned())
 }
 
 /// The key of a subject; made with its first text. The head of the log is locked: nobody else makes one meanwhile.
