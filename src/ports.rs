@@ -149,6 +149,9 @@ pub trait Shelf: Send + Sync {
     async fn changed_since(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Delta, StoreError>;
     /// The audit sequence of the last change of documents; 0 before the first.
     async fn last_changed(&self, workspace: &WorkspaceId) -> Result<u64, StoreError>;
+    /// The audit sequence at which a document was last erased, which is a change too; 0 where none was. What was made of
+    /// documents before may hold it still.
+    async fn last_erased(&self, workspace: &WorkspaceId) -> Result<u64, StoreError>;
 }
 
 /// What an index has to take in to be level with the store.

@@ -582,6 +582,37 @@ async fn a_document_that_holds_somebodys_words_is_emptied_in_every_revision_and_
     assert_eq!(ground.scan(&data, &words).await, [""; 0]);
 }
 
+#[tokio::test]
+async fn a_document_that_one_server_erases_is_gone_from_the_index_of_another() {
+    let Some(ground) = Ground::postgres().await else { return };
+    let word = canary("A", "document");
+    let title = format!("{word}の椅子の返品");
+    let faq = format!("{SMALL_FAQ}{}\n", json!({"key": "bad", "title": title, "answer": "椅子は返品できます。"}));
+    let files = [("faq/all.jsonl", faq.as_str())];
+    let erasing = TestServer::holding(&files, |settings| settings.database_url = ground.url()).await;
+    let secret = erasing.app.settings().data.join("secret.key");
+    let beside = TestServer::holding(&files, |settings| {
+        settings.database_url = ground.url();
+        fs::create_dir_all(&settings.data).unwrap();
+        fs::copy(&secret, settings.data.join("secret.key")).unwrap();
+    })
+    .await;
+    let client = beside.local();
+    let found = async |known: &str| {
+        let found = client.get(&format!("/v1/search?workspace=small&q=%E6%A4%85%E5%AD%90{known}")).await;
+        assert_eq!(found.status, 200, "{}", found.text);
+        found.json["items"].as_array().unwrap().iter().filter(|item| item["key"] == "bad").count()
+    };
+    let before = format!("&known_at={}", SystemClock.now());
+    made(&erasing.local().delete("/v1/documents/receipt?workspace=small").await);
+    assert!(found("").await > 0 && found(&before).await > 0);
+    let (data, words) = (beside.app.settings().data.clone(), [word]);
+    assert!(!scan(&data, &words).is_empty());
+    made(&erasing.local().post("/v1/erasures", &json!({"workspace": "small", "document": "bad"})).await);
+    assert_eq!((found(&before).await, found("").await), (0, 0));
+    assert_eq!(scan(&data, &words), [""; 0]);
+}
+
 /// How a database looked before texts were sealed; the words are planted in it in the clear.
 const BEFORE: [(&str, &str, &str); 8] = [
     (

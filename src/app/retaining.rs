@@ -6,6 +6,7 @@ use super::{App, AppError};
 use crate::{
     domain::{Principal, Retention, TextClass, Timestamp, What, WorkspaceId},
     identity::Act,
+    pipeline::level,
     ports::{Conflict, StoreError},
 };
 
@@ -77,6 +78,14 @@ impl App {
         }
     }
 
+    /// What this process made of documents that another one erased since.
+    async fn let_go_of_erased(&self) -> Result<(), AppError> {
+        for workspace in self.world.doors.workspaces().await? {
+            level::without_erased(&self.world, &workspace.id).await?;
+        }
+        Ok(())
+    }
+
     /// Does so now and every hour, until the process ends: also what is left to do of an erasure.
     pub async fn keep_expiring(self) {
         loop {
@@ -85,6 +94,9 @@ impl App {
                 Ok(texts) => tracing::info!(text.count = texts, "texts were kept for their time and are gone"),
                 // In an hour it is looked at again.
                 Err(error) => tracing::warn!(%error, "texts whose time is over could not be let go"),
+            }
+            if let Err(error) = self.let_go_of_erased().await {
+                tracing::warn!(%error, "an index may still hold a document that was erased");
             }
             tokio::time::sleep(EVERY).await;
         }

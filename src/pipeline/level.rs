@@ -54,14 +54,31 @@ pub async fn at_state(
     state: u64,
     synonyms: &'static Synonyms,
 ) -> Result<(), LevelError> {
-    if synonyms.within(|| world.index.has_state(workspace, state)) {
-        return Ok(());
+    loop {
+        let erased = without_erased(world, workspace).await?;
+        if synonyms.within(|| world.index.has_state(workspace, state)) {
+            return Ok(());
+        }
+        let delta = world.shelf.held_after(workspace, state).await?;
+        let (index, of) = (Arc::clone(&world.index), workspace.clone());
+        let keep = move || synonyms.within(|| index.keep_state(&of, &delta));
+        let kept = tokio::task::spawn_blocking(keep).await;
+        kept.map_err(|panic| StoreError::Failed(format!("indexing stopped: {panic}")))??;
+        if world.shelf.last_erased(workspace).await? == erased {
+            return Ok(());
+        }
+        // It was read before and is kept after.
+        anew(world, workspace).await?;
     }
-    let delta = world.shelf.held_after(workspace, state).await?;
-    let (index, workspace) = (Arc::clone(&world.index), workspace.clone());
-    let keep = move || synonyms.within(|| index.keep_state(&workspace, &delta));
-    let kept = tokio::task::spawn_blocking(keep).await;
-    Ok(kept.map_err(|panic| StoreError::Failed(format!("indexing stopped: {panic}")))??)
+}
+
+/// Lets everything go that was made of documents before one of them was erased, by whatever process; when that was.
+pub async fn without_erased(world: &World, workspace: &WorkspaceId) -> Result<u64, LevelError> {
+    let erased = world.shelf.last_erased(workspace).await?;
+    if erased > 0 && !matches!(world.index.sequence(workspace), Ok(Some(at)) if at >= erased) {
+        level(world, workspace).await?;
+    }
+    Ok(erased)
 }
 
 /// After it, a search sees every change that was acknowledged before the call.
@@ -72,7 +89,14 @@ pub async fn level(world: &World, workspace: &WorkspaceId) -> Result<(), LevelEr
     }
     // One at a time: a delta that was read before another was applied would bring back what that one took out.
     let _alone = world.leveling.lock().await;
-    let from = match world.index.sequence(workspace) {
+    let at = world.index.sequence(workspace);
+    let erased = world.shelf.last_erased(workspace).await?;
+    if erased > 0 && !matches!(at, Ok(Some(at)) if at >= erased) {
+        // Segments, earlier states and vectors may still hold what was erased; nothing that is built from now on does.
+        world.near.forget(workspace).await?;
+        return take_in(world, workspace, 0).await;
+    }
+    let from = match at {
         // An index ahead of the store belongs to another store, or the store was restored from an old backup.
         Ok(Some(at)) if at == last => return Ok(()),
         Ok(Some(at)) if at < last => at,

@@ -114,6 +114,8 @@ pub async fn document(
     as_it_was(writing, whose, traces).await?;
     let Whose::Document(key) = whose else { return Err(Fault::Conflict(Conflict::Missing)) };
     knowledge::write(writing, change).await?;
+    let values = values_of![writing.workspace()];
+    writing.conn.put_off("UPDATE log_head SET erased_sequence = sequence WHERE workspace = $1", values);
     let values = || values_of![writing.change.workspace.as_str(), key.as_str()];
     let (principal, at) = (writing.change.principal.id.as_str(), writing.change.at.0);
     let sql = "DELETE FROM idempotency WHERE workspace = $1 AND (made = $2

@@ -94,6 +94,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0015_plain.sql"),
         postgres: include_str!("migrations/0015_plain.sql"),
     },
+    Migration {
+        name: "erased_sequence",
+        sqlite: include_str!("migrations/0016_erased_sequence.sql"),
+        postgres: include_str!("migrations/0016_erased_sequence.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -178,6 +178,13 @@ impl Shelf for SqlStore {
         }
         Ok(sequence)
     }
+
+    async fn last_erased(&self, workspace: &WorkspaceId) -> Result<u64, StoreError> {
+        let sql = "SELECT erased_sequence FROM log_head WHERE workspace = $1";
+        let row = self.reader().await?.row(sql, values_of![workspace.as_str()]).await.map_err(failed)?;
+        let sequence = row.map_or(Ok(0), |row| row.int(0)).map_err(failed)?;
+        u64::try_from(sequence).map_err(|_| failed(unreadable("log_head.erased_sequence")))
+    }
 }
 
 async fn last_changed(conn: &mut Conn, workspace: &WorkspaceId) -> Result<u64, Fault> {
