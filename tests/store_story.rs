@@ -323,6 +323,7 @@ async fn tell(stage: &Stage) {
     a_twin_of_a_request_changes_nothing(stage, &store).await;
     a_caller_who_leaves_leaves_nothing_half_done(stage, &store).await;
     many_callers_at_once_leave_no_gap(stage, &store).await;
+    a_document_is_erased_and_its_words_are_said_again(stage, &store).await;
     the_foreign_workspace_sees_nothing(stage, &store, &decided).await;
     the_log_verifies_and_cannot_be_changed(stage, &store).await;
     personal_words_stand_in_one_table(stage).await;
@@ -388,6 +389,35 @@ async fn documents_come_change_and_go(stage: &Stage, store: &SqlStore) {
 
     let ended = store.revision(&shop(), &first.id).await.unwrap().unwrap();
     assert_eq!(ended, Revision { recorded_until: Some(Timestamp(10)), ..first });
+}
+
+async fn a_document_is_erased_and_its_words_are_said_again(stage: &Stage, store: &SqlStore) {
+    let knowledge = |added: &Revision| {
+        change(What::KnowledgeChanged(KnowledgeChange { added: vec![added.clone()], ..KnowledgeChange::default() }))
+    };
+    let first = stage.revision("faq-erased", "消える文です。");
+    store.apply(knowledge(&first)).await.unwrap();
+    assert_eq!(store.last_erased(&shop()).await.unwrap(), 0);
+    let whose = Whose::Document("faq-erased".to_owned());
+    let traces = store.traces(&shop(), &whose).await.unwrap();
+    assert_eq!((traces.texts, &traces.shared_with), (1, &None));
+    let (erasure, target) = (Erasure { id: stage.id(), texts: 1, at: Timestamp(10) }, traces.target.clone());
+    let retired = KnowledgeChange { retired: vec![first.id.clone()], by_hand: true, ..KnowledgeChange::default() };
+    let gone = What::DocumentErased { erasure: erasure.clone(), whose: whose.clone(), traces, change: retired };
+    let erased = store.apply(change(gone)).await.unwrap().sequence;
+    assert_eq!(store.last_erased(&shop()).await.unwrap(), erased);
+    assert_eq!(store.last_changed(&shop()).await.unwrap(), erased, "it is a change too");
+    assert_eq!(store.last_erased(&other()).await.unwrap(), 0);
+    assert_eq!(store.last_erasure(&shop(), &target).await.unwrap(), Some(erasure));
+    assert_eq!(stage.count("SELECT COUNT(*) FROM unscrubbed").await, 1);
+    store.scrub().await.unwrap();
+    assert_eq!(stage.count("SELECT COUNT(*) FROM unscrubbed").await, 0);
+
+    let again = stage.revision("faq-erased", "消える文です。");
+    store.apply(knowledge(&again)).await.unwrap();
+    assert_eq!(store.document(&shop(), "faq-erased").await.unwrap(), std::slice::from_ref(&again));
+    assert!(matches!(store.revision(&shop(), &first.id).await, Err(StoreError::Erased)));
+    assert_eq!(store.traces(&shop(), &whose).await.unwrap().texts, 1, "what was said since");
 }
 
 async fn documents_are_proposed_and_retired_by_hand(stage: &Stage, store: &SqlStore) {
