@@ -57,6 +57,10 @@ async fn the_record_says_who_was_told_what_on_what_ground_and_who_let_it_pass() 
     let record = record(&auditor, draft).await;
     assert_eq!(record["inquiry"]["records"][0]["source"], "order-system");
     assert_eq!(record["suggestion"], suggestion, "the ground with its revisions, scores, ranks and verdicts");
+    let ground = record["suggestion"]["evidence"].as_array().unwrap();
+    let passages: Vec<&Value> = ground.iter().filter(|item| item["kind"] != "record").collect();
+    assert!(passages.iter().all(|item| item["revision"].as_str().unwrap().starts_with("rev_")) && passages.len() > 1);
+    assert_eq!((&ground[0]["kind"], &ground[0]["revision"]), (&json!("record"), &Value::Null));
     // What the model was asked is there byte for byte, with every attempt.
     let sent = model.asked().last().unwrap().body["messages"].clone();
     assert_eq!(record["attempts"]["prompts"][0]["messages"], sent);

@@ -96,6 +96,9 @@ pub struct EvidenceBody {
     /// The document's key or the record's name.
     #[schema(example = "faq-returns-001")]
     key: String,
+    /// The revision that the passage was cut from; null for a record.
+    #[schema(example = "rev_0192f0c1-7d31-7cc2-9a51-3f0e5f2f6a10")]
+    revision: Option<String>,
     /// `faq`, `policy`, `guide`, `past_reply` or `record`.
     #[schema(value_type = String, example = "faq")]
     kind: &'static str,
@@ -198,6 +201,7 @@ impl From<&EvidenceItem> for EvidenceBody {
         Self {
             passage: item.id().to_owned(),
             key: item.key.clone(),
+            revision: item.revision().map(ToString::to_string),
             kind: item.kind(),
             text: item.text.clone(),
             score: item.score,
