@@ -90,7 +90,8 @@ impl App {
         let old = found.ok_or_else(|| AppError::NoSuch { what: "revision", id: id.to_string() })?;
         let history = self.world.reliances.history(&workspace, &old.content.key).await?;
         let successors = successors(&old, &history);
-        let changed = Changed::new(&old, &successors);
+        let told = self.world.reliances.told_since(&workspace, id).await?;
+        let changed = Changed::new(&old, &successors, told);
         let successors = successors.into_iter().map(|revision| revision.id.clone()).collect();
         Ok((workspace, old, changed, successors))
     }

@@ -1,12 +1,12 @@
 //! What the change of a document made of a reply that had been sent: its claims that stood on the old words, compared with
 //! the document as it is now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     domain::{
-        Affected, AffectedClaim, Audience, Citation, EvidenceItem, Ground, Id, InquiryText, Revision, Span, Validity,
-        Verdict, name,
+        Affected, AffectedClaim, Audience, Citation, EvidenceItem, Ground, Id, InquiryText, Revision, Span, Timestamp,
+        Validity, Verdict, name,
     },
     grounding::{self, Context},
     ports::Relying,
@@ -18,6 +18,8 @@ pub struct Changed {
     pub revision: Id<name::Revision>,
     /// The passages of what holds in its place; none where the document was retired.
     now: Vec<EvidenceItem>,
+    /// When each conversation was told by what holds now, in order.
+    told: HashMap<Id<name::Conversation>, Vec<Timestamp>>,
 }
 
 /// The revisions of a document that hold in the place of one: those for the same days, else all that are held.
@@ -29,18 +31,18 @@ pub fn successors<'a>(of: &Revision, history: &'a [Revision]) -> Vec<&'a Revisio
 }
 
 impl Changed {
-    /// What took the place of `of`.
-    pub fn new(of: &Revision, successors: &[&Revision]) -> Self {
+    /// What took the place of `of`, and who was told since.
+    pub fn new(of: &Revision, successors: &[&Revision], told: HashMap<Id<name::Conversation>, Vec<Timestamp>>) -> Self {
         let passages = |revision: &&Revision| {
             let items = revision.passages.iter().map(|passage| EvidenceItem::of_passage(revision, passage));
             items.collect::<Vec<_>>()
         };
-        Self { revision: of.id.clone(), now: successors.iter().flat_map(passages).collect() }
+        Self { revision: of.id.clone(), now: successors.iter().flat_map(passages).collect(), told }
     }
 
     /// The claims of a reply that stand on the revision, and what is to be said of them now.
     pub fn affects(&self, relying: &Relying) -> Affected {
-        let Relying { reply, checks, asked, corrected_at } = relying;
+        let Relying { reply, checks, asked, conversation } = relying;
         let own = reply.stands_on.iter().find(|reliance| reliance.revision == self.revision);
         let own: &[usize] = own.map_or(&[], |reliance| &reliance.citations);
         let mut claims: BTreeMap<Span, Vec<&Citation>> = BTreeMap::new();
@@ -62,13 +64,14 @@ impl Changed {
             let evidence: Vec<EvidenceItem> = self.now.iter().cloned().chain(beside(span)).collect();
             self.judged(&reply.text, span, &then, &evidence, &context)
         });
+        let told = conversation.as_ref().and_then(|conversation| self.told.get(conversation));
         Affected {
             reply: reply.id.clone(),
             inquiry: reply.inquiry.clone(),
             channel: reply.channel,
             sent_at: reply.sent_at,
             claims: claims.collect(),
-            corrected_at: *corrected_at,
+            corrected_at: told.and_then(|told| told.iter().find(|at| **at > reply.sent_at)).copied(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Which sent replies stand on which revisions.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 
 use super::StoreError;
@@ -14,8 +16,8 @@ pub struct Relying {
     pub checks: Checks,
     /// The customer's words, where it is known what it answers and they are still there.
     pub asked: Option<InquiryText>,
-    /// When the conversation was told by what is held now, after this reply and after the revision ended.
-    pub corrected_at: Option<Timestamp>,
+    /// The conversation, where it is known what it answers.
+    pub conversation: Option<Id<name::Conversation>>,
 }
 
 /// Reads who was told what by which revision.
@@ -29,6 +31,12 @@ pub trait Reliances: Send + Sync {
         behind: Option<&Id<name::Reply>>,
         limit: usize,
     ) -> Result<Vec<Relying>, StoreError>;
+    /// When each conversation was told by what is held now of the document, after a revision of it ended; in order.
+    async fn told_since(
+        &self,
+        workspace: &WorkspaceId,
+        ended: &Id<name::Revision>,
+    ) -> Result<HashMap<Id<name::Conversation>, Vec<Timestamp>>, StoreError>;
     /// All revisions of a document, ended or not, the newest first.
     async fn history(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError>;
 }

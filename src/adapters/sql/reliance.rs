@@ -1,12 +1,14 @@
 //! Who was told what by which revision, read back.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 
 use super::{
     SqlStore,
     db::{Row, values_of},
     failed,
-    fault::Fault,
+    fault::{Fault, unreadable},
     keep::{self, CheckedReply, Keep},
     shelf,
 };
@@ -24,17 +26,7 @@ impl Reliances for SqlStore {
         behind: Option<&Id<name::Reply>>,
         limit: usize,
     ) -> Result<Vec<Relying>, StoreError> {
-        // A correction is the first later reply of the conversation that stands on what is held now.
-        let sql = "SELECT t.body, u.body, (
-                       SELECT MIN(c.sent_at) FROM inquiry ci
-                       JOIN reply c ON c.workspace = ci.workspace AND c.inquiry = ci.id
-                       JOIN reliance cn ON cn.workspace = c.workspace AND cn.reply = c.id
-                       JOIN revision v ON v.workspace = cn.workspace AND v.id = cn.revision
-                       WHERE ci.workspace = i.workspace AND ci.conversation = i.conversation
-                       AND v.document = o.document AND v.ended_sequence IS NULL
-                       AND c.sent_at > r.sent_at AND c.sent_at >= o.recorded_until
-                   ) FROM reliance n
-                   JOIN revision o ON o.workspace = n.workspace AND o.id = n.revision
+        let sql = "SELECT t.body, u.body, i.conversation FROM reliance n
                    JOIN reply r ON r.workspace = n.workspace AND r.id = n.reply
                    JOIN person_body t ON t.workspace = r.workspace AND t.id = r.text
                    LEFT JOIN inquiry i ON i.workspace = r.workspace AND i.id = r.inquiry
@@ -44,6 +36,29 @@ impl Reliances for SqlStore {
         let values = values_of![workspace.as_str(), revision.as_str(), behind.map(Id::as_str), limit];
         let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
         rows.iter().map(|row| relying(&self.keep, row).map_err(failed)).collect()
+    }
+
+    async fn told_since(
+        &self,
+        workspace: &WorkspaceId,
+        ended: &Id<name::Revision>,
+    ) -> Result<HashMap<Id<name::Conversation>, Vec<Timestamp>>, StoreError> {
+        // From the few revisions of the document on: asked per reply, a conversation's replies were looked for among all.
+        let sql = "SELECT i.conversation, r.sent_at FROM revision o
+                   JOIN revision v ON v.workspace = o.workspace AND v.document = o.document AND v.ended_sequence IS NULL
+                   JOIN reliance n ON n.workspace = v.workspace AND n.revision = v.id
+                   JOIN reply r ON r.workspace = n.workspace AND r.id = n.reply
+                   JOIN inquiry i ON i.workspace = r.workspace AND i.id = r.inquiry
+                   WHERE o.workspace = $1 AND o.id = $2 AND o.recorded_until IS NOT NULL AND r.sent_at >= o.recorded_until
+                   ORDER BY r.sent_at";
+        let values = values_of![workspace.as_str(), ended.as_str()];
+        let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
+        let mut told: HashMap<Id<name::Conversation>, Vec<Timestamp>> = HashMap::new();
+        for row in &rows {
+            let conversation = conversation(row, 0).map_err(failed)?.ok_or_else(|| failed(unreadable("inquiry")))?;
+            told.entry(conversation).or_default().push(Timestamp(row.int(1).map_err(failed)?));
+        }
+        Ok(told)
     }
 
     async fn history(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError> {
@@ -60,6 +75,11 @@ fn relying(keep: &Keep, row: &Row) -> Result<Relying, Fault> {
         Some(_) => Some(keep::read(&keep.open(row, 1)?)?),
         None => None,
     };
-    let corrected_at = row.maybe_int(2)?.map(Timestamp);
-    Ok(Relying { reply, checks, asked: inquiry.map(|inquiry| inquiry.text), corrected_at })
+    let asked = inquiry.map(|inquiry| inquiry.text);
+    Ok(Relying { reply, checks, asked, conversation: conversation(row, 2)? })
+}
+
+fn conversation(row: &Row, column: usize) -> Result<Option<Id<name::Conversation>>, Fault> {
+    let id = row.maybe_text(column)?.map(|id| Id::parse(&id)).transpose();
+    id.map_err(|_| unreadable("inquiry.conversation"))
 }

@@ -6,4 +6,3 @@ CREATE TABLE reliance (
     PRIMARY KEY (workspace, revision, reply),
     FOREIGN KEY (workspace, reply) REFERENCES reply (workspace, id)
 );
-CREATE INDEX reliance_reply ON reliance (workspace, reply);
