@@ -3,9 +3,8 @@
 
 mod support;
 
-use std::{collections::BTreeSet, fs, path::Path, process::Command, sync::Arc, time::Duration};
+use std::{fs, path::Path, process::Command, sync::Arc, time::Duration};
 
-use aho_corasick::AhoCorasick;
 use aizuchi::{
     adapters::{
         anchors::FileAnchors,
@@ -20,13 +19,13 @@ use aizuchi::{
     ports::{Cases, Clock, Erasing, Ids, Store},
     verifier::{Pins, VerifierKey, included, verify},
 };
-use base64::Engine as _;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection, PgConnection};
 use support::{
     Answer, Client, SMALL_FAQ, TestServer, events,
     model::{ScriptedServer, Turn},
+    sought::{Sought, found_in, scan, spellings},
 };
 
 const GUIDE: &str = "version: 2
@@ -167,82 +166,6 @@ async fn fail_a_draft(settings: &Settings, who: &str, inquiry: &str) {
 
 fn small() -> WorkspaceId {
     WorkspaceId::parse("small").unwrap()
-}
-
-/// A word as files could hold it: plain, in UTF-16, percent-encoded, as JSON escapes it, in hexadecimal, and in base64 from
-/// any byte on.
-fn spellings(word: &str) -> Vec<Vec<u8>> {
-    let bytes = word.as_bytes();
-    let units: Vec<u16> = word.encode_utf16().collect();
-    let percent: String = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
-    let escaped: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
-    let mut all = vec![
-        bytes.to_vec(),
-        units.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
-        units.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
-        percent.to_ascii_lowercase().into_bytes(),
-        percent.into_bytes(),
-        escaped.into_bytes(),
-        hex::encode(bytes).into_bytes(),
-    ];
-    for before in 0..3 {
-        let shifted = [&vec![0; before][..], bytes].concat();
-        for engine in
-            [base64::engine::general_purpose::STANDARD_NO_PAD, base64::engine::general_purpose::URL_SAFE_NO_PAD]
-        {
-            let text = engine.encode(&shifted);
-            // The first and the last sign mix with what stands beside.
-            all.push(text.as_bytes()[(before * 4).div_ceil(3)..text.len() - 2].to_vec());
-        }
-    }
-    all
-}
-
-/// Words in all their spellings.
-struct Sought {
-    whose: Vec<String>,
-    seeker: AhoCorasick,
-}
-
-impl Sought {
-    fn new(words: &[String]) -> Self {
-        let (mut whose, mut all) = (Vec::new(), Vec::new());
-        for word in words {
-            for spelling in spellings(word) {
-                whose.push(word.clone());
-                all.push(spelling);
-            }
-        }
-        Self { whose, seeker: AhoCorasick::new(&all).unwrap() }
-    }
-
-    fn found_in(&self, bytes: &[u8]) -> Vec<String> {
-        let seen = self.seeker.find_overlapping_iter(bytes).map(|hit| &self.whose[hit.pattern().as_usize()]);
-        seen.cloned().collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
-    /// Where one of them stands in a file below a folder.
-    fn below(&self, folder: &Path) -> Vec<String> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                found.extend(self.below(&path));
-            } else {
-                let hits = self.found_in(&fs::read(&path).unwrap());
-                found.extend(hits.into_iter().map(|word| format!("{word} in {}", path.display())));
-            }
-        }
-        found
-    }
-}
-
-fn found_in(bytes: &[u8], words: &[String]) -> Vec<String> {
-    Sought::new(words).found_in(bytes)
-}
-
-fn scan(folder: &Path, words: &[String]) -> Vec<String> {
-    Sought::new(words).below(folder)
 }
 
 /// Where the test is told.

@@ -5,6 +5,7 @@
 pub mod embedder;
 pub mod model;
 pub mod process;
+pub mod sought;
 
 use std::time::Duration;
 
