@@ -12,6 +12,7 @@ use super::{
     meeting::{Against, Meeting},
     polarity::Sign,
     statement::{Point, Stated, Statement, is_price, is_unnumbered},
+    sums,
 };
 
 /// How near a sentence must be for its number to carry the claim's.
@@ -33,6 +34,8 @@ const CONDITION: f64 = 2.0;
 const ALONE: f64 = 0.28;
 /// How near to a word that says a length without a number: 当日, 翌日.
 const UNNUMBERED: f64 = 0.55;
+/// How near another price has to be for no sum to lead away from it.
+const PLAIN: f64 = 0.95;
 /// How much nearer it is when the sentence agrees on what else the claim states.
 const AGREED_BESIDES: f64 = 0.3;
 /// How much more of the claim's clause its own clause has to have.
@@ -59,6 +62,8 @@ pub struct Related<'s> {
     /// Another thing that the claim states is what this source states: 10日と5営業日 in one sentence do not deny
     /// each other.
     said_elsewhere: bool,
+    /// The other end is the same: 10月1日から11月30日まで where the claim has 10月1日から12月31日まで.
+    one_end: bool,
 }
 
 /// For each thing that the claim states, what the evidence has of the same attribute.
@@ -69,6 +74,7 @@ pub fn relations<'s>(
     today: Option<Day>,
 ) -> Vec<Vec<Related<'s>>> {
     let mut said: HashSet<usize> = HashSet::new();
+    let mut ends: HashSet<(usize, usize, usize)> = HashSet::new();
     let mut all = Vec::with_capacity(points.len());
     for point in points {
         let mut related = Vec::new();
@@ -81,16 +87,24 @@ pub fn relations<'s>(
             let agrees = relation == Relation::Agrees;
             if agrees && matches!(point.stated, Stated::Fact(..)) {
                 said.insert(against.nth);
+                if is_date(&point.stated) {
+                    ends.insert((point.clause, against.row, against.clause));
+                }
             }
             if relation != Relation::Other {
-                related.push(Related { against: *against, agrees, said_elsewhere: false });
+                related.push(Related { against: *against, agrees, said_elsewhere: false, one_end: false });
             }
         }
         all.push(related);
     }
     // What this thing differs from and some thing of the claim agrees with, another one agrees with.
-    for related in all.iter_mut().flatten() {
-        related.said_elsewhere = !related.agrees && said.contains(&related.against.nth);
+    for (point, related) in points.iter().zip(&mut all) {
+        for related in related.iter_mut().filter(|related| !related.agrees) {
+            let Against { row, nth, clause, .. } = related.against;
+            related.said_elsewhere = said.contains(&nth);
+            related.one_end =
+                !related.said_elsewhere && is_date(&point.stated) && ends.contains(&(point.clause, row, clause));
+        }
     }
     all
 }
@@ -116,6 +130,8 @@ struct Rival {
     twin: bool,
     /// Another thing that the claim states is what this says.
     elsewhere: bool,
+    /// The other end of what it says is the claim's.
+    one_end: bool,
 }
 
 pub fn answer(
@@ -151,7 +167,9 @@ pub fn answer(
     let most = same.first().map_or(0.0, |same| same.near);
     let least = least(fact, other.is_some_and(|other| other.twin), same.is_empty());
     let denied = other.filter(|other| other.near >= least);
+    let plain = denied.is_some_and(|other| is_plain(fact, &other, following));
     if most < AGREES
+        && !plain
         && let Some(from) = following.from(fact, denied.is_some())
     {
         return Answer::Same(from);
@@ -173,7 +191,7 @@ fn rivals(point: &Point, related: &[Related<'_>], following: &Following<'_, '_>)
     let except = meeting.own_words(&point.stated);
     let clauses = following.claim.governed(point.clause);
     let (mut same, mut others) = (Vec::new(), Vec::new());
-    for Related { against, agrees, said_elsewhere } in related {
+    for Related { against, agrees, said_elsewhere, one_end } in related {
         let elsewhere = if *said_elsewhere { ELSEWHERE } else { 1.0 };
         let rival = Rival {
             near: elsewhere * meeting.authority(against.row) * meeting.nearness(point.clause, against, &except),
@@ -181,10 +199,25 @@ fn rivals(point: &Point, related: &[Related<'_>], following: &Following<'_, '_>)
             row: against.row,
             twin: !agrees && is_twin(&point.stated, against.stated),
             elsewhere: *said_elsewhere,
+            one_end: *one_end,
         };
         if *agrees { same.push(rival) } else { others.push(rival) }
     }
     (same, others)
+}
+
+/// Whether no counting can explain another value away: the tax of the very amount, one end of a range, or the same words
+/// with another price where the claim adds nothing up.
+fn is_plain(fact: &Fact, other: &Rival, following: &Following<'_, '_>) -> bool {
+    match fact.value {
+        Value::Amount { .. } => other.twin || other.near >= PLAIN && !sums::is_added(&following.claim.normal),
+        Value::Date(_) => other.one_end,
+        _ => false,
+    }
+}
+
+fn is_date(stated: &Stated) -> bool {
+    matches!(stated, Stated::Fact(fact, _) if matches!(fact.value, Value::Date(_)))
 }
 
 /// So many things that one can buy.

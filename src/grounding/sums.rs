@@ -33,7 +33,7 @@ const ADDED: &[&str] = &[
 /// the one that speaks most of it.
 pub fn follows(claim: &Fact, text: &str, rule: &str, known: &[Money], counts: &[u64], shares: &[u64]) -> bool {
     let Some((yen, tax)) = money(claim) else { return false };
-    let added = ADDED.iter().any(|word| text.contains(word) || rule.contains(word));
+    let added = is_added(text) || is_added(rule);
     let multiplied = known.iter().flat_map(|(each, of)| counts.iter().map(move |n| (each.saturating_mul(*n), *of)));
     let reduced = known.iter().flat_map(|(each, of)| {
         shares.iter().filter(|share| **share <= 100).map(move |share| (each * (100 - share) / 100, *of))
@@ -49,6 +49,11 @@ pub fn follows(claim: &Fact, text: &str, rule: &str, known: &[Money], counts: &[
     let pairs =
         || made.iter().enumerate().flat_map(|(at, one)| made[at + 1..].iter().map(move |other| (one.0, other.0)));
     added && pairs().any(|(one, other)| one.saturating_add(other) == yen || one.abs_diff(other) == yen)
+}
+
+/// Whether a sentence says that it adds up or takes off.
+pub fn is_added(text: &str) -> bool {
+    ADDED.iter().any(|word| text.contains(word))
 }
 
 /// The one amount that a fact names.

@@ -213,3 +213,16 @@ fn a_sentence_is_open_to_a_reader_only_where_every_fact_and_every_yes_and_no_of_
         assert!(!open(inquiry, known, claim), "{claim}");
     }
 }
+
+#[test]
+fn a_plain_mismatch_is_not_argued_away_by_counting() {
+    let kept = "アウトレット家具のお取り置きは、内金5,000円で最長10日間承ります。";
+    let sale = "アウトレット家具は40%引きです。";
+    let shop = [passage(kept, Kind::Policy), passage(sale, Kind::Policy)];
+    assert_eq!(verdict(&kept.replace("5,000", "3,000"), &shop), Verdict::Contradicted);
+    let bill = [passage("11月分 22,000円（税抜）、消費税 2,200円、合計 24,200円（税込）", Kind::Policy)];
+    assert_eq!(verdict("11月分のご請求額は、税込22,000円でございます。", &bill), Verdict::Contradicted);
+    let range =
+        [passage("靴の下取りは、毎年10月1日から11月30日まで実施しております。1か月の準備がございます。", Kind::Policy)];
+    assert_eq!(verdict("下取りは、毎年10月1日から12月31日まで行っております。", &range), Verdict::Contradicted);
+}
