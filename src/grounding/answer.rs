@@ -9,6 +9,7 @@ use super::{
     compare::{Relation, attribute, bounds_the_rest, is_twin, relate},
     days::has_wrong_weekday,
     follow::Following,
+    head::Head,
     meeting::{Against, Meeting},
     polarity::Sign,
     statement::{Point, Stated, Statement, is_price, is_unnumbered},
@@ -121,7 +122,7 @@ fn is_of_the_rest(point: &Point, against: &Against<'_>, claim: &Statement, meeti
 
 /// How near one thing that the evidence states is to what the claim states.
 #[derive(Debug, Clone, Copy)]
-struct Rival {
+struct Rival<'s> {
     near: f64,
     /// The same, in the very clause alone.
     here: f64,
@@ -132,6 +133,8 @@ struct Rival {
     elsewhere: bool,
     /// The other end of what it says is the claim's.
     one_end: bool,
+    /// What the number stands with; a date is told by what stands behind it as well: 11月24日に発送.
+    head: Option<&'s Head>,
 }
 
 pub fn answer(
@@ -147,6 +150,10 @@ pub fn answer(
     }
     let (mut same, mut others) = rivals(point, related, following);
     same.sort_by(|a, b| b.near.total_cmp(&a.near).then(a.row.cmp(&b.row)));
+    if let Some(row) = stands_with_another(point, &same, &others) {
+        return Answer::Otherwise(row, 1.0);
+    }
+    others.retain(|other| !same.iter().any(|same| is_of_another(point, other, same)));
     // A list names several values: one that stands on it is denied by another only where that stands with the claim's words.
     others.retain(|other| {
         let mut listed = same.iter().filter(|same| same.row == other.row);
@@ -175,7 +182,7 @@ pub fn answer(
         return Answer::Same(from);
     }
     let margin = if is_condition(&point.stated) { CONDITION } else { 1.0 };
-    let here = |other: &Rival| same.iter().any(|same| same.row == other.row && other.here > HERE + same.here);
+    let here = |other: &Rival<'_>| same.iter().any(|same| same.row == other.row && other.here > HERE + same.here);
     if let Some(other) = denied.filter(|other| same.is_empty() || other.near > margin * most || here(other)) {
         return Answer::Otherwise(other.row, other.near.max(least));
     }
@@ -186,7 +193,11 @@ pub fn answer(
 }
 
 /// What says the same, and what says otherwise.
-fn rivals(point: &Point, related: &[Related<'_>], following: &Following<'_, '_>) -> (Vec<Rival>, Vec<Rival>) {
+fn rivals<'s>(
+    point: &Point,
+    related: &[Related<'s>],
+    following: &Following<'_, '_>,
+) -> (Vec<Rival<'s>>, Vec<Rival<'s>>) {
     let meeting = following.meeting;
     let except = meeting.own_words(&point.stated);
     let clauses = following.claim.governed(point.clause);
@@ -200,19 +211,45 @@ fn rivals(point: &Point, related: &[Related<'_>], following: &Following<'_, '_>)
             twin: !agrees && is_twin(&point.stated, against.stated),
             elsewhere: *said_elsewhere,
             one_end: *one_end,
+            head: (!is_full_date(against.stated)).then_some(against.head),
         };
         if *agrees { same.push(rival) } else { others.push(rival) }
     }
     (same, others)
 }
 
+/// The sentence that names the claim's value, but of something else, and another one of what the claim speaks of.
+fn stands_with_another(point: &Point, same: &[Rival<'_>], others: &[Rival<'_>]) -> Option<usize> {
+    let nearest = same.first()?;
+    let near = same.iter().filter(|same| same.near >= 0.75 * nearest.near);
+    let denied = |same: &Rival<'_>| others.iter().any(|other| is_of_another(point, same, other));
+    (nearest.near >= DIFFERS && near.into_iter().all(|same| same.row == nearest.row))
+        .then_some(nearest.row)
+        .filter(|row| same.iter().filter(|same| same.row == *row).all(denied))
+}
+
+/// Whether what one sentence says twice is, by the words right before it, about the second and not the first.
+fn is_of_another(point: &Point, first: &Rival<'_>, second: &Rival<'_>) -> bool {
+    let heads = first.head.zip(second.head).filter(|_| first.row == second.row && !is_full_date(&point.stated));
+    heads.is_some_and(|(first, second)| point.head.is_of_another(first, second))
+}
+
 /// Whether no counting can explain another value away: the tax of the very amount, one end of a range, or the same words
 /// with another price where the claim adds nothing up.
-fn is_plain(fact: &Fact, other: &Rival, following: &Following<'_, '_>) -> bool {
+fn is_plain(fact: &Fact, other: &Rival<'_>, following: &Following<'_, '_>) -> bool {
     match fact.value {
         Value::Amount { .. } => other.twin || other.near >= PLAIN && !sums::is_added(&following.claim.normal),
         Value::Date(_) => other.one_end,
         _ => false,
+    }
+}
+
+/// Whether a day is named with its month, or from today on.
+fn is_full_date(stated: &Stated) -> bool {
+    let Stated::Fact(fact, _) = stated else { return false };
+    match &fact.value {
+        Value::Date(date) => date.month.is_some(),
+        value => matches!(value, Value::RelativeDay(_)),
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use super::align::Sources;
 use super::compare::{Attribute, attribute};
+use super::head::Head;
 use super::statement::{Stated, Statement, Told, is_term_of};
 use super::terms::{Term, TermSet};
 
@@ -52,6 +53,8 @@ pub struct Against<'s> {
     pub stated: &'s Stated,
     /// In which of its clauses.
     pub clause: usize,
+    /// What it stands with.
+    pub head: &'s Head,
 }
 
 /// A claim and the sentences that may speak of it.
@@ -111,6 +114,7 @@ impl<'s> Meeting<'s> {
                 nth,
                 stated: &point.stated,
                 clause: point.clause,
+                head: &point.head,
             });
         }
         let total = asked.iter().map(|asked| asked.plain).sum();

@@ -13,6 +13,7 @@ mod deny;
 mod event;
 mod follow;
 mod formula;
+mod head;
 mod judge;
 mod lexicon;
 mod marks;

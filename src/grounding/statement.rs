@@ -1,6 +1,7 @@
 //! A sentence made ready for comparing: what it talks about, clause by clause, and what it states.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use crate::domain::Span;
@@ -12,10 +13,12 @@ use crate::language::{
 
 use super::{
     clause::{Clause, clauses, holding},
+    compare::attribute,
     event::counted_from,
+    head::Head,
     marks::Marks,
     polarity::{self, Axis, Places, Sign},
-    terms::{Term, hash, words},
+    terms::{Term, Word, hash, words},
 };
 
 /// How many characters of a sentence are read: more than the longest record holds. No sentence that a reader
@@ -35,6 +38,8 @@ pub struct Point {
     pub stated: Stated,
     /// In which clause.
     pub clause: usize,
+    /// What a fact stands with.
+    pub head: Head,
 }
 
 /// What can agree or disagree.
@@ -82,7 +87,8 @@ impl Statement {
         let text = normal.as_str();
         let chars: Vec<char> = text.chars().collect();
         let clauses = clauses(text, &chars);
-        let mut reading = Reading { clauses: &clauses, points: Vec::new(), terms: BTreeMap::new() };
+        let mut reading =
+            Reading { clauses: &clauses, points: Vec::new(), terms: BTreeMap::new(), counted: Vec::new() };
         let (mut numbers, mut cuts) = (Places::default(), Vec::new());
         // Facts know their place in the original; clauses are cut in the normal form.
         for fact in facts_of(&normal).into_iter().chain(unnumbered(&normal)) {
@@ -99,11 +105,11 @@ impl Statement {
         }
         for (axis, sign, at) in polarity::of(text, &clauses, &numbers) {
             let clause = holding(&clauses, at);
-            reading.points.push(Point { stated: Stated::Polarity(axis, sign), clause });
+            reading.points.push(Point { stated: Stated::Polarity(axis, sign), clause, head: Head::default() });
         }
-        for word in words(text, &cuts) {
-            reading.word(word.term, word.at, word.weight);
-        }
+        let words = words(text, &cuts);
+        words.iter().for_each(|word| reading.word(word.term, word.at, word.weight));
+        reading.heads(&words, &chars, &cuts);
         let Reading { points, terms, .. } = reading;
         let told = terms.into_iter().map(|(term, (clauses, weight))| Told { term, clauses, weight });
         let marks = Marks::of(text);
@@ -224,9 +230,22 @@ struct Reading<'a> {
     clauses: &'a [Clause],
     points: Vec<Point>,
     terms: BTreeMap<Term, (u64, f64)>,
+    /// Numbers that tell one thing from another as words do: 8号.
+    counted: Vec<Word>,
 }
 
 impl Reading<'_> {
+    /// Gives each fact the words that it stands with; `places` are those of the facts, which are read first.
+    fn heads(&mut self, words: &[Word], chars: &[char], places: &[Range<usize>]) {
+        let told: Vec<Word> = words.iter().chain(&self.counted).copied().collect();
+        let of: Vec<_> = self.points.iter().map(|point| attribute(&point.stated)).take(places.len()).collect();
+        for ((point, place), mine) in self.points.iter_mut().zip(places).zip(&of) {
+            let before = places.iter().zip(&of).filter(|(other, of)| *of == mine && other.end <= place.start);
+            let from = before.map(|(other, _)| other.end).max().unwrap_or(0);
+            point.head = Head::of(&told, chars, from, place.start);
+        }
+    }
+
     fn word(&mut self, term: Term, at: usize, weight: f64) {
         let clause = holding(self.clauses, at);
         let told = self.terms.entry(term).or_insert((0, weight));
@@ -248,14 +267,17 @@ impl Reading<'_> {
         }
         // 8号 and 10号 tell two clauses apart as words do.
         if matches!(fact.value, Value::Count { .. }) {
-            self.word(fact_term(&Fact { bound: None, ..fact.clone() }), at, 0.4);
+            let number = Word { term: fact_term(&Fact { bound: None, ..fact.clone() }), at, weight: 0.4 };
+            self.word(number.term, at, number.weight);
+            self.counted.push(number);
         }
         let bounded = fact.bound == Some(Bound::AtMost);
         let from = match fact.value {
             Value::Duration { .. } => counted_from(before, bounded),
             _ => Vec::new(),
         };
-        self.points.push(Point { stated: Stated::Fact(fact, from), clause: holding(self.clauses, at) });
+        let clause = holding(self.clauses, at);
+        self.points.push(Point { stated: Stated::Fact(fact, from), clause, head: Head::default() });
     }
 }
 

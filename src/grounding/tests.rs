@@ -226,3 +226,17 @@ fn a_plain_mismatch_is_not_argued_away_by_counting() {
         [passage("靴の下取りは、毎年10月1日から11月30日まで実施しております。1か月の準備がございます。", Kind::Policy)];
     assert_eq!(verdict("下取りは、毎年10月1日から12月31日まで行っております。", &range), Verdict::Contradicted);
 }
+
+#[test]
+fn a_value_that_stands_with_something_else_is_denied() {
+    let fees = "料金は出張費3,850円（税込）と、1か所につき作業費2,750円（税込）です。";
+    let shop = [passage(fees, Kind::Policy)];
+    assert_eq!(verdict("料金は、出張費が3,850円、作業費が2,750円です。", &shop), Verdict::Supported);
+    assert_eq!(verdict("料金は、出張費が2,750円、作業費が3,850円です。", &shop), Verdict::Contradicted);
+    let boards = [passage("両面板の料金は、5枚で6,600円、10枚で8,800円です。", Kind::Policy)];
+    assert_eq!(verdict("両面板10枚の料金は、6,600円です。", &boards), Verdict::Contradicted);
+    let wash = [passage("標準設置料金は、縦型洗濯機が4,400円、ドラム式洗濯機が6,600円です。", Kind::Policy)];
+    assert_eq!(verdict("ドラム式洗濯機の標準設置料金は、6,600円でございます。", &wash), Verdict::Supported);
+    let terms = [passage("法人のお客様は、月末締め・翌月20日払いの掛け払いをご利用いただけます。", Kind::Policy)];
+    assert_eq!(verdict("掛け払いは月末締め、翌月末日のお支払いとなっております。", &terms), Verdict::Contradicted);
+}
