@@ -240,3 +240,10 @@ fn a_value_that_stands_with_something_else_is_denied() {
     let terms = [passage("法人のお客様は、月末締め・翌月20日払いの掛け払いをご利用いただけます。", Kind::Policy)];
     assert_eq!(verdict("掛け払いは月末締め、翌月末日のお支払いとなっております。", &terms), Verdict::Contradicted);
 }
+
+#[test]
+fn the_month_after_the_next_is_not_the_next() {
+    let shop = [passage("30冊以上のご注文は、請求書払い（月末締め翌月末払い）をご利用いただけます。", Kind::Policy)];
+    assert_eq!(verdict("請求書払いは、月末締めの翌々月末払いです。", &shop), Verdict::Contradicted);
+    assert_eq!(verdict("請求書払いは、月末締めの翌月末払いです。", &shop), Verdict::Supported);
+}
