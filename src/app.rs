@@ -33,7 +33,7 @@ pub use self::{
     documents::{Fulfilled, document},
     errors::AppError,
     keeping::NewKey,
-    loose::{ExampleFailure, GuideErrors, Guides, Pair, ground_loose, is_policy, read_situation},
+    loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
     replaying::Replay,

@@ -67,6 +67,25 @@ impl Guides {
 /// What each sentence of a draft stands on, among texts that were handed in. `Citation::evidence` is the place
 /// of a text in the list.
 pub fn ground_loose(texts: &[&str], inquiry: &str, draft: &str, now: Option<Timestamp>) -> (Vec<Span>, Grounding) {
+    let sentences = sentences(draft);
+    let context = Context { inquiry, now, formulas: None };
+    let grounding = grounding::ground(draft, &sentences, &handed_in(texts), &context);
+    (sentences, grounding)
+}
+
+/// The same in numbers, a sentence a row: what the trees are asked with, named by [`grounding::Features::names`].
+pub fn features_loose(
+    texts: &[&str],
+    inquiry: &str,
+    draft: &str,
+    now: Option<Timestamp>,
+) -> (Vec<String>, Vec<(Span, Vec<f64>)>) {
+    let context = Context { inquiry, now, formulas: None };
+    let rows = grounding::features_of(draft, &sentences(draft), &handed_in(texts), &context);
+    (grounding::Features::names(), rows)
+}
+
+fn handed_in(texts: &[&str]) -> Vec<EvidenceItem> {
     let item = |(at, text): (usize, &&str)| EvidenceItem {
         ground: Ground::Passage {
             id: Id::<name::Passage>::from_uuid(uuid::Uuid::from_u128(at as u128)),
@@ -84,10 +103,7 @@ pub fn ground_loose(texts: &[&str], inquiry: &str, draft: &str, now: Option<Time
         rank: at + 1,
         also: Vec::new(),
     };
-    let evidence: Vec<EvidenceItem> = texts.iter().enumerate().map(item).collect();
-    let sentences = sentences(draft);
-    let grounding = grounding::ground(draft, &sentences, &evidence, &Context { inquiry, now, formulas: None });
-    (sentences, grounding)
+    texts.iter().enumerate().map(item).collect()
 }
 
 /// What an inquiry is about, as it reads where nobody says.

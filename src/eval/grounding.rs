@@ -5,7 +5,8 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fs::{self, File},
+    io::{BufWriter, Write as _},
     path::Path,
     process::ExitCode,
     time::Instant,
@@ -16,7 +17,7 @@ use serde::Deserialize;
 
 use super::{bar::Bar, table};
 use crate::{
-    app::{ground_loose, is_policy},
+    app::{features_loose, ground_loose, is_policy},
     domain::{Grounding, Timestamp, Verdict},
 };
 
@@ -35,6 +36,13 @@ struct Labelled {
     sentences: Vec<Label>,
 }
 
+impl Labelled {
+    fn now(&self) -> anyhow::Result<Option<Timestamp>> {
+        let now = self.now.as_deref().map(Timestamp::parse).transpose();
+        now.with_context(|| format!("{}: `now` is no time", self.id))
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Passage {
     id: String,
@@ -50,6 +58,13 @@ struct Label {
     cites: BTreeSet<String>,
     /// What a contradiction is about.
     kind: Option<String>,
+}
+
+impl Label {
+    /// How many characters it has in common with a stretch of the draft.
+    fn shares(&self, start: usize, end: usize) -> usize {
+        end.min(self.end).saturating_sub(start.max(self.start))
+    }
 }
 
 /// What the checker said of a labelled sentence.
@@ -186,6 +201,27 @@ pub(super) fn bench(set: &Path, times: usize) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes what the trees are asked with, a labelled sentence a line: id, label, and the numbers by their names. Sentences
+/// that the rules settle by themselves are left out.
+pub(super) fn features(set: &Path, out: &Path) -> anyhow::Result<ExitCode> {
+    let mut file = BufWriter::new(File::create(out).with_context(|| format!("{} cannot be written", out.display()))?);
+    for (at, labelled) in read(set)?.iter().enumerate() {
+        let texts: Vec<&str> = labelled.passages.iter().map(|passage| passage.text.as_str()).collect();
+        let (names, rows) = features_loose(&texts, &labelled.inquiry, &labelled.draft, labelled.now()?);
+        if at == 0 {
+            writeln!(file, "id\tlabel\t{}", names.join("\t"))?;
+        }
+        for label in &labelled.sentences {
+            let met = rows.iter().max_by_key(|(span, _)| label.shares(span.start, span.end));
+            let Some((_, numbers)) = met.filter(|(_, numbers)| !numbers.is_empty()) else { continue };
+            let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
+            writeln!(file, "{}\t{}\t{}", labelled.id, label.label.as_str(), numbers.join("\t"))?;
+        }
+    }
+    file.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
 fn read(set: &Path) -> anyhow::Result<Vec<Labelled>> {
     let text = fs::read_to_string(set).with_context(|| format!("{} cannot be read", set.display()))?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -194,18 +230,16 @@ fn read(set: &Path) -> anyhow::Result<Vec<Labelled>> {
 }
 
 fn ground(labelled: &Labelled) -> anyhow::Result<Grounding> {
-    let now = labelled.now.as_deref().map(Timestamp::parse).transpose();
-    let now = now.with_context(|| format!("{}: `now` is no time", labelled.id))?;
+    let now = labelled.now()?;
     let texts: Vec<&str> = labelled.passages.iter().map(|passage| passage.text.as_str()).collect();
     Ok(ground_loose(&texts, &labelled.inquiry, &labelled.draft, now).1)
 }
 
 fn said_of(label: &Label, passages: &[Passage], grounding: &Grounding) -> Said {
-    let shares = |start: usize, end: usize| end.min(label.end).saturating_sub(start.max(label.start));
     let alarming = |verdict: Verdict| matches!(verdict, Verdict::Contradicted | Verdict::Unsupported);
-    let near = grounding.verdicts.iter().filter(|said| shares(said.span.start, said.span.end) > 0);
+    let near = grounding.verdicts.iter().filter(|said| label.shares(said.span.start, said.span.end) > 0);
     // Of two that share as much, the one that alarms: nobody may hide a fault by cutting a sentence in halves.
-    let met = near.max_by_key(|said| (shares(said.span.start, said.span.end), alarming(said.verdict)));
+    let met = near.max_by_key(|said| (label.shares(said.span.start, said.span.end), alarming(said.verdict)));
     let Some(met) = met else { return Said { verdict: Verdict::NotAClaim, cites: BTreeSet::new() } };
     let cites = met.citations.iter().map(|at| passages[grounding.citations[*at].evidence].id.clone()).collect();
     Said { verdict: met.verdict, cites }

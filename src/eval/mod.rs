@@ -62,6 +62,9 @@ enum Collection {
         /// Check so many times and print how long a draft takes instead
         #[arg(long)]
         bench: Option<usize>,
+        /// Write what the trees are asked with to this file instead, for `eval/grounding/learn.py`
+        #[arg(long)]
+        features: Option<PathBuf>,
     },
     /// Ask every query of a collection as an inquiry and look at the drafts' citations
     Journey {
@@ -84,7 +87,8 @@ impl Eval {
             Some(Collection::Tone { set, guides, bench: Some(times) }) => return tone::bench(&set, &guides, times),
             Some(Collection::Tone { set, guides, bench: None }) => return tone::run(&set, &guides),
             Some(Collection::Grounding { set, bench: Some(times), .. }) => return grounding::bench(&set, times),
-            Some(Collection::Grounding { set, misses, bench: None }) => return grounding::run(&set, misses),
+            Some(Collection::Grounding { set, features: Some(out), .. }) => return grounding::features(&set, &out),
+            Some(Collection::Grounding { set, misses, .. }) => return grounding::run(&set, misses),
             Some(Collection::Journey { collection, limit }) => journey::run(&collection, limit).await?,
         }
         Ok(ExitCode::SUCCESS)

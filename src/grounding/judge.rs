@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 
 use crate::domain::Verdict;
-use crate::language::quantity::{Fact, Number, Value};
+use crate::language::quantity::Fact;
 
 use super::align::Sources;
-use super::answer::{Answer, answer, relations};
 use super::claim::{self, Said};
-use super::deny::answered;
-use super::follow::Following;
-use super::meeting::{Meeting, POINTS};
+use super::comparison::Comparison;
+use super::deny::Likeness;
+use super::features::Features;
+use super::meeting::Meeting;
 use super::polarity::{Axis, Sign};
-use super::statement::{Point, Stated, Statement, is_unnumbered};
+use super::statement::{Point, Stated, Statement};
 use super::told::Told;
-use super::turned::turned;
+use super::trees;
 
 /// Share of the claim's content that sources must have when typed facts agree, and when there are none.
 const COVERED_WITH_FACTS: f64 = 0.2;
@@ -33,11 +33,15 @@ pub struct Judgement {
     pub sources: Vec<usize>,
     /// Whether at most words and a yes or no are missing: every fact of it is there, and nothing says otherwise.
     pub open: bool,
+    /// What the rules say without the trees.
+    pub by_rules: Verdict,
+    /// What the trees were asked with; none where the rules settle it by themselves.
+    pub features: Vec<f64>,
 }
 
 impl Judgement {
     pub(super) fn alone(verdict: Verdict) -> Self {
-        Self { verdict, sources: Vec::new(), open: false }
+        Self { verdict, sources: Vec::new(), open: false, by_rules: verdict, features: Vec::new() }
     }
 
     /// Too few of its words stand anywhere.
@@ -59,59 +63,57 @@ pub fn judge(claim: &Statement, sources: &Sources, told: &Told) -> Judgement {
         // What the shop asks for by its own rules is said by them; any other request claims nothing.
         Said::Request => match compared(claim, sources, told, ASKED_FOR) {
             judgement if judgement.verdict != Verdict::Unsupported => judgement,
-            _ => Judgement::alone(Verdict::NotAClaim),
+            judgement => Judgement { features: judgement.features, ..Judgement::alone(Verdict::NotAClaim) },
         },
     }
 }
 
-/// Compares a sentence with the evidence; at least so much of its words has to stand there.
+/// Compares a sentence with the evidence; at least so much of its words has to stand there. The trees weigh all that the rules
+/// found at once; they are not asked where a typed fact settles it.
 fn compared(claim: &Statement, sources: &Sources, told: &Told, at_least: f64) -> Judgement {
     let meeting = Meeting::of(claim, sources, &told.terms);
-    let facts = claim.points.iter().filter(|point| matches!(point.stated, Stated::Fact(..)));
-    let points: Vec<&Point> = facts.clone().take(POINTS).collect();
-    let mut carried: Vec<Vec<usize>> = Vec::new();
-    let mut against: Vec<(f64, usize)> = Vec::new();
-    // Nobody has looked at what a sentence states beyond the limit.
-    let mut silent = claim.cut || facts.count() > POINTS;
-    let mut sure = false;
-    // What may pass unsaid where words decide may not where a model does.
-    let mut settled = true;
-    let following = Following { claim, meeting: &meeting, told };
-    let relations = relations(claim, &points, &meeting, told.today);
-    for (at, (point, related)) in points.iter().zip(&relations).enumerate() {
-        let besides = relations.iter().enumerate().filter(|(other, _)| *other != at);
-        let agreed = besides.flat_map(|(_, related)| related).filter(|related| related.agrees);
-        let agreed: HashSet<usize> = agreed.map(|related| related.against.row).collect();
-        match answer(point, related, &following, &agreed) {
-            Answer::Same(from) if matches!(point.stated, Stated::Fact(..)) => {
-                sure |= is_sure(&point.stated);
-                carried.push(from);
-            }
-            Answer::Same(_) => {}
-            Answer::Otherwise(row, near) => against.push((near, row)),
-            Answer::Silent => {
-                settled = false;
-                silent |= must_be_carried(&point.stated, told);
-            }
-        }
+    let comparison = Comparison::of(claim, &meeting, told);
+    let by_rules = by_rules(&comparison, sources, at_least);
+    let features = Features::of(&comparison, sources, by_rules.verdict, at_least).values;
+    let verdict = match trees::verdict(&features) {
+        // No likeness of words argues away another number in a sentence that says the same, nor stands in for what nobody read.
+        Verdict::Supported | Verdict::NotAClaim if comparison.is_denied_by_fact() => Verdict::Contradicted,
+        Verdict::Supported if comparison.unread => Verdict::Unsupported,
+        verdict => verdict,
+    };
+    let judgement = match verdict {
+        verdict if verdict == by_rules.verdict => by_rules.clone(),
+        Verdict::Supported => support(&meeting, sources, &comparison.carried, 0.0),
+        Verdict::Contradicted => match comparison.against_most() {
+            Some(row) => Judgement { sources: vec![meeting.near[row]], ..Judgement::alone(verdict) },
+            None => by_rules.clone(),
+        },
+        verdict => Judgement::alone(verdict),
+    };
+    let open = by_rules.open && judgement.verdict != Verdict::Contradicted;
+    Judgement { open, by_rules: by_rules.verdict, features, ..judgement }
+}
+
+/// What the rules alone make of a comparison.
+fn by_rules(comparison: &Comparison<'_>, sources: &Sources, at_least: f64) -> Judgement {
+    let Comparison { meeting, carried, .. } = comparison;
+    let none = meeting.uncovered();
+    let speaks_of_it = |(_, row): &Likeness| meeting.share_here(&none, *row) >= at_least;
+    let against = comparison.against().filter(speaks_of_it).max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((_, row)) = against {
+        return Judgement { sources: vec![meeting.near[row]], ..Judgement::alone(Verdict::Contradicted) };
     }
-    against.extend(answered(claim, &meeting, told).denied_by());
-    against.extend(turned(claim, &meeting));
-    against.retain(|(_, row)| meeting.share_here(&meeting.uncovered(), *row) >= at_least);
-    if let Some((_, row)) = against.iter().max_by(|a, b| a.0.total_cmp(&b.0)) {
-        return Judgement { sources: vec![meeting.near[*row]], ..Judgement::alone(Verdict::Contradicted) };
-    }
-    if silent {
+    if comparison.silent {
         return Judgement::alone(Verdict::Unsupported);
     }
-    let least = match (carried.len(), sure) {
+    let least = match (carried.len(), comparison.sure) {
         (0, _) => COVERED,
         (1, false) => COVERED_WITH_FACTS,
         // A number to dial, or two figures at once: nothing else can be meant.
         (_, true) | (2.., _) => 0.0,
     };
-    let judgement = support(&meeting, sources, &carried, least.max(at_least));
-    Judgement { open: settled && (judgement.open || judgement.verdict == Verdict::Supported), ..judgement }
+    let judgement = support(meeting, sources, carried, least.max(at_least));
+    Judgement { open: comparison.settled && (judgement.open || judgement.verdict == Verdict::Supported), ..judgement }
 }
 
 /// Whether each yes or no that a sentence states is stated by some source too.
@@ -137,33 +139,6 @@ fn verbatim(claim: &Statement, sources: &Sources, is_claim: bool) -> Option<usiz
         // The first among equals: `max_by` keeps the last, so the order is turned round.
         sources.all[*a].authority.total_cmp(&sources.all[*b].authority).then(b.cmp(a))
     })
-}
-
-/// A yes or no may go unsaid in the evidence and words decide; a number may not, unless the customer gave it.
-fn must_be_carried(stated: &Stated, told: &Told) -> bool {
-    match stated {
-        Stated::Polarity(..) => false,
-        Stated::Fact(fact, _) => {
-            let passing = match &fact.value {
-                _ if is_unnumbered(fact) => true,
-                Value::RelativeDay(0) | Value::Weekdays(_) | Value::RelativePeriod(_) => true,
-                // 1個につき, 一度, 2点とも: counted, not stated.
-                Value::Count { n, unit } => n.high <= Number::whole(if *unit == "点" { 3 } else { 1 }),
-                // The end of a day.
-                Value::Time(at) => (at.hour, at.minute) == (23, 59),
-                _ => false,
-            };
-            !passing && !told.values.contains(&fact.value)
-        }
-    }
-}
-
-fn is_sure(stated: &Stated) -> bool {
-    let Stated::Fact(fact, _) = stated else { return false };
-    matches!(
-        fact.value,
-        Value::Date(_) | Value::RelativeDay(_) | Value::Phone(_) | Value::Url(_) | Value::Email(_) | Value::Code(_)
-    )
 }
 
 /// The fewest sources that carry every fact and most of the words.

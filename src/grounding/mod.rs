@@ -1,16 +1,19 @@
 //! What each sentence of a checked text stands on. Pure: text and evidence in, verdicts and citations out.
 //!
-//! Typed facts are compared before anything fuzzy, and a typed mismatch is never overturned by
-//! similarity. Whether a sentence is polite is the tone room's question.
+//! Typed facts are compared before anything fuzzy, and another value in a sentence of the same words is never overturned by
+//! similarity. What the comparison found is weighed by trees that were learned from labelled drafts. Whether a sentence is
+//! polite is the tone room's question.
 
 mod align;
 mod answer;
 mod claim;
 mod clause;
 mod compare;
+mod comparison;
 mod days;
 mod deny;
 mod event;
+mod features;
 mod follow;
 mod formula;
 mod head;
@@ -26,6 +29,7 @@ mod sums;
 mod terms;
 mod text;
 mod told;
+mod trees;
 mod turned;
 
 use std::{collections::HashMap, sync::Arc};
@@ -33,6 +37,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::domain::{Citation, EvidenceItem, Grounding, SentenceVerdict, Span, Timestamp, Verdict};
 
 use align::Sources;
+pub use features::Features;
 pub use formula::SetPhrases;
 use judge::Judgement;
 pub use overlaps::overlaps;
@@ -63,24 +68,52 @@ pub struct Context<'a> {
 /// Verdicts of a text, one a sentence. `Citation::evidence` is the place in `evidence`.
 pub fn ground(text: &str, sentences: &[Span], evidence: &[EvidenceItem], context: &Context<'_>) -> Grounding {
     let sources = Sources::of(evidence);
+    let mut grounding = Grounding::default();
+    judged(text, sentences, &sources, context, &mut |span, judgement| {
+        record(&mut grounding, span, judgement, &sources, evidence);
+    });
+    grounding
+}
+
+/// What the trees are asked with, a sentence a row; empty where the rules settle it by themselves. For learning.
+pub fn features_of(
+    text: &str,
+    sentences: &[Span],
+    evidence: &[EvidenceItem],
+    context: &Context<'_>,
+) -> Vec<(Span, Vec<f64>)> {
+    let mut rows = Vec::new();
+    judged(text, sentences, &Sources::of(evidence), context, &mut |span, judgement| {
+        rows.push((span, judgement.features.clone()));
+    });
+    rows
+}
+
+/// Judges sentence by sentence; what stands twice is judged once.
+fn judged(
+    text: &str,
+    sentences: &[Span],
+    sources: &Sources,
+    context: &Context<'_>,
+    take: &mut dyn FnMut(Span, &Judgement),
+) {
     let mut told = Told::by(&Statement::of(context.inquiry), context.now.map(Timestamp::day));
     let mut judged: HashMap<&str, Judgement> = HashMap::new();
-    let mut grounding = Grounding::default();
+    let unread = Judgement::alone(Verdict::Unsupported);
     for (at, (span, sentence)) in slices(text, sentences).into_iter().enumerate() {
         if !judged.contains_key(sentence) && judged.len() < JUDGED {
-            let (mut judgement, claim) = judge_one(sentence, context.formulas, &sources, &told);
+            let (mut judgement, claim) = judge_one(sentence, context.formulas, sources, &told);
             if judgement.verdict == Verdict::Unsupported && at < OPENING && names_itself(&claim) {
                 judgement = Judgement::alone(Verdict::NotAClaim);
             }
-            if judgement.verdict == Verdict::Supported {
+            // By the rules: what the trees are asked with must not depend on what they said before.
+            if judgement.by_rules == Verdict::Supported {
                 told.establish(claim.facts());
             }
             judged.insert(sentence, judgement);
         }
-        let unread = Judgement::alone(Verdict::Unsupported);
-        record(&mut grounding, span, judged.get(sentence).unwrap_or(&unread), &sources, evidence);
+        take(span, judged.get(sentence).unwrap_or(&unread));
     }
-    grounding
 }
 
 /// Whether at most words keep a sentence from standing on a piece of evidence: each fact, yes and no of it is there, and
