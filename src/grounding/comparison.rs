@@ -15,6 +15,9 @@ use super::turned::turned;
 /// From so near another value stands against a claim whatever else is alike.
 const PLAIN: f64 = 0.8;
 
+/// How much of a claim a sentence has to talk of to say otherwise.
+const SPEAKS_OF: f64 = 0.25;
+
 /// A claim beside its evidence, with all that the rules found.
 pub struct Comparison<'c> {
     /// The claim.
@@ -103,15 +106,15 @@ impl<'c> Comparison<'c> {
         self.other_facts.iter().any(|(near, _)| *near >= PLAIN)
     }
 
-    /// The sentence that says otherwise if any does: what the rules found against it, else what answers its yes or no with the
-    /// other, else what speaks most of it.
+    /// The sentence that says otherwise if any does: what the rules found against it, else what speaks most of it, if any speaks
+    /// of it at all.
     pub fn against_most(&self) -> Option<usize> {
         let none = self.meeting.uncovered();
         let rows = (0..self.meeting.near.len()).map(|row| (self.meeting.share_here(&none, row), row));
         let most = |among: &mut dyn Iterator<Item = Likeness>| {
             among.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, row)| row)
         };
-        most(&mut self.against()).or_else(|| most(&mut rows.into_iter()))
+        most(&mut self.against()).or_else(|| most(&mut rows.filter(|(share, _)| *share >= SPEAKS_OF)))
     }
 }
 

@@ -12,6 +12,7 @@ use super::deny::Likeness;
 use super::features::Features;
 use super::meeting::Meeting;
 use super::polarity::{Axis, Sign};
+use super::policy::is_policy;
 use super::statement::{Point, Stated, Statement};
 use super::told::Told;
 use super::trees;
@@ -75,20 +76,26 @@ fn compared(claim: &Statement, sources: &Sources, told: &Told, at_least: f64) ->
     let comparison = Comparison::of(claim, &meeting, told);
     let by_rules = by_rules(&comparison, sources, at_least);
     let features = Features::of(&comparison, sources, by_rules.verdict, at_least).values;
+    let against = comparison.against_most();
     let verdict = match trees::verdict(&features) {
         // No likeness of words argues away another number in a sentence that says the same, nor stands in for what nobody read.
         Verdict::Supported | Verdict::NotAClaim if comparison.is_denied_by_fact() => Verdict::Contradicted,
         Verdict::Supported if comparison.unread => Verdict::Unsupported,
+        // Money and deadlines are claims however politely they are said.
+        Verdict::NotAClaim if by_rules.verdict == Verdict::Unsupported && is_policy(&claim.normal) => {
+            Verdict::Unsupported
+        }
+        // Who says otherwise speaks of the same.
+        Verdict::Contradicted if against.is_none() => by_rules.verdict,
         verdict => verdict,
     };
-    let judgement = match verdict {
-        verdict if verdict == by_rules.verdict => by_rules.clone(),
-        Verdict::Supported => support(&meeting, sources, &comparison.carried, 0.0),
-        Verdict::Contradicted => match comparison.against_most() {
-            Some(row) => Judgement { sources: vec![meeting.near[row]], ..Judgement::alone(verdict) },
-            None => by_rules.clone(),
-        },
-        verdict => Judgement::alone(verdict),
+    let judgement = match (verdict, against) {
+        (verdict, _) if verdict == by_rules.verdict => by_rules.clone(),
+        (Verdict::Supported, _) => support(&meeting, sources, &comparison.carried, 0.0),
+        (Verdict::Contradicted, Some(row)) => {
+            Judgement { sources: vec![meeting.near[row]], ..Judgement::alone(verdict) }
+        }
+        (verdict, _) => Judgement::alone(verdict),
     };
     let open = by_rules.open && judgement.verdict != Verdict::Contradicted;
     Judgement { open, by_rules: by_rules.verdict, features, ..judgement }

@@ -247,3 +247,16 @@ fn the_month_after_the_next_is_not_the_next() {
     assert_eq!(verdict("請求書払いは、月末締めの翌々月末払いです。", &shop), Verdict::Contradicted);
     assert_eq!(verdict("請求書払いは、月末締めの翌月末払いです。", &shop), Verdict::Supported);
 }
+
+#[test]
+fn what_binds_the_shop_is_a_claim_and_what_says_otherwise_speaks_of_the_same() {
+    let shop = [
+        passage("返品は、商品の到着後7日以内に承ります。", Kind::Faq),
+        passage("領収書は、マイページのご注文履歴から発行していただけます。", Kind::Faq),
+    ];
+    assert_eq!(verdict("お詫びに次回の割引券をお付けします。", &shop), Verdict::Unsupported);
+    let context = Context { inquiry: "電話は090-1234-5678です。", now: None, formulas: None };
+    let draft = "090-1234-5678へお電話いたします。";
+    let said = ground(draft, &sentences(draft), &shop, &context);
+    assert_ne!(said.verdicts[0].verdict, Verdict::Contradicted, "nothing speaks of calls");
+}
