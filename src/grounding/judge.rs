@@ -70,7 +70,7 @@ pub fn judge(claim: &Statement, sources: &Sources, told: &Told) -> Judgement {
 }
 
 /// Compares a sentence with the evidence; at least so much of its words has to stand there. The trees weigh all that the rules
-/// found at once; they are not asked where a typed fact settles it.
+/// found at once; where a typed fact settles it, they are not heard.
 fn compared(claim: &Statement, sources: &Sources, told: &Told, at_least: f64) -> Judgement {
     let meeting = Meeting::of(claim, sources, &told.terms);
     let comparison = Comparison::of(claim, &meeting, told);
