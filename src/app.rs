@@ -11,9 +11,11 @@ mod crafting;
 mod documents;
 mod erasing;
 mod errors;
+mod inbox;
 mod keeping;
 mod loose;
 mod making;
+mod people;
 mod reading;
 mod rechecking;
 mod record;
@@ -32,8 +34,10 @@ pub use self::{
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewDecision, Reported},
     documents::{Fulfilled, document},
     errors::AppError,
+    inbox::{Inbox, InboxLine, Opened},
     keeping::NewKey,
     loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
+    people::Names,
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
     replaying::Replay,
@@ -46,7 +50,7 @@ use crate::{
     domain::{
         Checks, Evidence, Failure, Hint, Id, Inquiry, NewInquiry, Principal, Suggestion, Turn, WorkspaceId, name,
     },
-    identity::Act,
+    identity::{Act, SessionKey},
     pipeline::{
         World,
         configuration::Configurations,
@@ -118,6 +122,11 @@ impl App {
     /// How this process runs.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What the tickets of browsers stand under.
+    pub fn sessions(&self) -> &SessionKey {
+        &self.world.sessions
     }
 
     /// The journey of an inquiry: received, retrieved, drafted, checked, recorded, shown.

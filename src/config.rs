@@ -23,6 +23,8 @@ pub struct Settings {
     pub hosts: Vec<String>,
     /// Messages of one conversation that come within this time of each other are one inquiry.
     pub join: Duration,
+    /// Within this time an inquiry is to be answered.
+    pub reply_within: Duration,
     /// How long a stopping server waits for what is under way.
     pub drain: Duration,
     /// A folder with `<workspace>/faq` and so on that replaces the samples of the binary.
@@ -45,6 +47,7 @@ impl Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             hosts: Vec::new(),
             join: Duration::from_secs(60),
+            reply_within: Duration::from_secs(2 * 60 * 60),
             drain: Duration::from_secs(25),
             knowledge: None,
             prompts: None,

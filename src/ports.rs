@@ -2,6 +2,7 @@
 
 mod embedding;
 mod erasing;
+mod inbox;
 mod reliance;
 mod review;
 mod trail;
@@ -14,6 +15,7 @@ use tokio::time::Instant;
 pub use self::{
     embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError},
     erasing::Erasing,
+    inbox::Inboxes,
     reliance::{Reliances, Relying},
     review::Review,
     trail::{Anchors, Event, Proof, Signed, Trail},
@@ -70,6 +72,9 @@ pub enum Conflict {
     /// Another message of the conversation was faster, or somebody decided meanwhile: read again what is open.
     #[error("the conversation went on meanwhile: send the message again")]
     Overtaken,
+    /// Somebody else works on the inquiry.
+    #[error("somebody else works on this inquiry: take it over first")]
+    Held,
     /// The workspace does not exist.
     #[error("no such workspace")]
     NoWorkspace,

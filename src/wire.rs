@@ -32,6 +32,7 @@ use crate::{
     domain::Timestamp,
     drafting::prompted::Templates,
     entailing::EntailFiles,
+    identity::SessionKey,
     judging::JudgeFiles,
     language::synonyms::Synonyms,
     pipeline::{World, near::Nearness},
@@ -81,6 +82,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         doors: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
+        inboxes: store.clone(),
         reliances: store.clone(),
         review: store.clone(),
         erasing: store.clone(),
@@ -95,6 +97,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         meters: Arc::new(Prometheus::counting()),
         clock,
         ids,
+        sessions: SessionKey::of(&secret),
         leveling: Arc::default(),
     };
     let (near, doors) = (Arc::clone(&world.near), Arc::clone(&world.doors));

@@ -64,6 +64,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         doors: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
+        inboxes: store.clone(),
         reliances: store.clone(),
         erasing: store.clone(),
         review: store.clone(),
@@ -71,6 +72,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         index: Arc::new(Broken),
         clock: Arc::new(SystemClock),
         ids,
+        sessions: aizuchi::identity::SessionKey::of(&[0; 32]),
         leveling: Arc::default(),
     };
     let (app, who) = (App::new(world, settings), Principal::local());

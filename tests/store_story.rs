@@ -311,6 +311,7 @@ async fn tell(stage: &Stage) {
     let decided = an_inquiry_is_answered(stage, &store).await;
     a_second_message_joins(stage, &store).await;
     messages_that_come_at_once_all_join_once(stage, &store).await;
+    the_inbox_tells_what_waits_and_who_has_it(stage, &store).await;
     what_comes_after_a_decision_is_too_late(stage, &store).await;
     a_stream_ends_well_late_or_not_at_all(stage, &store).await;
     a_stream_that_opens_late_replaces_nothing(stage, &store).await;
@@ -542,10 +543,76 @@ async fn a_second_message_joins(stage: &Stage, store: &SqlStore) {
     store.apply(change(What::Decided { decision: rejected.clone().into(), reply: None })).await.unwrap();
     assert_eq!(store.decision(&shop(), &rejected.id).await.unwrap(), Some((rejected, None)));
     let open = store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap();
-    assert_eq!(open, None, "somebody decided on its draft");
+    assert_eq!(open, Some(joined.clone()), "a draft that is not used answers nobody");
+
+    let another = stage.suggestion(&joined, "開封後は、交換のみ承ります。");
+    store.apply(suggesting(&another)).await.unwrap();
+    let accepted = stage.decision(&another.draft.clone().unwrap().id, Verb::Accept);
+    let sent = Some((stage.reply(Some(&joined), Some(&accepted)), another.checks));
+    store.apply(change(What::Decided { decision: accepted.into(), reply: sent })).await.unwrap();
+    let open = store.open_inquiry(&shop(), &inquiry.conversation).await.unwrap();
+    assert_eq!(open, None, "somebody answered it");
     assert_eq!(conflict(store, joining(&joined, &joined)).await, Conflict::Overtaken, "and so nothing joins it");
     let unheard = stage.inquiry("だれも待っていない", 50);
     assert_eq!(conflict(store, joining(&unheard, &unheard)).await, Conflict::Overtaken);
+}
+
+async fn the_inbox_tells_what_waits_and_who_has_it(stage: &Stage, store: &SqlStore) {
+    let listed = async |view, principal: &str, now| {
+        let sought = Sought { view, ..Sought::default() };
+        let (now, overdue) = (Timestamp(now), Timestamp(60));
+        let query = InboxQuery { sought: &sought, principal, now, overdue, today: Timestamp(0), limit: 100 };
+        let counted = store.counts(&shop(), &query).await.unwrap()[View::ALL.iter().position(|it| *it == view).unwrap()];
+        let lines = store.waiting(&shop(), &query).await.unwrap();
+        assert_eq!(lines.len() as u64, counted, "{view:?}");
+        lines
+    };
+    let inquiry = stage.inquiry("椅子の脚が折れていました", 50);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    let line = async |view, principal: &str, now| {
+        listed(view, principal, now).await.into_iter().find(|line| line.inquiry.id == inquiry.id)
+    };
+    let fresh = line(View::Open, "ann", 100).await.unwrap();
+    assert_eq!((fresh.state, fresh.outcome, fresh.draft, fresh.lease), (InquiryState::New, None, None, None));
+    let suggestion = stage.suggestion(&inquiry, "お詫びいたします。");
+    store.apply(suggesting(&suggestion)).await.unwrap();
+    let drafted = line(View::Overdue, "ann", 100).await.unwrap();
+    let tally = Tally::of(suggestion.draft.as_ref().unwrap(), &suggestion.checks);
+    assert_eq!(drafted.draft.unwrap().tally, Some(tally));
+
+    let by = |who: &str, at, what| {
+        let principal = Principal { id: who.to_owned(), ..Principal::local() };
+        Change { principal, at: Timestamp(at), ..change(what) }
+    };
+    let held = |who: &str, since, until, over| {
+        let (since, until) = (Timestamp(since), Timestamp(until));
+        let lease = Lease { inquiry: inquiry.id.clone(), principal: who.to_owned(), since, until };
+        by(who, since.0, What::Held { lease, over })
+    };
+    store.apply(held("ann", 100, 200, false)).await.unwrap();
+    store.apply(held("ann", 150, 250, false)).await.unwrap();
+    assert_eq!(conflict(store, held("bob", 160, 260, false)).await, Conflict::Held);
+    let lease = store.lease(&shop(), &inquiry.id, Timestamp(160)).await.unwrap().unwrap();
+    assert_eq!((lease.principal.as_str(), lease.since, lease.until), ("ann", Timestamp(100), Timestamp(250)));
+    assert_eq!(line(View::Mine, "ann", 160).await.unwrap().state, InquiryState::Assigned);
+    assert_eq!(line(View::Mine, "bob", 160).await, None);
+    assert_eq!(store.lease(&shop(), &inquiry.id, Timestamp(250)).await.unwrap(), None, "left alone it ends by itself");
+
+    let decision = stage.decision(&suggestion.draft.clone().unwrap().id, Verb::Accept);
+    let reply = Some((stage.reply(Some(&inquiry), Some(&decision)), suggestion.checks));
+    let decided = |who, at| by(who, at, What::Decided { decision: decision.clone().into(), reply: reply.clone() });
+    assert_eq!(conflict(store, decided("bob", 160)).await, Conflict::Held, "two people never answer the same inquiry");
+    assert_eq!(conflict(store, by("bob", 160, What::Released(inquiry.id.clone()))).await, Conflict::Held);
+    store.apply(held("bob", 170, 270, true)).await.unwrap();
+    assert_eq!(conflict(store, decided("ann", 180)).await, Conflict::Held, "it was taken over");
+    store.apply(by("bob", 190, What::Released(inquiry.id.clone()))).await.unwrap();
+    assert_eq!(line(View::Open, "bob", 190).await.unwrap().state, InquiryState::New);
+    assert!(store.place(&shop(), &inquiry.id).await.unwrap().unwrap().rank >= 1);
+    store.apply(decided("bob", 195)).await.unwrap();
+    assert_eq!(line(View::Open, "bob", 196).await, None);
+    assert_eq!(store.place(&shop(), &inquiry.id).await.unwrap(), None);
+    assert_eq!(line(View::Answered, "bob", 196).await.unwrap().state, InquiryState::Answered);
+    assert_eq!(conflict(store, held("ann", 200, 300, false)).await, Conflict::AlreadyDecided);
 }
 
 async fn messages_that_come_at_once_all_join_once(stage: &Stage, store: &SqlStore) {
@@ -612,8 +679,9 @@ async fn what_comes_after_a_decision_is_too_late(stage: &Stage, store: &SqlStore
     store.apply(suggesting(&decided)).await.unwrap();
     store.apply(opened(&id(&streamed))).await.unwrap();
     assert_eq!(state(id(&decided)).await, DraftState::Current, "a stream that opens replaces nothing yet");
-    let decision = stage.decision(&id(&decided), Verb::Reject);
-    store.apply(change(What::Decided { decision: decision.into(), reply: None })).await.unwrap();
+    let decision = stage.decision(&id(&decided), Verb::Accept);
+    let reply = Some((stage.reply(Some(&inquiry), Some(&decision)), decided.checks.clone()));
+    store.apply(change(What::Decided { decision: decision.into(), reply })).await.unwrap();
     store.apply(opened(&id(&opened_late))).await.unwrap();
     for late in [&streamed, &plain, &opened_late] {
         store.apply(suggesting(late)).await.unwrap();

@@ -76,6 +76,8 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
             let reply = reply.as_ref().map(|(reply, checks)| of_reply(reply, checks, commit));
             ("draft.decided", of_decision(decision, reply, commit))
         }
+        What::Held { lease, over } => ("inquiry.held", json!({ "inquiry": lease.inquiry, "over": over })),
+        What::Released(inquiry) => ("inquiry.released", json!({ "inquiry": inquiry })),
         What::Replied { reply, checks } => ("reply.reported", of_reply(reply, checks, commit)),
         What::Ruled(ruling) => ("finding.ruled", of_ruling(ruling, commit)),
         What::ContactReported(outcome) => (

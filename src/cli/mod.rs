@@ -55,6 +55,9 @@ struct Place {
     /// Messages of one conversation within so many seconds are one inquiry
     #[arg(long, env = "AIZUCHI_JOIN_SECONDS", global = true, default_value_t = 60)]
     join_seconds: u64,
+    /// Within so many minutes an inquiry is to be answered; the inbox shows what is overdue
+    #[arg(long, env = "AIZUCHI_REPLY_MINUTES", global = true, default_value_t = 120)]
+    reply_minutes: u64,
     /// How many seconds a stopping server waits for what is under way
     #[arg(long, env = "AIZUCHI_DRAIN_SECONDS", global = true, default_value_t = 25)]
     drain_seconds: u64,
@@ -86,6 +89,7 @@ impl Place {
             listen: self.listen,
             hosts: self.hosts.clone(),
             join: Duration::from_secs(self.join_seconds),
+            reply_within: Duration::from_secs(self.reply_minutes.saturating_mul(60)),
             drain: Duration::from_secs(self.drain_seconds),
             knowledge: self.knowledge.clone(),
             prompts: self.prompts.clone(),

@@ -1,7 +1,7 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, Configured, ContactOutcome, Decision, Erasure, Id, Inquiry, InquiryText, Key, Principal, Proposal,
+    Asked, Checks, Configured, ContactOutcome, Decision, Erasure, Id, Inquiry, InquiryText, Key, Lease, Principal, Proposal,
     Reply, Retention, Revision, Ruling, Suggestion, TextClass, Timestamp, Traces, Whose, Workspace, WorkspaceId, name,
 };
 
@@ -75,6 +75,15 @@ pub enum What {
         /// What was sent, unless rejected.
         reply: Option<(Reply, Checks)>,
     },
+    /// Somebody works on an inquiry from now on, or still does.
+    Held {
+        /// The lease.
+        lease: Lease,
+        /// Whether it may be taken from somebody who holds it.
+        over: bool,
+    },
+    /// Whoever worked on an inquiry does so no more.
+    Released(Id<name::Inquiry>),
     /// Another system reports what a person sent.
     Replied {
         /// What was sent.

@@ -22,6 +22,11 @@ impl Drafter {
             Self::Prompted => "prompted",
         }
     }
+
+    /// Reads [`Drafter::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Extractive, Self::Prompted].into_iter().find(|drafter| drafter.as_str() == text)
+    }
 }
 
 /// Where a draft stands.

@@ -279,6 +279,13 @@ impl InquiryState {
             Self::Closed => "closed",
         }
     }
+
+    /// Reads [`InquiryState::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::New, Self::Assigned, Self::Waiting, Self::Answered, Self::Closed]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
 }
 
 #[cfg(test)]

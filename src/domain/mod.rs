@@ -4,6 +4,7 @@
 
 mod affected;
 mod asked;
+mod blocker;
 mod change;
 mod conversation;
 mod document;
@@ -16,7 +17,9 @@ mod finding;
 mod grounding;
 mod guide;
 mod id;
+mod inbox;
 mod inquiry;
+mod lease;
 mod making;
 mod overlap;
 mod principal;
@@ -32,6 +35,7 @@ mod workspace;
 
 pub use affected::*;
 pub use asked::*;
+pub use blocker::*;
 pub use change::*;
 pub use conversation::*;
 pub use document::*;
@@ -44,7 +48,9 @@ pub use finding::*;
 pub use grounding::*;
 pub use guide::*;
 pub use id::*;
+pub use inbox::*;
 pub use inquiry::*;
+pub use lease::*;
 pub use making::*;
 pub use overlap::*;
 pub use principal::*;

@@ -30,6 +30,13 @@ impl Timestamp {
         let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         Day(moment.to_zoned(tokyo()).date())
     }
+
+    /// The Japanese hour and minute.
+    pub fn time_of_day(self) -> (u8, u8) {
+        let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let time = moment.to_zoned(tokyo()).time();
+        (time.hour().unsigned_abs(), time.minute().unsigned_abs())
+    }
 }
 
 impl fmt::Display for Timestamp {

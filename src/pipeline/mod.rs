@@ -26,9 +26,10 @@ use crate::{
     domain::{Id, Named, WorkspaceId},
     drafting::prompted::Templates,
     entailing::EntailFiles,
+    identity::SessionKey,
     judging::JudgeFiles,
     ports::{
-        Cases, Clock, Doors, Erasing, Ids, Meters, PassageIndex, Playback, Reliances, Review, Shelf, Store, Trail,
+        Cases, Clock, Doors, Erasing, Ids, Inboxes, Meters, PassageIndex, Playback, Reliances, Review, Shelf, Store, Trail,
     },
 };
 
@@ -43,6 +44,8 @@ pub struct World {
     pub shelf: Arc<dyn Shelf>,
     /// Inquiries and what became of them.
     pub cases: Arc<dyn Cases>,
+    /// What waits for an answer.
+    pub inboxes: Arc<dyn Inboxes>,
     /// Who was told what by which revision.
     pub reliances: Arc<dyn Reliances>,
     /// Findings and rulings.
@@ -71,6 +74,8 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub ids: Arc<dyn Ids>,
+    /// What the tickets of browsers stand under.
+    pub sessions: SessionKey,
     /// Held while an index of this process is brought level with the store.
     pub leveling: Arc<tokio::sync::Mutex<()>>,
 }

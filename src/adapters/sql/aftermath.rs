@@ -7,6 +7,7 @@ use super::{
     findings,
     journey::{draft_state, put_text, subject_of, supersede},
     keep::{self, CheckedReply},
+    lease,
 };
 use crate::{
     domain::{Checks, ContactOutcome, Decision, DraftState, Id, InquiryState, Reliance, Reply, TextClass, Verb, name},
@@ -36,6 +37,7 @@ pub async fn decide(
         .await?
         .ok_or(Fault::Conflict(Conflict::Missing))?;
     let inquiry = Id::parse(&decided.text(0)?).map_err(|_| unreadable("draft.inquiry"))?;
+    lease::refuse_held(writing, &inquiry, false).await?;
     // What is still being streamed comes too late.
     supersede(writing, &inquiry);
 
@@ -113,6 +115,7 @@ async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks,
 async fn answered(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(), Fault> {
     let values = values_of![writing.workspace(), inquiry.as_str(), InquiryState::Answered.as_str()];
     writing.must_find("UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2", values.clone()).await?;
+    lease::end(writing, inquiry);
     // Who gave no customer reference is known by the conversation alone.
     let sql = "UPDATE inquiry SET state = $3 WHERE workspace = $1 AND state NOT IN ('answered', 'closed') AND EXISTS (
                    SELECT 1 FROM inquiry now WHERE now.workspace = inquiry.workspace AND now.id = $2

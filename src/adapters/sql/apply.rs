@@ -8,7 +8,7 @@ use super::{
     fault::{Fault, unreadable},
     findings, journey,
     keep::{Keep, Streamed},
-    knowledge, notary,
+    knowledge, lease, notary,
     seal::{self, SealKey},
 };
 use crate::{
@@ -131,6 +131,8 @@ impl Writing<'_> {
                 journey::fail_draft(self, draft, inquiry, &Streamed { streamed, asked }, code).await
             }
             What::Decided { decision, reply } => aftermath::decide(self, decision, reply.as_ref()).await,
+            What::Held { lease, over } => lease::hold(self, lease, *over).await,
+            What::Released(inquiry) => lease::release(self, inquiry).await,
             What::Replied { reply, checks } => aftermath::reply(self, reply, checks).await,
             What::Ruled(ruling) => findings::rule(self, ruling).await,
             What::ContactReported(outcome) => aftermath::report_contact(self, outcome).await,

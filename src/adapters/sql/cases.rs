@@ -31,21 +31,18 @@ const WHERE_IDS_STAND: [(&str, &str); 7] = [
     ("sug_", "SELECT workspace FROM suggestion WHERE id = $1 ORDER BY workspace LIMIT 1"),
 ];
 
-/// The body of the latest inquiry of a conversation that nobody answered or decided on. Who writes asks again in the
-/// transaction what who reads was told.
+/// The body of the latest inquiry of a conversation that nobody answered. Who writes asks again in the transaction what who
+/// reads was told.
 pub const OPEN_INQUIRY: &str = "SELECT t.body FROM inquiry i
     JOIN person_body t ON t.workspace = i.workspace AND t.id = i.text
     WHERE i.workspace = $1 AND i.conversation = $2 AND i.state NOT IN ('answered', 'closed') AND t.body IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided')
     ORDER BY i.received_at DESC, i.id DESC LIMIT 1";
 
 /// The last words of a conversation beside one inquiry, of the customer and to the customer, newest first. Whose reply it is
 /// tells the inquiry alone: with its words it is left out too.
 const TURNS: &str = "SELECT t.body, x.reply, x.open FROM (
         SELECT i.text AS text, i.workspace AS workspace, i.received_at AS at, CAST(NULL AS TEXT) AS reply,
-            CAST(CASE WHEN i.state IN ('answered', 'closed') OR EXISTS (
-                SELECT 1 FROM draft d WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided'
-            ) THEN 0 ELSE 1 END AS BIGINT) AS open
+            CAST(CASE WHEN i.state IN ('answered', 'closed') THEN 0 ELSE 1 END AS BIGINT) AS open
         FROM inquiry i WHERE i.workspace = $1 AND i.conversation = $2 AND i.id <> $3
         UNION ALL
         SELECT r.text, r.workspace, r.sent_at, r.inquiry, 0 FROM inquiry i

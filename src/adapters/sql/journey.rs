@@ -9,7 +9,7 @@ use super::{
     keep::{self, Streamed},
 };
 use crate::{
-    domain::{Draft, DraftState, Id, Inquiry, InquiryState, Open, Suggestion, TextClass, Timestamp, name},
+    domain::{Draft, DraftState, Id, Inquiry, InquiryState, Open, Suggestion, Tally, TextClass, Timestamp, name},
     ports::Conflict,
 };
 
@@ -103,7 +103,7 @@ struct Stands {
     inquiry: Inquiry,
     /// Whom it is about.
     subject: String,
-    /// Whether somebody answered it or decided on a draft of it.
+    /// Whether somebody answered it.
     settled: bool,
     draft: Begun,
     /// Whether a draft that was begun later is complete and current.
@@ -126,10 +126,7 @@ async fn stored(
     inquiry: &Id<name::Inquiry>,
     draft: Option<&Id<name::Draft>>,
 ) -> Result<Stands, Fault> {
-    let sql = "SELECT t.body, i.subject, CAST(CASE WHEN i.state IN ('answered', 'closed') OR EXISTS (
-                   SELECT 1 FROM draft d
-                   WHERE d.workspace = i.workspace AND d.inquiry = i.id AND d.state = 'decided'
-               ) THEN 1 ELSE 0 END AS BIGINT),
+    let sql = "SELECT t.body, i.subject, CAST(CASE WHEN i.state IN ('answered', 'closed') THEN 1 ELSE 0 END AS BIGINT),
                CAST(CASE WHEN a.id IS NULL THEN 0 WHEN a.inquiry = i.id AND a.drafter IS NULL THEN 1 ELSE 2 END
                     AS BIGINT),
                CAST(CASE WHEN EXISTS (
@@ -217,15 +214,18 @@ fn fill_draft(
         draft.drafter.as_str(),
         state.as_str()
     ];
+    let Tally { contradicted, unsupported, weak, errors } = Tally::of(draft, &suggestion.checks);
+    values.extend(values_of![contradicted, unsupported, weak, errors]);
     if stands.draft == Begun::Open {
-        let sql = "UPDATE draft SET suggestion = $3, drafter = $4, state = $5 WHERE workspace = $1 AND id = $2";
+        let sql = "UPDATE draft SET suggestion = $3, drafter = $4, state = $5, contradicted = $6, unsupported = $7, weak = $8,
+                   errors = $9 WHERE workspace = $1 AND id = $2";
         writing.conn.put_off(sql, values);
         return Ok(());
     }
     values.extend(values_of![inquiry.as_str(), writing.change.at.0]);
     writing.conn.put_off(
-        "INSERT INTO draft (workspace, id, suggestion, drafter, state, inquiry, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO draft (workspace, id, suggestion, drafter, state, contradicted, unsupported, weak, errors, inquiry,
+         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         values,
     );
     Ok(())

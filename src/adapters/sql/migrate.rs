@@ -99,6 +99,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0016_erased_sequence.sql"),
         postgres: include_str!("migrations/0016_erased_sequence.sql"),
     },
+    Migration {
+        name: "inbox",
+        sqlite: include_str!("migrations/0017_inbox.sql"),
+        postgres: include_str!("migrations/0017_inbox.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -1,0 +1,239 @@
+//! What operators work from: the inbox, one inquiry with everything beside it, and who works on it.
+
+use std::time::Duration;
+
+use super::{App, AppError, TURNS};
+use crate::{
+    domain::{
+        Counts, Decision, DraftState, EvidenceItem, Id, InboxQuery, Inquiry, Lease, Place, Principal, Reply, Revision, Sought, Suggestion, Timestamp,
+        Turn, Waiting, What, WorkspaceId, name,
+    },
+    identity::Act,
+    language::{given::Given, zones},
+    pipeline::desk::Desk,
+    ports::StoreError,
+};
+
+/// One part of the inbox, from its head or from where the reader left it.
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    /// What is listed.
+    pub lines: Vec<InboxLine>,
+    /// How many inquiries each part holds.
+    pub counts: Counts,
+    /// Whether more comes after the last line.
+    pub more: bool,
+    /// When it was read.
+    pub now: Timestamp,
+}
+
+/// One inquiry as a line.
+#[derive(Debug, Clone)]
+pub struct InboxLine {
+    /// The inquiry and how it stands.
+    pub waiting: Waiting,
+    /// The first sentence that says something.
+    pub title: String,
+    /// What follows it.
+    pub rest: String,
+    /// What it is about, as people say it.
+    pub topic: String,
+    /// When an answer is due.
+    pub due: Timestamp,
+}
+
+/// One inquiry with what an operator needs to answer it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The inquiry.
+    pub inquiry: Inquiry,
+    /// The first sentence that says something.
+    pub title: String,
+    /// What it is about, as people say it.
+    pub topic: String,
+    /// What was said before in the conversation, oldest first.
+    pub turns: Vec<Turn>,
+    /// What the customer wrote and was told in other conversations, oldest first.
+    pub elsewhere: Vec<Turn>,
+    /// The last suggestion and where its draft stands.
+    pub suggestion: Option<(Suggestion, Option<DraftState>)>,
+    /// What its evidence was cut from, as far as it is kept.
+    pub sources: Vec<Revision>,
+    /// What the customer said already, as name and value.
+    pub given: Vec<(String, String)>,
+    /// What was decided on that draft, and what went out.
+    pub decided: Option<(Decision, Option<Reply>)>,
+    /// Who works on it.
+    pub lease: Option<Lease>,
+    /// When an answer is due.
+    pub due: Timestamp,
+    /// When it was read.
+    pub now: Timestamp,
+    /// Its place among those that wait; `None` once it is answered.
+    pub place: Option<Place>,
+}
+
+impl App {
+    /// So many lines are listed at once.
+    pub const INBOX_LINES: usize = 50;
+
+    /// One part of the inbox of a workspace.
+    pub async fn inbox(&self, who: &Principal, workspace: &WorkspaceId, sought: &Sought) -> Result<Inbox, AppError> {
+        self.permit(who, workspace, Act::Read)?;
+        let desk = self.desk(workspace).await?;
+        let now = self.world.clock.now();
+        let query = self.inbox_query(who, sought, now, Self::INBOX_LINES + 1);
+        let mut waiting = self.world.inboxes.waiting(workspace, &query).await?;
+        let counts = self.world.inboxes.counts(workspace, &query).await?;
+        let more = waiting.len() > Self::INBOX_LINES;
+        waiting.truncate(Self::INBOX_LINES);
+        let lines = waiting.into_iter().map(|waiting| self.line(&desk, waiting)).collect();
+        Ok(Inbox { lines, counts, more, now })
+    }
+
+    /// How many inquiries each part of the inbox holds.
+    pub async fn inbox_counts(&self, who: &Principal, workspace: &WorkspaceId) -> Result<Counts, AppError> {
+        self.permit(who, workspace, Act::Read)?;
+        let sought = Sought::default();
+        let query = self.inbox_query(who, &sought, self.world.clock.now(), 0);
+        Ok(self.world.inboxes.counts(workspace, &query).await?)
+    }
+
+    /// The inquiry that waits the longest time and that nobody else works on.
+    pub async fn next_waiting(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+    ) -> Result<Option<Id<name::Inquiry>>, AppError> {
+        self.permit(who, workspace, Act::Read)?;
+        let (sought, now) = (Sought::default(), self.world.clock.now());
+        let query = self.inbox_query(who, &sought, now, Self::INBOX_LINES);
+        let waiting = self.world.inboxes.waiting(workspace, &query).await?;
+        let free = |line: &Waiting| !line.lease.as_ref().is_some_and(|lease| lease.keeps_out(&who.id, now));
+        Ok(waiting.into_iter().find(free).map(|line| line.inquiry.id))
+    }
+
+    /// One inquiry with everything beside it.
+    pub async fn open_case(&self, who: &Principal, id: &Id<name::Inquiry>) -> Result<Opened, AppError> {
+        let workspace = self.permit_on(who, "inquiry", id, Act::Read).await?;
+        let desk = self.desk(&workspace).await?;
+        let (cases, inboxes, now) = (&self.world.cases, &self.world.inboxes, self.world.clock.now());
+        let unknown = || AppError::NoSuch { what: "inquiry", id: id.to_string() };
+        let inquiry = cases.inquiry(&workspace, id).await?.ok_or_else(unknown)?;
+        let suggestion = match cases.suggestion_for(&workspace, id).await? {
+            None => None,
+            Some(suggestion) => {
+                let state = match &suggestion.draft {
+                    Some(draft) => cases.suggestion_of(&workspace, &draft.id).await?.map(|(_, state)| state),
+                    None => None,
+                };
+                Some((self.visible(who, suggestion), state))
+            }
+        };
+        let draft = suggestion.as_ref().and_then(|(suggestion, _)| suggestion.draft.as_ref());
+        let decided = match draft {
+            Some(draft) => cases.decision_on(&workspace, &draft.id).await?,
+            None => None,
+        };
+        let sources = match &suggestion {
+            Some((suggestion, _)) => self.sources(who, &workspace, suggestion).await?,
+            None => Vec::new(),
+        };
+        let place = inboxes.place(&workspace, id).await?;
+        Ok(Opened {
+            title: title(inquiry.text.as_str()).0,
+            topic: topic(&desk, &inquiry),
+            turns: self.turns(&inquiry).await?,
+            elsewhere: inboxes.elsewhere(&workspace, &inquiry, TURNS).await?,
+            decided: decided.map(|(decision, reply)| (decision, reply.map(|(reply, _)| reply))),
+            lease: inboxes.lease(&workspace, id, now).await?,
+            due: self.due(&inquiry),
+            given: Given::of(inquiry.text.as_str()).items(),
+            sources,
+            suggestion,
+            now,
+            place,
+            inquiry,
+        })
+    }
+
+    /// Works on an inquiry from now on, or still does; with `over` also where somebody else had it.
+    pub async fn hold(&self, who: &Principal, id: &Id<name::Inquiry>, over: bool) -> Result<Lease, AppError> {
+        let workspace = self.permit_on(who, "inquiry", id, Act::Decide).await?;
+        let now = self.world.clock.now();
+        let until = Timestamp(now.0.saturating_add(millis(Lease::TIME)));
+        let lease = Lease { inquiry: id.clone(), principal: who.id.clone(), since: now, until };
+        self.record(who, &workspace, What::Held { lease: lease.clone(), over }).await?;
+        Ok(lease)
+    }
+
+    /// Works on it no more.
+    pub async fn release(&self, who: &Principal, id: &Id<name::Inquiry>) -> Result<(), AppError> {
+        let workspace = self.permit_on(who, "inquiry", id, Act::Decide).await?;
+        self.record(who, &workspace, What::Released(id.clone())).await
+    }
+
+    /// The revisions that the evidence was cut from, for those who may read all of them.
+    async fn sources(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        suggestion: &Suggestion,
+    ) -> Result<Vec<Revision>, AppError> {
+        let mut sources: Vec<Revision> = Vec::new();
+        if !self.reads_internal(who, workspace) {
+            return Ok(sources);
+        }
+        for id in suggestion.evidence.items.iter().filter_map(EvidenceItem::revision) {
+            if sources.iter().all(|source| source.id != *id) {
+                match self.world.shelf.revision(workspace, id).await {
+                    Ok(found) => sources.extend(found),
+                    Err(StoreError::Erased) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(sources)
+    }
+
+    fn inbox_query<'a>(&self, who: &'a Principal, sought: &'a Sought, now: Timestamp, limit: usize) -> InboxQuery<'a> {
+        let overdue = Timestamp(now.0.saturating_sub(millis(self.settings.reply_within)));
+        InboxQuery { sought, principal: &who.id, now, overdue, today: now.day().start(), limit }
+    }
+
+    fn line(&self, desk: &Desk, waiting: Waiting) -> InboxLine {
+        let (title, rest) = title(waiting.inquiry.text.as_str());
+        let topic = topic(desk, &waiting.inquiry);
+        InboxLine { title, rest, topic, due: self.due(&waiting.inquiry), waiting }
+    }
+
+    /// When an answer is due; of one that joined, counted from its last message.
+    fn due(&self, inquiry: &Inquiry) -> Timestamp {
+        Timestamp(inquiry.received_at.0.saturating_add(millis(self.settings.reply_within)))
+    }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// What it is about, as people say it.
+fn topic(desk: &Desk, inquiry: &Inquiry) -> String {
+    let situation = &inquiry.situations.primary;
+    desk.vocabulary.entry(situation).map_or_else(|| situation.as_str().to_owned(), |entry| entry.ja.clone())
+}
+
+/// The first line that says something, and what follows it, without greetings, signature and what is quoted.
+fn title(text: &str) -> (String, String) {
+    const TITLE_CHARS: usize = 40;
+    let core = zones::core(text);
+    let matter = if core.trim().is_empty() { text } else { core.as_str() };
+    let line = matter.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = line.char_indices().find(|(_, c)| matches!(c, '。' | '？' | '?' | '！' | '!')).map(|(at, c)| at + c.len_utf8());
+    let (first, rest) = line.split_at(end.unwrap_or(line.len()));
+    let title = match first.char_indices().nth(TITLE_CHARS) {
+        Some((cut, _)) => format!("{}…", &first[..cut]),
+        None => first.trim_end_matches('。').to_owned(),
+    };
+    (title, rest.trim().chars().take(120).collect())
+}

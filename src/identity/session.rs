@@ -1,0 +1,66 @@
+//! What a browser carries while somebody is signed in, and what proves that a form is one of ours.
+//!
+//! Nothing is kept on the server: a ticket says who, since when, and by which stamp of the person; a person's new stamp
+//! (another password, signing out everywhere) ends every older ticket. All of it stands under a key of the installation.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// The key of an installation's tickets.
+#[derive(Clone)]
+pub struct SessionKey([u8; 32]);
+
+/// The key never prints itself.
+impl std::fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionKey(..)")
+    }
+}
+
+impl SessionKey {
+    /// Made of the installation's secret, and of nothing else.
+    pub fn of(secret: &[u8; 32]) -> Self {
+        Self(mac(secret, "console", &[]).finalize().into_bytes().into())
+    }
+
+    /// What the forms of a page carry that was made for this principal.
+    pub fn form_token(&self, principal: &str) -> String {
+        hex::encode(mac(&self.0, "form", &[principal]).finalize().into_bytes())
+    }
+
+    /// Whether a form carries it. Takes as long for every wrong one.
+    pub fn is_form_token(&self, principal: &str, token: &str) -> bool {
+        let Ok(sent) = hex::decode(token) else { return false };
+        mac(&self.0, "form", &[principal]).verify_slice(&sent).is_ok()
+    }
+}
+
+/// The purpose keeps equal texts in different places apart; lengths keep parts apart.
+fn mac(key: &[u8; 32], purpose: &str, parts: &[&str]) -> Hmac<Sha256> {
+    // A key shorter than SHA-256's block is padded with zeros: that is how HMAC is defined.
+    let mut block = [0; 64];
+    block[..32].copy_from_slice(key);
+    let mut mac = Hmac::<Sha256>::new(&block.into());
+    for part in [purpose].iter().chain(parts) {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part.as_bytes());
+    }
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_of_one_principal_and_one_installation() {
+        let key = SessionKey::of(&[1; 32]);
+        let token = key.form_token("local");
+        assert!(key.is_form_token("local", &token));
+        assert!(!key.is_form_token("prn_1", &token));
+        assert!(!SessionKey::of(&[2; 32]).is_form_token("local", &token));
+        for wrong in ["", "zz", &token[..10]] {
+            assert!(!key.is_form_token("local", wrong), "{wrong}");
+        }
+    }
+}
