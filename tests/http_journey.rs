@@ -320,7 +320,7 @@ async fn health_and_documents_are_served_to_anyone() {
     assert_eq!((ready.status, &ready.json["ready"], &ready.json["problems"]), (200, &json!(true), &json!([])));
     let document = client.get("/openapi.json").await.json;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
-    let page = client.get("/").await;
+    let page = client.get("/docs").await;
     assert_eq!(page.status, 200);
     assert!(page.header("content-type").starts_with("text/html") && page.text.contains("swagger-ui"));
     assert!(client.get("/docs/swagger-initializer.js").await.text.contains("/openapi.json"));

@@ -31,7 +31,8 @@ fn banner(data: &str, address: &str) -> String {
     format!(
         r#"
 Aizuchi demo: two invented shops, officelink and hanauta, on this machine only. Data: {data}
-  Try it in the browser  http://{address}/docs
+  The inbox              http://{address}/
+  Every call of the API  http://{address}/docs
   The first draft        curl -s http://{address}/v1/inquiries -H 'content-type: application/json' \
                            -d '{{"workspace":"officelink","channel":"email","text":"椅子を開封しましたが、返品できますか。送料はいくらですか。"}}'
   Your own shop          aizuchi serve --data DIR

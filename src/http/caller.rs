@@ -71,7 +71,8 @@ impl Gate {
         Self { closed: AtomicBool::new(!loopback), none_yet: Mutex::new(None) }
     }
 
-    async fn is_open(&self, app: &App) -> Result<bool, AppError> {
+    /// Whether it does now.
+    pub async fn is_open(&self, app: &App) -> Result<bool, AppError> {
         self.opens(|| app.has_keys()).await
     }
 

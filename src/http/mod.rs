@@ -5,6 +5,7 @@
 
 pub mod api;
 mod caller;
+mod console;
 mod docs;
 mod fits;
 mod health;
@@ -86,10 +87,10 @@ impl Face {
     pub fn router(&self) -> Router {
         let (api, _) = api().split_for_parts();
         let api =
-            api.layer(from_fn_with_state(Arc::clone(&self.0.room), request::with_room)).layer(map_response(unkept));
+            api.layer(from_fn_with_state(self.room(), request::with_room)).layer(map_response(unkept));
         let (health, _) = health().split_for_parts();
         api.merge(health)
-            .route("/", get(docs::to_docs))
+            .merge(console::pages(self))
             .route("/metrics", get(metrics::read))
             .route("/openapi.json", get(docs::document))
             .route("/docs", get(docs::to_docs))
@@ -114,6 +115,11 @@ impl Face {
 
     fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+
+    /// Where requests are worked on.
+    fn room(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.room)
     }
 
     fn document(&self) -> &str {

@@ -38,7 +38,7 @@ impl Server {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 if let Some(at) = line.find("http://") {
                     let base: String = line[at..].chars().take_while(|c| !c.is_whitespace()).collect();
-                    let _ = said.send(base.trim_end_matches("/docs").to_owned());
+                    let _ = said.send(base.trim_end_matches('/').to_owned());
                 }
             }
         });

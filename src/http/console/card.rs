@@ -1,0 +1,217 @@
+//! A piece of evidence as a card: where it comes from, how old it is, the quoted words, and the sentences that stand on it.
+
+use super::{lang::Lang, letter};
+use crate::domain::{
+    Audience, Checks, EvidenceItem, Ground, Kind, Revision, Span, Suggestion, Timestamp, Verdict,
+};
+
+/// One card.
+pub struct Card {
+    /// From 1, in the order of the letter: the chips name it.
+    pub number: usize,
+    /// Its title.
+    pub title: String,
+    /// 規定、FAQ, ...
+    pub kind: &'static str,
+    /// `rule`, `past` or `record`.
+    pub class: &'static str,
+    /// Validity, age, audience.
+    pub meta: Vec<String>,
+    /// The quoted words, marked, and what stands around them.
+    pub pieces: Vec<(String, bool)>,
+    /// All its words, where they are more.
+    pub whole: Option<String>,
+    /// The sentences that stand on it, or that it contradicts.
+    pub carries: Vec<Carried>,
+    /// Its colour where a sentence has a problem with it.
+    pub tone: &'static str,
+}
+
+/// A sentence that stands on a card.
+pub struct Carried {
+    /// Its verdict's mark.
+    pub mark: &'static str,
+    /// Its first words.
+    pub words: String,
+}
+
+/// The evidence in two heaps: what sentences stand on, in the order of the letter, and what was found beside it.
+pub fn cards(
+    lang: Lang,
+    suggestion: &Suggestion,
+    checks: &Checks,
+    sources: &[Revision],
+    now: Timestamp,
+) -> (Vec<Card>, Vec<Card>) {
+    let text = suggestion.draft.as_ref().map(|draft| draft.text.as_str()).unwrap_or_default();
+    let used = letter::cited(checks);
+    let items = &suggestion.evidence.items;
+    let order = used.iter().copied().chain((0..items.len()).filter(|at| !used.contains(at)));
+    let all = order.enumerate().filter_map(|(place, at)| {
+        let card = card(lang, at, items.get(at)?, text, checks, sources, now);
+        Some(Card { number: place + 1, ..card })
+    });
+    all.partition(|card| !card.carries.is_empty())
+}
+
+fn card(
+    lang: Lang,
+    at: usize,
+    item: &EvidenceItem,
+    text: &str,
+    checks: &Checks,
+    sources: &[Revision],
+    now: Timestamp,
+) -> Card {
+    let mut quotes: Vec<Span> = Vec::new();
+    let (mut carries, mut tone) = (Vec::new(), "");
+    for sentence in &checks.grounding.verdicts {
+        let cited = sentence.citations.iter().filter_map(|place| checks.citations().get(*place));
+        let here: Vec<_> = cited.filter(|citation| citation.evidence == at).collect();
+        if here.is_empty() {
+            continue;
+        }
+        quotes.extend(here.iter().map(|citation| citation.quote_span));
+        let (mark, ..) = letter::verdict(lang, sentence);
+        tone = match (sentence.verdict, sentence.weak) {
+            (Verdict::Contradicted, _) => "blocked",
+            (_, true) if tone.is_empty() => "caution",
+            _ => tone,
+        };
+        carries.push(Carried { mark, words: opening(sentence.span.of(text)) });
+    }
+    let (kind, class) = kind(lang, item);
+    let around = around(&item.text, &quotes);
+    let shown = around.of(&item.text);
+    let quotes = quotes.iter().map(|quote| within(*quote, around)).collect();
+    let mut pieces = marked(shown, quotes);
+    if around.start > 0 {
+        pieces.insert(0, ("…".to_owned(), false));
+    }
+    if around.end < item.text.chars().count() {
+        pieces.push(("…".to_owned(), false));
+    }
+    Card {
+        number: 0,
+        title: item.title.clone(),
+        kind,
+        class,
+        meta: meta(lang, item, sources, now),
+        whole: (around.len() < item.text.chars().count()).then(|| item.text.clone()),
+        pieces,
+        carries,
+        tone,
+    }
+}
+
+/// 規定, and the class of its colour.
+pub fn kind(lang: Lang, item: &EvidenceItem) -> (&'static str, &'static str) {
+    match &item.ground {
+        Ground::Record { .. } => (lang.say("案件の記録", "Record"), "record"),
+        Ground::Passage { kind: Kind::Faq, .. } => ("FAQ", "rule"),
+        Ground::Passage { kind: Kind::Policy, .. } => (lang.say("規定", "Policy"), "rule"),
+        Ground::Passage { kind: Kind::Guide, .. } => (lang.say("文体ガイド", "Guide"), "rule"),
+        Ground::Passage { kind: Kind::PastReply, .. } => (lang.say("過去の返信", "Past reply"), "past"),
+    }
+}
+
+fn meta(lang: Lang, item: &EvidenceItem, sources: &[Revision], now: Timestamp) -> Vec<String> {
+    let mut meta = Vec::new();
+    if let Some(from) = item.validity.from {
+        meta.push(format!("{}{}", slashed(from), lang.say("から有効", " on")));
+    }
+    if let Some(until) = item.validity.until {
+        meta.push(format!("{}{}", slashed(until), lang.say("まで", " at the latest")));
+    }
+    let source = sources.iter().find(|source| Some(&source.id) == item.revision());
+    if let Some(source) = source {
+        let days = (now.0 - source.recorded_from.0) / 86_400_000;
+        meta.push(match (days, lang) {
+            (i64::MIN..=0, _) => lang.say("今日取り込み", "Recorded today").to_owned(),
+            (_, Lang::Ja) => format!("{days}日前に取り込み"),
+            (_, Lang::En) => format!("Recorded {days} days ago"),
+        });
+        if source.recorded_until.is_some() {
+            meta.push(lang.say("いまは別の版があります", "There is a newer revision").to_owned());
+        }
+    }
+    if matches!(item.ground, Ground::Passage { .. }) {
+        meta.push(match item.audience {
+            Audience::Public => lang.say("公開", "Public").to_owned(),
+            Audience::Internal => lang.say("社内", "Internal").to_owned(),
+        });
+    }
+    meta
+}
+
+/// 2026/10/01.
+pub fn slashed(day: crate::domain::Day) -> String {
+    format!("{}/{:02}/{:02}", day.0.year(), day.0.month(), day.0.day())
+}
+
+/// What is shown of a text: the quoted words and the sentence on either side; without quotes its beginning.
+fn around(text: &str, quotes: &[Span]) -> Span {
+    const UNQUOTED: usize = 120;
+    let chars: Vec<char> = text.chars().collect();
+    let (Some(first), Some(last)) =
+        (quotes.iter().map(|quote| quote.start).min(), quotes.iter().map(|quote| quote.end).max())
+    else {
+        return Span::new(0, chars.len().min(UNQUOTED));
+    };
+    let ends = |at: &usize| matches!(chars[*at], '。' | '\n');
+    let last = last.min(chars.len());
+    let start = (0..first.min(chars.len()).saturating_sub(1)).rev().find(ends).map_or(0, |at| at + 1);
+    let end = (last..chars.len()).find(ends).map_or(chars.len(), |at| at + 1);
+    Span::new(start, end.max(start))
+}
+
+/// A span of the whole text in a part of it.
+fn within(span: Span, part: Span) -> Span {
+    let place = |at: usize| at.clamp(part.start, part.end) - part.start;
+    Span::new(place(span.start), place(span.end))
+}
+
+/// The words, cut where quotes begin and end.
+fn marked(text: &str, mut quotes: Vec<Span>) -> Vec<(String, bool)> {
+    quotes.sort_by_key(|quote| quote.start);
+    let end_of_text = text.chars().count();
+    let (mut pieces, mut end) = (Vec::new(), 0);
+    for quote in quotes {
+        let (start, until) = (quote.start.clamp(end, end_of_text), quote.end.clamp(end, end_of_text));
+        if start > end {
+            pieces.push((Span::new(end, start).of(text).to_owned(), false));
+        }
+        if until > start {
+            pieces.push((Span::new(start, until).of(text).to_owned(), true));
+        }
+        end = end.max(until);
+    }
+    if end < end_of_text {
+        pieces.push((Span::new(end, end_of_text).of(text).to_owned(), false));
+    }
+    pieces
+}
+
+/// The first words of a sentence.
+fn opening(sentence: &str) -> String {
+    const CHARS: usize = 9;
+    let sentence = sentence.trim();
+    let mut words: String = sentence.chars().take(CHARS).collect();
+    if sentence.chars().count() > CHARS {
+        words.push('…');
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_marked_in_their_place_also_where_they_overlap() {
+        let pieces = marked("返送料は880円です。", vec![Span::new(4, 8), Span::new(0, 5)]);
+        let said: Vec<(&str, bool)> = pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted)).collect();
+        assert_eq!(said, [("返送料は8", true), ("80円", true), ("です。", false)]);
+        assert_eq!(marked("", vec![Span::new(0, 3)]), []);
+    }
+}

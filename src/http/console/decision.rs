@@ -1,0 +1,100 @@
+//! Deciding on a draft: accept, edit, reject; and a reply of one's own where there is no draft.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Redirect,
+    routing::post,
+};
+use serde::Deserialize;
+
+use super::{form::Sent, refusal::Refused, viewer::Viewer};
+use crate::{
+    app::{App, Byline, NewDecision, Reported},
+    domain::{Id, Verb, name},
+    http::Face,
+};
+
+/// Where decisions come in.
+pub fn routes() -> Router<Face> {
+    Router::new()
+        .route("/w/{workspace}/drafts/{id}/decision", post(decide))
+        .route("/w/{workspace}/inquiries/{id}/reply", post(reply))
+}
+
+#[derive(Deserialize)]
+struct Deciding {
+    action: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    reason: String,
+    /// Of a rejection, its kind.
+    #[serde(default)]
+    kind: String,
+    inquiry: String,
+}
+
+async fn decide(
+    viewer: Viewer,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, String)>,
+    Sent(deciding): Sent<Deciding>,
+) -> Result<Redirect, Refused> {
+    let nothing = || Refused::nothing_here(viewer.lang);
+    let draft = Id::<name::Draft>::parse(&id).map_err(|_| nothing())?;
+    let inquiry = Id::<name::Inquiry>::parse(&deciding.inquiry).map_err(|_| nothing())?;
+    let verb = match deciding.action.as_str() {
+        "accept" => Verb::Accept,
+        "edit" => Verb::Edit { text: written(&deciding.text) },
+        "reject" => Verb::Reject,
+        _ => return Err(nothing()),
+    };
+    let said = match (deciding.kind.as_str(), deciding.reason.trim()) {
+        ("", reason) => reason.to_owned(),
+        (kind, "") => kind.to_owned(),
+        (kind, reason) => format!("{kind}: {reason}"),
+    };
+    let reason = Some(said).filter(|reason| !reason.is_empty());
+    let rejected = verb == Verb::Reject;
+    let new = NewDecision { reason, ..NewDecision::new(verb) };
+    app.decide(&viewer.who, &draft, new, None).await.map_err(|error| viewer.refused(error))?;
+    let done = if rejected { "" } else { "?done=1" };
+    Ok(Redirect::to(&viewer.at(&format!("inquiries/{inquiry}{done}"))))
+}
+
+#[derive(Deserialize)]
+struct Written {
+    text: String,
+}
+
+/// A reply that an operator writes alone.
+async fn reply(
+    viewer: Viewer,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, String)>,
+    Sent(sent): Sent<Written>,
+) -> Result<Redirect, Refused> {
+    let inquiry = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let found = app.inquiry(&viewer.who, &inquiry).await.map_err(|error| viewer.refused(error))?;
+    let text = written(&sent.text);
+    if text.is_empty() {
+        let (ja, en) = ("返信が空です。何も記録していません。", "The reply is empty. Nothing was recorded.");
+        return Err(Refused::form(viewer.lang, ja, en));
+    }
+    let reported = Reported {
+        workspace: found.workspace,
+        inquiry: Some(inquiry.clone()),
+        channel: found.channel,
+        text,
+        byline: Byline { author: Some(viewer.who.id.clone()), ..Byline::default() },
+        sent_at: None,
+    };
+    app.report_reply(&viewer.who, reported, None).await.map_err(|error| viewer.refused(error))?;
+    Ok(Redirect::to(&viewer.at(&format!("inquiries/{inquiry}?done=1"))))
+}
+
+/// A field's line ends are those of the wire.
+fn written(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
+}

@@ -1,0 +1,140 @@
+//! What is around every page: the rail with the workspace and its places, the title, the language.
+
+use askama::Template;
+use axum::response::{Html, IntoResponse as _, Response};
+
+use super::{lang::Lang, refusal::Refused, viewer::Viewer};
+use crate::{
+    app::App,
+    domain::{Role, View, Workspace},
+    identity::{Act, may},
+};
+
+/// A place of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// What waits for an answer.
+    Inbox,
+}
+
+impl Place {
+    /// All of them, in the order of the rail.
+    pub const ALL: [Self; 1] = [Self::Inbox];
+
+    /// Its path in a workspace, which names its icon too.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+        }
+    }
+
+    fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Inbox => lang.say("受信箱", "Inbox"),
+        }
+    }
+
+    /// Whether a role has business there.
+    fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::Inbox => may(role, Act::Read) && role != Role::Chatbot,
+        }
+    }
+
+    /// Where a role's day begins.
+    pub fn first_of(role: Role) -> Self {
+        let _ = role;
+        Self::Inbox
+    }
+}
+
+/// One entry of the rail.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its address.
+    pub href: String,
+    /// Its icon's name.
+    pub icon: &'static str,
+    /// Its word.
+    pub label: &'static str,
+    /// Whether the reader is there.
+    pub here: bool,
+    /// What waits there; 0 shows nothing.
+    pub badge: u64,
+}
+
+/// What is around a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// What it is about.
+    pub title: String,
+    /// What its reader reads.
+    pub lang: Lang,
+    /// Whose desk.
+    pub workspace: Workspace,
+    /// Where else the reader could be.
+    pub others: Vec<Workspace>,
+    /// The places.
+    pub entries: Vec<Entry>,
+    /// What a form has to carry.
+    pub token: String,
+    /// How the reader is called; empty where nobody signs in.
+    pub name: String,
+    /// The path of the page, to come back to.
+    pub path: String,
+}
+
+impl Frame {
+    /// Around a page of a place; `path` is where the page is.
+    pub async fn of(app: &App, viewer: &Viewer, place: Place, title: &str, path: &str) -> Result<Self, Refused> {
+        let workspace = &viewer.workspace;
+        let counts = app.inbox_counts(&viewer.who, &workspace.id).await.map_err(|error| viewer.refused(error))?;
+        let overdue = View::ALL.iter().position(|view| *view == View::Overdue).map_or(0, |at| counts[at]);
+        let entry = |one: Place| Entry {
+            href: viewer.at(one.path()),
+            icon: one.path(),
+            label: one.label(viewer.lang),
+            here: one == place,
+            badge: if one == Place::Inbox { overdue } else { 0 },
+        };
+        Ok(Self {
+            title: title.to_owned(),
+            lang: viewer.lang,
+            workspace: workspace.clone(),
+            others: viewer.workspaces.iter().filter(|one| one.id != workspace.id).cloned().collect(),
+            entries: Place::ALL.into_iter().filter(|one| one.is_for(viewer.role)).map(entry).collect(),
+            token: viewer.token.clone(),
+            name: viewer.name.clone(),
+            path: viewer.at(path),
+        })
+    }
+
+    /// The words of the reader's language.
+    pub fn say<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
+        self.lang.say(ja, en)
+    }
+
+    /// The first character of the brand's name, for its tile.
+    pub fn initial(&self) -> String {
+        self.workspace.name.chars().next().map(String::from).unwrap_or_default()
+    }
+
+    /// The first character of the reader's name.
+    pub fn own_initial(&self) -> String {
+        self.name.chars().next().map(String::from).unwrap_or_default()
+    }
+
+    /// One of the eight colours of a tile, the same for a workspace on every day.
+    pub fn hue(&self) -> usize {
+        self.workspace.id.as_str().bytes().fold(7_usize, |sum, byte| sum.wrapping_mul(31) + usize::from(byte)) % 8
+    }
+}
+
+/// A page as HTML.
+pub fn page(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => Html(html).into_response(),
+        // A template that compiled fails only when memory does.
+        Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

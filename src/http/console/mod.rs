@@ -1,0 +1,56 @@
+//! The console: pages from the same binary, for operators, QA, those who keep the knowledge, and auditors.
+//!
+//! A page is read by whoever [`viewer`] lets in, drawn by a template of `templates/` inside the [`frame`], and works
+//! without scripts; what they add (keys, live updates, marks while one types) stands in `assets/js/`. Each place has its
+//! folder or file and its own routes; handlers decode, call one verb of [`crate::app::App`], and encode.
+
+mod asking;
+mod assets;
+mod card;
+mod decision;
+mod form;
+mod frame;
+mod inbox;
+mod inquiry;
+mod lang;
+mod lease;
+mod letter;
+mod refusal;
+mod viewer;
+
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, header},
+    middleware::{from_fn_with_state, map_response},
+    response::Response,
+    routing::get,
+};
+
+use super::{Face, request, unkept};
+
+/// Nothing but what this server itself sends is shown, run or asked for, and nobody may frame a page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Every page, and what each answer carries.
+pub fn pages(face: &Face) -> Router<Face> {
+    let pages = Router::new()
+        .route("/", get(viewer::to_first_place))
+        .merge(lang::routes())
+        .merge(inbox::routes())
+        .merge(inquiry::routes())
+        .merge(decision::routes())
+        .merge(lease::routes())
+        .layer(from_fn_with_state(face.room(), request::with_room))
+        .layer(map_response(unkept));
+    pages.merge(assets::routes()).layer(map_response(guarded))
+}
+
+async fn guarded(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    response
+}

@@ -1,0 +1,130 @@
+//! Who reads a page, and in which workspace. A page that takes a [`Viewer`] is reached by nobody else.
+
+use axum::{
+    extract::{FromRequestParts, RawPathParams, State},
+    http::{HeaderMap, header, request::Parts},
+    response::Redirect,
+};
+
+use super::{lang::Lang, refusal::Refused};
+use crate::{
+    app::AppError,
+    domain::{Principal, Role, Workspace, WorkspaceId},
+    http::Face,
+    identity::{Act, may},
+};
+
+/// Somebody who may read pages.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who acts.
+    pub who: Principal,
+    /// How they are called.
+    pub name: String,
+    /// What a form of theirs has to carry: a page of another site cannot know it.
+    pub token: String,
+}
+
+/// Somebody at the desk of one workspace.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    /// Who acts.
+    pub who: Principal,
+    /// How they are called.
+    pub name: String,
+    /// What a form of theirs has to carry.
+    pub token: String,
+    /// Where they are.
+    pub workspace: Workspace,
+    /// What they are there.
+    pub role: Role,
+    /// Where else they could be.
+    pub workspaces: Vec<Workspace>,
+    /// What they read.
+    pub lang: Lang,
+}
+
+impl SignedIn {
+    /// Who holds the session, or whoever sits at this machine while nobody needs a key.
+    pub async fn of(headers: &HeaderMap, face: &Face) -> Result<Option<Self>, AppError> {
+        if !face.gate().is_open(face.app()).await? {
+            let _ = headers;
+            return Ok(None);
+        }
+        let who = Principal::local();
+        let token = face.app().sessions().form_token(&who.id);
+        Ok(Some(Self { who, name: String::new(), token }))
+    }
+}
+
+impl FromRequestParts<Face> for SignedIn {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, face: &Face) -> Result<Self, Refused> {
+        let lang = Lang::of(&parts.headers);
+        let signed_in = Self::of(&parts.headers, face).await.map_err(|error| Refused::of(lang, error))?;
+        signed_in.ok_or_else(|| Refused::signed_out(lang, &parts.uri))
+    }
+}
+
+impl FromRequestParts<Face> for Viewer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, face: &Face) -> Result<Self, Refused> {
+        let lang = Lang::of(&parts.headers);
+        let SignedIn { who, name, token } = SignedIn::from_request_parts(parts, face).await?;
+        let asked = RawPathParams::from_request_parts(parts, face).await.ok();
+        let asked = asked.iter().flatten().find(|(key, _)| *key == "workspace");
+        let asked = asked.and_then(|(_, value)| WorkspaceId::parse(value).ok());
+        let workspaces = face.app().workspaces(&who).await.map_err(|error| Refused::of(lang, error))?;
+        let found = workspaces.iter().find(|one| Some(&one.id) == asked.as_ref()).cloned();
+        let (Some(workspace), Some(role)) = (found, asked.as_ref().and_then(|id| who.role_in(id))) else {
+            return Err(Refused::nothing_here(lang));
+        };
+        Ok(Self { who, name, token, workspace, role, workspaces, lang })
+    }
+}
+
+impl Viewer {
+    /// Whether their role may do it.
+    pub fn may(&self, act: Act) -> bool {
+        may(self.role, act)
+    }
+
+    /// The address of something in their workspace.
+    pub fn at(&self, path: &str) -> String {
+        format!("/w/{}/{path}", self.workspace.id)
+    }
+
+    /// A page that their role has no use for does not exist for them.
+    pub fn must(&self, act: Act) -> Result<(), Refused> {
+        if self.may(act) { Ok(()) } else { Err(Refused::nothing_here(self.lang)) }
+    }
+
+    /// What went wrong, in their language.
+    pub fn refused(&self, error: impl Into<AppError>) -> Refused {
+        Refused::of(self.lang, error.into())
+    }
+}
+
+/// From `/` to where the reader's work begins.
+pub async fn to_first_place(
+    signed_in: SignedIn,
+    State(face): State<Face>,
+    headers: HeaderMap,
+) -> Result<Redirect, Refused> {
+    let lang = Lang::of(&headers);
+    let workspaces = face.app().workspaces(&signed_in.who).await.map_err(|error| Refused::of(lang, error))?;
+    let Some(first) = workspaces.first() else { return Err(Refused::no_workspace(lang)) };
+    let role = signed_in.who.role_in(&first.id).unwrap_or(Role::Auditor);
+    let place = super::frame::Place::first_of(role);
+    Ok(Redirect::to(&format!("/w/{}/{}", first.id, place.path())))
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    sent.flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name))
+        .map(|(_, value)| value)
+}
