@@ -37,7 +37,7 @@ pub use self::{
     inbox::{Inbox, InboxLine, Opened},
     keeping::NewKey,
     loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
-    people::Names,
+    people::{Names, NewPerson},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
     replaying::Replay,

@@ -3,6 +3,7 @@
 mod embedding;
 mod erasing;
 mod inbox;
+mod people;
 mod reliance;
 mod review;
 mod trail;
@@ -16,6 +17,7 @@ pub use self::{
     embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError},
     erasing::Erasing,
     inbox::Inboxes,
+    people::People,
     reliance::{Reliances, Relying},
     review::Review,
     trail::{Anchors, Event, Proof, Signed, Trail},
@@ -75,6 +77,9 @@ pub enum Conflict {
     /// Somebody else works on the inquiry.
     #[error("somebody else works on this inquiry: take it over first")]
     Held,
+    /// Somebody else signs in with this name.
+    #[error("somebody else signs in with this name: take another")]
+    Taken,
     /// The workspace does not exist.
     #[error("no such workspace")]
     NoWorkspace,

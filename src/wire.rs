@@ -80,6 +80,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
     let world = World {
         store: store.clone(),
         doors: store.clone(),
+        people: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
         inboxes: store.clone(),

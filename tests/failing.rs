@@ -62,6 +62,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         playback: Arc::new(aizuchi::adapters::playback::RecordedAnswers),
         store: store.clone(),
         doors: store.clone(),
+        people: store.clone(),
         shelf: store.clone(),
         cases: store.clone(),
         inboxes: store.clone(),

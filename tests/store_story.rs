@@ -312,6 +312,7 @@ async fn tell(stage: &Stage) {
     a_second_message_joins(stage, &store).await;
     messages_that_come_at_once_all_join_once(stage, &store).await;
     the_inbox_tells_what_waits_and_who_has_it(stage, &store).await;
+    people_have_places_and_lose_them(stage, &store).await;
     what_comes_after_a_decision_is_too_late(stage, &store).await;
     a_stream_ends_well_late_or_not_at_all(stage, &store).await;
     a_stream_that_opens_late_replaces_nothing(stage, &store).await;
@@ -562,7 +563,8 @@ async fn the_inbox_tells_what_waits_and_who_has_it(stage: &Stage, store: &SqlSto
         let sought = Sought { view, ..Sought::default() };
         let (now, overdue) = (Timestamp(now), Timestamp(60));
         let query = InboxQuery { sought: &sought, principal, now, overdue, today: Timestamp(0), limit: 100 };
-        let counted = store.counts(&shop(), &query).await.unwrap()[View::ALL.iter().position(|it| *it == view).unwrap()];
+        let counted =
+            store.counts(&shop(), &query).await.unwrap()[View::ALL.iter().position(|it| *it == view).unwrap()];
         let lines = store.waiting(&shop(), &query).await.unwrap();
         assert_eq!(lines.len() as u64, counted, "{view:?}");
         lines
@@ -613,6 +615,47 @@ async fn the_inbox_tells_what_waits_and_who_has_it(stage: &Stage, store: &SqlSto
     assert_eq!(store.place(&shop(), &inquiry.id).await.unwrap(), None);
     assert_eq!(line(View::Answered, "bob", 196).await.unwrap().state, InquiryState::Answered);
     assert_eq!(conflict(store, held("ann", 200, 300, false)).await, Conflict::AlreadyDecided);
+}
+
+async fn people_have_places_and_lose_them(stage: &Stage, store: &SqlStore) {
+    assert!(!store.ever_had_people().await.unwrap());
+    let person = |login: &str, everywhere| Person {
+        id: stage.id(),
+        login: Login::parse(login).unwrap(),
+        name: format!("{login} さん"),
+        team: Some("一次".to_owned()),
+        vendor: None,
+        stamp: "s1".to_owned(),
+        password: None,
+        everywhere,
+        places: Vec::new(),
+    };
+    let (ann, bob) = (person("ann", None), person("bob", Some(Role::Admin)));
+    let place = |person: &Person, role| change(What::PersonPlaced { person: Box::new(person.clone()), role });
+    store.apply(place(&ann, Some(Role::Operator))).await.unwrap();
+    store.apply(place(&ann, Some(Role::Qa))).await.unwrap();
+    store.apply(place(&bob, Some(Role::Admin))).await.unwrap();
+    assert!(store.ever_had_people().await.unwrap());
+    let twin = person("ann", None);
+    assert_eq!(conflict(store, place(&twin, Some(Role::Admin))).await, Conflict::Taken);
+    let known = store.person_called(&ann.login).await.unwrap().unwrap();
+    assert_eq!(known, Person { places: vec![(shop(), Role::Qa)], ..ann.clone() });
+    let named = store.people(&shop()).await.unwrap().into_iter().map(|person| person.name).collect::<Vec<_>>();
+    assert_eq!(named, ["ann さん", "bob さん"]);
+    assert_eq!(store.people(&other()).await.unwrap().len(), 1, "who set it up is everywhere");
+
+    let stamp = |old: &str, new: &str| {
+        let stamps = [old.to_owned(), new.to_owned()];
+        change(What::StampChanged { person: ann.id.clone(), stamps, password: Some("$argon2id$x".to_owned()) })
+    };
+    store.apply(stamp("s1", "s2")).await.unwrap();
+    store.apply(stamp("s1", "s2")).await.unwrap();
+    assert_eq!(conflict(store, stamp("s1", "s3")).await, Conflict::Missing, "a link works once");
+    let known = store.person(&ann.id).await.unwrap().unwrap();
+    assert_eq!((known.stamp.as_str(), known.password.as_deref()), ("s2", Some("$argon2id$x")));
+    store.apply(place(&ann, None)).await.unwrap();
+    assert_eq!(store.person(&ann.id).await.unwrap().unwrap().places, []);
+    assert!(store.all_names().await.unwrap().contains(&(ann.id.to_string(), ann.name.clone())));
 }
 
 async fn messages_that_come_at_once_all_join_once(stage: &Stage, store: &SqlStore) {

@@ -3,8 +3,8 @@
 use super::{App, AppError, Once};
 use crate::{
     domain::{
-        Channel, Checks, ContactOutcome, Decision, DraftState, Evidence, Id, Principal, Reliance, Reply, Screen, Shown,
-        Suggestion, Timestamp, Verb, What, WorkspaceId, name,
+        Blocker, Channel, Checks, ContactOutcome, Decision, Draft, DraftState, Evidence, Id, Principal, Reliance,
+        Reply, Screen, Shown, Suggestion, Timestamp, Verb, What, WorkspaceId, name,
     },
     identity::Act,
     pipeline::check::{self, Checked},
@@ -112,7 +112,7 @@ impl App {
             DraftState::Decided => return Err(StoreError::Conflict(Conflict::AlreadyDecided).into()),
         }
         let NewDecision { verb, reason, byline, shown } = new;
-        let text = sent(&suggestion, &verb)?;
+        let text = sent(&suggestion, &verb, reason.is_some())?;
         let screen = self.screen(who, &suggestion, shown)?;
         let now = self.world.clock.now();
         let decision = Decision { id: self.world.id(), draft: draft.clone(), verb, reason, screen, at: now };
@@ -292,7 +292,8 @@ impl App {
 }
 
 /// The text that goes out, if any.
-fn sent(suggestion: &Suggestion, verb: &Verb) -> Result<Option<String>, AppError> {
+fn sent(suggestion: &Suggestion, verb: &Verb, excused: bool) -> Result<Option<String>, AppError> {
+    let blockers = |draft: &Draft| Blocker::of(&draft.flags, &suggestion.checks);
     match verb {
         Verb::Reject => Ok(None),
         Verb::Edit { text } if text.trim().is_empty() => {
@@ -300,9 +301,13 @@ fn sent(suggestion: &Suggestion, verb: &Verb) -> Result<Option<String>, AppError
         }
         Verb::Edit { text } => Ok(Some(text.clone())),
         Verb::Accept => match &suggestion.draft {
-            Some(draft) if !draft.flags.is_empty() => Err(AppError::Undecidable(
-                "the draft has places that cannot go to a customer as they stand: mend what `draft.flags` names and \
-                 send the text with `edit`",
+            Some(draft) if blockers(draft).iter().any(|blocker| !blocker.is_excusable()) => Err(AppError::Undecidable(
+                "the draft has places that cannot go to a customer as they stand: mend what `draft.flags` names and what the \
+                 evidence contradicts, and send the text with `edit`",
+            )),
+            Some(draft) if !excused && !blockers(draft).is_empty() => Err(AppError::Undecidable(
+                "the draft has sentences without ground or findings that block it: mend them and send the text with `edit`, \
+                 or say in `reason` why they may stay",
             )),
             Some(draft) => Ok(Some(draft.text.clone())),
             None => Err(AppError::Undecidable("there is no draft to accept: this inquiry was handed to a person")),

@@ -116,6 +116,7 @@ impl AppError {
             Self::Unrulable(_) => "ruling-invalid",
             Self::Store(StoreError::Conflict(Conflict::AlreadyDecided)) => "draft-already-decided",
             Self::Store(StoreError::Conflict(Conflict::Superseded)) => "draft-superseded",
+            Self::Store(StoreError::Conflict(Conflict::Taken)) => "login-taken",
             Self::Store(StoreError::Conflict(Conflict::Held)) => "inquiry-held",
             Self::Store(StoreError::Conflict(Conflict::Repeated | Conflict::Overtaken)) => "request-in-progress",
             Self::Store(StoreError::Conflict(Conflict::Forked { .. })) => "audit-log-forked",

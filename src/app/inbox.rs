@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::{App, AppError, TURNS};
 use crate::{
     domain::{
-        Counts, Decision, DraftState, EvidenceItem, Id, InboxQuery, Inquiry, Lease, Place, Principal, Reply, Revision, Sought, Suggestion, Timestamp,
-        Turn, Waiting, What, WorkspaceId, name,
+        Counts, Decision, DraftState, EvidenceItem, Id, InboxQuery, Inquiry, Lease, Place, Principal, Reply, Revision,
+        Sought, Suggestion, Timestamp, Turn, Waiting, What, WorkspaceId, name,
     },
     identity::Act,
     language::{given::Given, zones},
@@ -229,7 +229,8 @@ fn title(text: &str) -> (String, String) {
     let core = zones::core(text);
     let matter = if core.trim().is_empty() { text } else { core.as_str() };
     let line = matter.split_whitespace().collect::<Vec<_>>().join(" ");
-    let end = line.char_indices().find(|(_, c)| matches!(c, '。' | '？' | '?' | '！' | '!')).map(|(at, c)| at + c.len_utf8());
+    let end =
+        line.char_indices().find(|(_, c)| matches!(c, '。' | '？' | '?' | '！' | '!')).map(|(at, c)| at + c.len_utf8());
     let (first, rest) = line.split_at(end.unwrap_or(line.len()));
     let title = match first.char_indices().nth(TITLE_CHARS) {
         Some((cut, _)) => format!("{}…", &first[..cut]),

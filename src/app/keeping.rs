@@ -90,8 +90,8 @@ impl App {
         Ok(self.world.doors.keys(workspace).await?)
     }
 
-    /// Whether any key was ever made: then nobody is `local` any more, even when all keys are revoked.
-    pub async fn has_keys(&self) -> Result<bool, AppError> {
-        Ok(self.world.doors.ever_had_keys().await?)
+    /// Whether there ever was a key or a person: then nobody is `local` any more, even when all of them are gone.
+    pub async fn is_guarded(&self) -> Result<bool, AppError> {
+        Ok(self.world.doors.ever_had_keys().await? || self.world.people.ever_had_people().await?)
     }
 }

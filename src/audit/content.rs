@@ -89,6 +89,13 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
         ),
         What::KeyCreated(key) => ("key.created", json!({ "key": key.id, "role": key.role })),
         What::KeyRevoked(key) => ("key.revoked", json!({ "key": key })),
+        What::PersonPlaced { person, role } => (
+            "person.placed",
+            json!({ "person": person.id, "role": role, "everywhere": person.everywhere, "name": commit(&person.name) }),
+        ),
+        What::StampChanged { person, password, .. } => {
+            ("person.stamped", json!({ "person": person, "password": password.is_some() }))
+        }
         What::ReplayedLive { draft, asked } => {
             let [letter, judged, entailed] = &**asked;
             (

@@ -16,6 +16,7 @@ mod observe;
 mod overlaps;
 mod serve;
 mod tone;
+mod users;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -131,6 +132,9 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(keys::KeyCommand),
+    /// Say who works here and in which role
+    #[command(subcommand)]
+    User(users::UserCommand),
     /// Erase a customer's words, a conversation's or a document's, for good
     Erase(erase::Erase),
     /// Show or set for how many days words are kept
@@ -183,6 +187,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Eval(eval)) => return eval.run(place.knowledge.clone()).await,
         Some(Command::Audit(audit)) => return audit.run(&place).await,
         Some(Command::Key(key)) => key.run(&place).await?,
+        Some(Command::User(user)) => user.run(&place).await?,
         Some(Command::Erase(erase)) => erase.run(&place).await?,
         Some(Command::Retention(retain)) => retain.run(&place).await?,
         Some(Command::Openapi) => println!("{}", crate::http::openapi_json()?),

@@ -20,6 +20,9 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
     }
     let (listener, address) = bind(place.listen).await?;
     println!("listening on http://{address}");
+    if let Some(link) = app.first_link().await? {
+        println!("nobody signs in yet; the first admin does, once, at http://{address}/sign-in/first?link={link}");
+    }
     until_stopped(app, listener).await
 }
 

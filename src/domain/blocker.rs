@@ -50,11 +50,12 @@ impl Blocker {
             Some(Self { kind, span: Some(sentence.span), finding: None })
         });
         let blocks = |finding: &super::Finding| finding.seen.severity == Severity::Error && finding.waived_by.is_none();
-        let tone = checks.findings.iter().enumerate().filter(|(_, finding)| blocks(finding)).map(|(at, finding)| Self {
-            kind: BlockerKind::Tone,
-            span: finding.seen.span,
-            finding: Some(at),
-        });
+        let tone = checks
+            .findings
+            .iter()
+            .enumerate()
+            .filter(|(_, finding)| blocks(finding))
+            .map(|(at, finding)| Self { kind: BlockerKind::Tone, span: finding.seen.span, finding: Some(at) });
         let mut all: Vec<Self> = flagged.chain(verdicts).chain(tone).collect();
         all.sort_by_key(|blocker| blocker.span.map_or(usize::MAX, |span| span.start));
         all
@@ -75,14 +76,16 @@ mod tests {
             by_model: false,
             citations: Vec::new(),
         };
-        let verdicts =
-            vec![sentence(0, Verdict::Unsupported), sentence(10, Verdict::Unsupported), sentence(20, Verdict::Supported)];
+        let verdicts = vec![
+            sentence(0, Verdict::Unsupported),
+            sentence(10, Verdict::Unsupported),
+            sentence(20, Verdict::Supported),
+        ];
         let checks = Checks { grounding: Grounding { verdicts, citations: Vec::new() }, findings: Vec::new() };
         let flags = [Flag { kind: FlagKind::UnsupportedPolicy, span: Span::new(0, 10) }];
         let all = Blocker::of(&flags, &checks);
         let kinds: Vec<_> = all.iter().map(|blocker| (blocker.kind, blocker.is_excusable())).collect();
-        let expected =
-            [(BlockerKind::Flagged(FlagKind::UnsupportedPolicy), false), (BlockerKind::Unsupported, true)];
+        let expected = [(BlockerKind::Flagged(FlagKind::UnsupportedPolicy), false), (BlockerKind::Unsupported, true)];
         assert_eq!(kinds, expected);
     }
 }

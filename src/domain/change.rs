@@ -1,8 +1,9 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, Configured, ContactOutcome, Decision, Erasure, Id, Inquiry, InquiryText, Key, Lease, Principal, Proposal,
-    Reply, Retention, Revision, Ruling, Suggestion, TextClass, Timestamp, Traces, Whose, Workspace, WorkspaceId, name,
+    Asked, Checks, Configured, ContactOutcome, Decision, Erasure, Id, Inquiry, InquiryText, Key, Lease, Person,
+    Principal, Proposal, Reply, Retention, Revision, Role, Ruling, Suggestion, TextClass, Timestamp, Traces, Whose,
+    Workspace, WorkspaceId, name,
 };
 
 /// A change with who made it, where and when.
@@ -105,6 +106,22 @@ pub enum What {
         draft: Id<name::Draft>,
         /// What models were asked: for the letter, for its tone, for its ground.
         asked: Box<[Asked; 3]>,
+    },
+    /// Somebody has a role here from now on, or none any more.
+    PersonPlaced {
+        /// Who.
+        person: Box<Person>,
+        /// The role; `None` ends it.
+        role: Option<Role>,
+    },
+    /// Somebody has another password or signed out everywhere: who was signed in as them is so no more.
+    StampChanged {
+        /// Who.
+        person: Id<name::Person>,
+        /// The stamp that it builds on, and the new one.
+        stamps: [String; 2],
+        /// The hash of the new password, where there is one.
+        password: Option<String>,
     },
     /// The workspace uses a configuration for the first time.
     Configured(Box<Configured>),

@@ -22,6 +22,8 @@ pub const EVENT_TYPES: &[&str] = &[
     "knowledge.changed",
     "knowledge.proposed",
     "log.resumed",
+    "person.placed",
+    "person.stamped",
     "proposal.decided",
     "reply.reported",
     "retention.set",

@@ -57,6 +57,8 @@ pub mod name {
         Event = "evt";
         /// An API key.
         Key = "key";
+        /// Somebody who works here.
+        Person = "per";
         /// A text that can hold personal data.
         Text = "txt";
     }

@@ -1,8 +1,6 @@
 //! What waits for an answer: the list that operators work from.
 
-use super::{
-    Checks, Draft, DraftState, Drafter, Id, Inquiry, InquiryState, Lease, Severity, Timestamp, Verdict, name,
-};
+use super::{Checks, Draft, DraftState, Drafter, Id, Inquiry, InquiryState, Lease, Severity, Timestamp, Verdict, name};
 
 /// Which inquiries are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -114,7 +112,8 @@ impl Tally {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let verdicts = &checks.grounding.verdicts;
         let weak = verdicts.iter().filter(|sentence| sentence.verdict == Verdict::Supported && sentence.weak).count();
-        let blocks = |finding: &&super::Finding| finding.seen.severity == Severity::Error && finding.waived_by.is_none();
+        let blocks =
+            |finding: &&super::Finding| finding.seen.severity == Severity::Error && finding.waived_by.is_none();
         Self {
             contradicted: count(checks.grounding.count(Verdict::Contradicted)),
             unsupported: count(checks.grounding.count(Verdict::Unsupported).max(draft.flags.len())),

@@ -47,7 +47,7 @@ impl Role {
 /// A person's or a key's standing: every change names one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Principal {
-    /// `local`, `system`, or the id of a key.
+    /// `local`, `system`, or the id of a key or a person.
     pub id: String,
     /// The role in each workspace it serves; a key has exactly one.
     pub reach: Reach,
@@ -59,8 +59,10 @@ pub struct Principal {
 pub enum Reach {
     /// One role in every workspace of the installation: the local person of a demo, and the command line.
     Everywhere(Role),
-    /// One role in one workspace.
+    /// One role in one workspace: a key.
     One(WorkspaceId, Role),
+    /// One role in each of several workspaces: a person.
+    Places(Vec<(WorkspaceId, Role)>),
 }
 
 impl Principal {
@@ -79,6 +81,7 @@ impl Principal {
         match &self.reach {
             Reach::Everywhere(role) => Some(*role),
             Reach::One(own, role) => (own == workspace).then_some(*role),
+            Reach::Places(places) => places.iter().find(|(place, _)| place == workspace).map(|(_, role)| *role),
         }
     }
 }

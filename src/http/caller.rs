@@ -55,7 +55,7 @@ fn bearer(headers: &HeaderMap) -> Result<Option<Secret>, Problem> {
     Secret::parse(key).map(Some).map_err(|_| invalid())
 }
 
-/// Whether one may come in without a key: only from this machine, and only while nobody ever made a key.
+/// Whether one may come in without a key: only from this machine, and only while nobody ever made a key or works here by name.
 pub struct Gate {
     /// Only ever set: whatever answer of the store is still on its way, a gate that closed stays closed.
     closed: AtomicBool,
@@ -73,7 +73,7 @@ impl Gate {
 
     /// Whether it does now.
     pub async fn is_open(&self, app: &App) -> Result<bool, AppError> {
-        self.opens(|| app.has_keys()).await
+        self.opens(|| app.is_guarded()).await
     }
 
     async fn opens<E, A: Future<Output = Result<bool, E>>>(&self, has_keys: impl FnOnce() -> A) -> Result<bool, E> {

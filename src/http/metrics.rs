@@ -26,7 +26,7 @@ const TIDY: Duration = Duration::from_secs(10);
 pub async fn read(Caller(who): Caller, State(app): State<App>) -> Result<Response, Problem> {
     match who.reach {
         Reach::Everywhere(_) => Ok(text(&app)),
-        Reach::One(..) => Err(Problem::new(
+        Reach::One(..) | Reach::Places(_) => Err(Problem::new(
             Code::RoleNotAllowed,
             "the numbers are of all workspaces: read them where --metrics-listen says",
         )),

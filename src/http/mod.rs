@@ -57,6 +57,7 @@ struct Parts {
     document: String,
     stopping: AtomicBool,
     boot: String,
+    tries: console::Tries,
     requests: AtomicU64,
 }
 
@@ -78,6 +79,7 @@ impl Face {
             stopping: AtomicBool::new(false),
             boot: id[id.len() - 8..].to_owned(),
             requests: AtomicU64::new(0),
+            tries: console::Tries::default(),
             app,
         };
         Ok(Self(Arc::new(parts)))
@@ -86,8 +88,7 @@ impl Face {
     /// Everything that is answered, and what every request passes on its way: the last layer is met first.
     pub fn router(&self) -> Router {
         let (api, _) = api().split_for_parts();
-        let api =
-            api.layer(from_fn_with_state(self.room(), request::with_room)).layer(map_response(unkept));
+        let api = api.layer(from_fn_with_state(self.room(), request::with_room)).layer(map_response(unkept));
         let (health, _) = health().split_for_parts();
         api.merge(health)
             .merge(console::pages(self))
@@ -120,6 +121,10 @@ impl Face {
     /// Where requests are worked on.
     fn room(&self) -> Arc<Semaphore> {
         Arc::clone(&self.0.room)
+    }
+
+    fn tries(&self) -> &console::Tries {
+        &self.0.tries
     }
 
     fn document(&self) -> &str {

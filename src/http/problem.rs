@@ -68,6 +68,7 @@ codes! {
     DocumentShared,          "document-shared",           CONFLICT,               "Another document has the same text";
     ProposalDecided,         "proposal-decided",          CONFLICT,               "The proposal was decided";
     DraftSuperseded,         "draft-superseded",          CONFLICT,               "A newer draft took its place";
+    LoginTaken,              "login-taken",               CONFLICT,               "Somebody else signs in with this name";
     InquiryHeld,             "inquiry-held",              CONFLICT,               "Somebody else works on the inquiry";
     DraftNotReplayable,      "draft-not-replayable",      CONFLICT,               "The draft cannot be made again";
     RequestInProgress,       "request-in-progress",       CONFLICT,               "The same request is being answered";

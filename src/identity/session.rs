@@ -3,8 +3,12 @@
 //! Nothing is kept on the server: a ticket says who, since when, and by which stamp of the person; a person's new stamp
 //! (another password, signing out everywhere) ends every older ticket. All of it stands under a key of the installation.
 
+use std::time::Duration;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+
+use crate::domain::Timestamp;
 
 /// The key of an installation's tickets.
 #[derive(Clone)]
@@ -21,6 +25,24 @@ impl SessionKey {
     /// Made of the installation's secret, and of nothing else.
     pub fn of(secret: &[u8; 32]) -> Self {
         Self(mac(secret, "console", &[]).finalize().into_bytes().into())
+    }
+
+    /// A ticket that says these words and since when, for one purpose. The words are ids and stamps: no dots in them.
+    pub fn seal(&self, purpose: &str, words: &[&str], at: Timestamp) -> String {
+        let at = at.0.to_string();
+        let all: Vec<&str> = words.iter().copied().chain([at.as_str()]).collect();
+        let seal = hex::encode(mac(&self.0, purpose, &all).finalize().into_bytes());
+        format!("{}.{seal}", all.join("."))
+    }
+
+    /// The words of a ticket of this purpose that is no older than `age`.
+    pub fn open<'a>(&self, purpose: &str, ticket: &'a str, now: Timestamp, age: Duration) -> Option<Vec<&'a str>> {
+        let (said, seal) = ticket.rsplit_once('.')?;
+        let mut words: Vec<&str> = said.split('.').collect();
+        mac(&self.0, purpose, &words).verify_slice(&hex::decode(seal).ok()?).ok()?;
+        let at: i64 = words.pop()?.parse().ok()?;
+        let since = now.0.checked_sub(at)?;
+        (0..=i64::try_from(age.as_millis()).ok()?).contains(&since).then_some(words)
     }
 
     /// What the forms of a page carry that was made for this principal.
@@ -51,6 +73,20 @@ fn mac(key: &[u8; 32], purpose: &str, parts: &[&str]) -> Hmac<Sha256> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ticket_is_of_one_purpose_and_ends() {
+        let (key, minute) = (SessionKey::of(&[1; 32]), Duration::from_secs(60));
+        let ticket = key.seal("session", &["per_1", "s1"], Timestamp(1_000));
+        assert_eq!(key.open("session", &ticket, Timestamp(61_000), minute), Some(vec!["per_1", "s1"]));
+        assert_eq!(key.open("session", &ticket, Timestamp(61_001), minute), None, "it is over");
+        assert_eq!(key.open("session", &ticket, Timestamp(999), minute), None, "it is of the future");
+        assert_eq!(key.open("link", &ticket, Timestamp(2_000), minute), None);
+        let other = ticket.replacen("per_1", "per_2", 1);
+        for wrong in [other.as_str(), "", ".", "a.b", &ticket[1..]] {
+            assert_eq!(key.open("session", wrong, Timestamp(2_000), minute), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn a_form_is_of_one_principal_and_one_installation() {

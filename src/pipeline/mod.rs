@@ -29,7 +29,8 @@ use crate::{
     identity::SessionKey,
     judging::JudgeFiles,
     ports::{
-        Cases, Clock, Doors, Erasing, Ids, Inboxes, Meters, PassageIndex, Playback, Reliances, Review, Shelf, Store, Trail,
+        Cases, Clock, Doors, Erasing, Ids, Inboxes, Meters, PassageIndex, People, Playback, Reliances, Review, Shelf,
+        Store, Trail,
     },
 };
 
@@ -40,6 +41,8 @@ pub struct World {
     pub store: Arc<dyn Store>,
     /// Workspaces and keys.
     pub doors: Arc<dyn Doors>,
+    /// Who works here.
+    pub people: Arc<dyn People>,
     /// Documents.
     pub shelf: Arc<dyn Shelf>,
     /// Inquiries and what became of them.

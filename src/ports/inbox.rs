@@ -13,7 +13,12 @@ pub trait Inboxes: Send + Sync {
     /// How many inquiries each part holds.
     async fn counts(&self, workspace: &WorkspaceId, query: &InboxQuery<'_>) -> Result<Counts, StoreError>;
     /// What the same customer wrote and was told in other conversations: the last `limit` turns, oldest first.
-    async fn elsewhere(&self, workspace: &WorkspaceId, inquiry: &Inquiry, limit: usize) -> Result<Vec<Turn>, StoreError>;
+    async fn elsewhere(
+        &self,
+        workspace: &WorkspaceId,
+        inquiry: &Inquiry,
+        limit: usize,
+    ) -> Result<Vec<Turn>, StoreError>;
     /// Where an inquiry stands among those that wait; `None` when somebody answered it.
     async fn place(&self, workspace: &WorkspaceId, inquiry: &Id<name::Inquiry>) -> Result<Option<Place>, StoreError>;
     /// Who works on an inquiry now.

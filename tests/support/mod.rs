@@ -263,6 +263,13 @@ impl Client {
         Answer::of(self.request(Method::POST, path).header("idempotency-key", key).json(body)).await
     }
 
+    /// A form as a browser sends it.
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let kind = "application/x-www-form-urlencoded";
+        self.request(Method::POST, path).header("content-type", kind).body(body)
+    }
+
     /// A suggestion whose draft can be decided on.
     pub async fn draft(&self, workspace: &str) -> Value {
         let answer = self.post("/v1/inquiries", &inquiry(workspace, RETURNS)).await;

@@ -8,7 +8,7 @@ use super::{
     fault::{Fault, unreadable},
     findings, journey,
     keep::{Keep, Streamed},
-    knowledge, lease, notary,
+    knowledge, lease, notary, people,
     seal::{self, SealKey},
 };
 use crate::{
@@ -141,6 +141,10 @@ impl Writing<'_> {
                 Ok(())
             }
             What::KeyRevoked(key) => self.revoke_key(key).await,
+            What::PersonPlaced { person, role } => people::place(self, person, *role).await,
+            What::StampChanged { person, stamps: [old, new], password } => {
+                people::set_stamp(self, person, [old, new], password.as_deref()).await
+            }
             // The event is all of it.
             What::ReplayedLive { .. } => Ok(()),
             What::Configured(configured) => configuration::write(self, configured),

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Counts, DraftState, Drafter, Id, InboxQuery, Inquiry, InquiryState, Lease, Place, DraftStanding, Tally, Timestamp, Turn, View,
-        Waiting, WorkspaceId, name,
+        Counts, DraftStanding, DraftState, Drafter, Id, InboxQuery, Inquiry, InquiryState, Lease, Place, Tally,
+        Timestamp, Turn, View, Waiting, WorkspaceId, name,
     },
     ports::{Inboxes, StoreError},
 };
@@ -138,7 +138,12 @@ impl Inboxes for SqlStore {
         Ok(counts)
     }
 
-    async fn elsewhere(&self, workspace: &WorkspaceId, inquiry: &Inquiry, limit: usize) -> Result<Vec<Turn>, StoreError> {
+    async fn elsewhere(
+        &self,
+        workspace: &WorkspaceId,
+        inquiry: &Inquiry,
+        limit: usize,
+    ) -> Result<Vec<Turn>, StoreError> {
         let values = values_of![workspace.as_str(), inquiry.id.as_str(), limit];
         let rows = self.reader().await?.rows(ELSEWHERE, values).await.map_err(failed)?;
         conversation::turns(&self.keep, &rows, inquiry).map_err(failed)
@@ -205,9 +210,7 @@ fn lease(row: &Row, column: usize, inquiry: &Id<name::Inquiry>) -> Result<Option
 }
 
 fn place(row: &Row) -> Result<Place, Fault> {
-    let id = |text: Option<String>| {
-        text.map(|text| Id::parse(&text)).transpose().map_err(|_| unreadable("inquiry.id"))
-    };
+    let id = |text: Option<String>| text.map(|text| Id::parse(&text)).transpose().map_err(|_| unreadable("inquiry.id"));
     Ok(Place { rank: counted(row.int(0)?) + 1, before: id(row.maybe_text(1)?)?, after: id(row.maybe_text(2)?)? })
 }
 

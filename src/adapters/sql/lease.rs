@@ -32,15 +32,9 @@ pub async fn hold(writing: &mut Writing<'_>, lease: &Lease, over: bool) -> Resul
 pub async fn release(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(), Fault> {
     refuse_held(writing, inquiry, false).await?;
     end(writing, inquiry);
-    let values = values_of![
-        writing.workspace(),
-        inquiry.as_str(),
-        InquiryState::New.as_str(),
-        InquiryState::Assigned.as_str()
-    ];
-    writing
-        .conn
-        .put_off("UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2 AND state = $4", values);
+    let values =
+        values_of![writing.workspace(), inquiry.as_str(), InquiryState::New.as_str(), InquiryState::Assigned.as_str()];
+    writing.conn.put_off("UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2 AND state = $4", values);
     Ok(())
 }
 

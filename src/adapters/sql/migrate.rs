@@ -104,6 +104,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0017_inbox.sql"),
         postgres: include_str!("migrations/0017_inbox.sql"),
     },
+    Migration {
+        name: "person",
+        sqlite: include_str!("migrations/0018_person.sql"),
+        postgres: include_str!("migrations/0018_person.sql"),
+    },
 ];
 
 /// Applies what is missing.

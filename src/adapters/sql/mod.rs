@@ -21,6 +21,7 @@ mod lease;
 mod migrate;
 mod notary;
 mod open;
+mod people;
 mod proof;
 mod reliance;
 mod review;

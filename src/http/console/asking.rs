@@ -31,17 +31,17 @@ pub struct Another {
 }
 
 /// Takes a message in and goes to its draft.
-pub async fn first(
-    viewer: Viewer,
-    State(app): State<App>,
-    Sent(message): Sent<Message>,
-) -> Result<Redirect, Refused> {
+pub async fn first(viewer: Viewer, State(app): State<App>, Sent(message): Sent<Message>) -> Result<Redirect, Refused> {
     let lang = viewer.lang;
     let text = InquiryText::parse(&message.text).map_err(|error| viewer.refused(error))?;
     let reference = |text: &str| match text.trim() {
         "" => Ok(None),
         given => Reference::parse(given).map(Some).map_err(|_| {
-            Refused::form(lang, "お客様と注文の番号は、200文字以内で入れてください。", "A reference has at most 200 characters.")
+            Refused::form(
+                lang,
+                "お客様と注文の番号は、200文字以内で入れてください。",
+                "A reference has at most 200 characters.",
+            )
         }),
     };
     let new = NewInquiry {
@@ -69,7 +69,11 @@ pub async fn another(
     let hint = match wanted.hint.trim() {
         "" => None,
         hint => Some(Hint::parse(hint).map_err(|_| {
-            Refused::form(lang, "指示は500文字以内で書いてください。作り直していません。", "A hint has at most 500 characters.")
+            Refused::form(
+                lang,
+                "指示は500文字以内で書いてください。作り直していません。",
+                "A hint has at most 500 characters.",
+            )
         })?),
     };
     app.regenerate(&viewer.who, &id, hint, None, None).await.map_err(|error| viewer.refused(error))?;

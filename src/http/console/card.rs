@@ -1,9 +1,7 @@
 //! A piece of evidence as a card: where it comes from, how old it is, the quoted words, and the sentences that stand on it.
 
 use super::{lang::Lang, letter};
-use crate::domain::{
-    Audience, Checks, EvidenceItem, Ground, Kind, Revision, Span, Suggestion, Timestamp, Verdict,
-};
+use crate::domain::{Audience, Checks, EvidenceItem, Ground, Kind, Revision, Span, Suggestion, Timestamp, Verdict};
 
 /// One card.
 pub struct Card {

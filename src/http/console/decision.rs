@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{form::Sent, refusal::Refused, viewer::Viewer};
 use crate::{
-    app::{App, Byline, NewDecision, Reported},
+    app::{App, NewDecision, Reported},
     domain::{Id, Verb, name},
     http::Face,
 };
@@ -57,7 +57,7 @@ async fn decide(
     };
     let reason = Some(said).filter(|reason| !reason.is_empty());
     let rejected = verb == Verb::Reject;
-    let new = NewDecision { reason, ..NewDecision::new(verb) };
+    let new = NewDecision { reason, byline: viewer.byline(), ..NewDecision::new(verb) };
     app.decide(&viewer.who, &draft, new, None).await.map_err(|error| viewer.refused(error))?;
     let done = if rejected { "" } else { "?done=1" };
     Ok(Redirect::to(&viewer.at(&format!("inquiries/{inquiry}{done}"))))
@@ -87,7 +87,7 @@ async fn reply(
         inquiry: Some(inquiry.clone()),
         channel: found.channel,
         text,
-        byline: Byline { author: Some(viewer.who.id.clone()), ..Byline::default() },
+        byline: viewer.byline(),
         sent_at: None,
     };
     app.report_reply(&viewer.who, reported, None).await.map_err(|error| viewer.refused(error))?;

@@ -15,22 +15,26 @@ use crate::{
 pub enum Place {
     /// What waits for an answer.
     Inbox,
+    /// Who works here.
+    People,
 }
 
 impl Place {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 1] = [Self::Inbox];
+    pub const ALL: [Self; 2] = [Self::Inbox, Self::People];
 
     /// Its path in a workspace, which names its icon too.
     pub fn path(self) -> &'static str {
         match self {
             Self::Inbox => "inbox",
+            Self::People => "people",
         }
     }
 
     fn label(self, lang: Lang) -> &'static str {
         match self {
             Self::Inbox => lang.say("受信箱", "Inbox"),
+            Self::People => lang.say("メンバー", "People"),
         }
     }
 
@@ -38,6 +42,7 @@ impl Place {
     fn is_for(self, role: Role) -> bool {
         match self {
             Self::Inbox => may(role, Act::Read) && role != Role::Chatbot,
+            Self::People => may(role, Act::Administer),
         }
     }
 
@@ -104,7 +109,7 @@ impl Frame {
             others: viewer.workspaces.iter().filter(|one| one.id != workspace.id).cloned().collect(),
             entries: Place::ALL.into_iter().filter(|one| one.is_for(viewer.role)).map(entry).collect(),
             token: viewer.token.clone(),
-            name: viewer.name.clone(),
+            name: viewer.name().to_owned(),
             path: viewer.at(path),
         })
     }

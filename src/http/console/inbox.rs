@@ -19,6 +19,7 @@ use crate::{
     app::{App, Inbox, InboxLine, Names},
     domain::{DraftState, Id, Lease, Sought, Timestamp, View},
     http::Face,
+    identity::Act,
 };
 
 /// The list, and the way to what comes next.
@@ -98,6 +99,7 @@ pub struct Held {
 }
 
 async fn list(viewer: Viewer, State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    viewer.must(Act::Read)?;
     let sought = Sought {
         view: View::parse(&asked.view).unwrap_or_default(),
         situation: Some(asked.situation).filter(|situation| !situation.is_empty()),
@@ -107,11 +109,17 @@ async fn list(viewer: Viewer, State(app): State<App>, Query(asked): Query<Asked>
     let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
     let title = viewer.lang.say("受信箱", "Inbox");
     let frame = Frame::of(&app, &viewer, Place::Inbox, title, "inbox").await?;
-    let more = inbox.lines.last().filter(|_| inbox.more).map(|line| {
-        viewer.at(&format!("inbox?view={}&behind={}", sought.view.as_str(), line.waiting.inquiry.id))
-    });
+    let more = inbox
+        .lines
+        .last()
+        .filter(|_| inbox.more)
+        .map(|line| viewer.at(&format!("inbox?view={}&behind={}", sought.view.as_str(), line.waiting.inquiry.id)));
     Ok(page(&Page {
-        views: View::ALL.into_iter().zip(inbox.counts).map(|(view, count)| link(&viewer, view, count, sought.view)).collect(),
+        views: View::ALL
+            .into_iter()
+            .zip(inbox.counts)
+            .map(|(view, count)| link(&viewer, view, count, sought.view))
+            .collect(),
         heading: label(viewer.lang, sought.view),
         empty: inbox.lines.is_empty(),
         answered_today: inbox.counts[View::ALL.len() - 1],
@@ -237,10 +245,20 @@ fn draft_word(lang: Lang, one: &InboxLine) -> DraftWord {
             return word("tick", "fine", lang.say("返信済み", "Answered"), "");
         }
         DraftState::Decided => {
-            return word("pen", "quiet", lang.say("下書きは使わない", "Draft not used"), lang.say("返信を書きます", "To be written"));
+            return word(
+                "pen",
+                "quiet",
+                lang.say("下書きは使わない", "Draft not used"),
+                lang.say("返信を書きます", "To be written"),
+            );
         }
         DraftState::Superseded => {
-            return word("clock", "quiet", lang.say("作り直し", "Out of date"), lang.say("開くと作り直せます", "Open to draft anew"));
+            return word(
+                "clock",
+                "quiet",
+                lang.say("作り直し", "Out of date"),
+                lang.say("開くと作り直せます", "Open to draft anew"),
+            );
         }
         DraftState::Current => {}
     }
@@ -259,7 +277,13 @@ fn draft_word(lang: Lang, one: &InboxLine) -> DraftWord {
     }
     let blockers = tally.blockers();
     if blockers > 0 {
-        let mark = if tally.contradicted > 0 { "contradicted" } else if tally.unsupported > 0 { "unsupported" } else { "wave" };
+        let mark = if tally.contradicted > 0 {
+            "contradicted"
+        } else if tally.unsupported > 0 {
+            "unsupported"
+        } else {
+            "wave"
+        };
         let tone = if tally.contradicted + tally.unsupported > 0 { "blocked" } else { "tone" };
         let first = format!("{}{}", lang.say("確認 ", "To check: "), lang.count(blockers));
         return word(mark, tone, &first, &kinds.join(lang.say("・", ", ")));

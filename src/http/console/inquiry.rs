@@ -99,11 +99,7 @@ enum Body {
     /// A letter to be decided on.
     Draft(Box<DraftView>),
     /// A person answers.
-    Handoff {
-        reason: &'static str,
-        searched: Vec<String>,
-        draft: Option<String>,
-    },
+    Handoff { reason: &'static str, searched: Vec<String>, draft: Option<String> },
     /// What became of it.
     Over(Box<OverView>),
 }
@@ -173,11 +169,16 @@ async fn read(
             at: lang.moment(opened.inquiry.received_at, now),
         },
         given: opened.given.clone(),
-        records: opened.inquiry.records.iter().map(|record| KnownRecord {
-            name: record.name.clone(),
-            value: record.value.clone(),
-            source: record.source.clone().unwrap_or_default(),
-        }).collect(),
+        records: opened
+            .inquiry
+            .records
+            .iter()
+            .map(|record| KnownRecord {
+                name: record.name.clone(),
+                value: record.value.clone(),
+                source: record.source.clone().unwrap_or_default(),
+            })
+            .collect(),
         body: body(&viewer, &opened, &asked),
         used,
         unused,

@@ -1,9 +1,7 @@
 //! A letter to be read: its sentences with their verdicts, what departs from the guide, and what has to be resolved first.
 
 use super::lang::Lang;
-use crate::domain::{
-    Blocker, BlockerKind, Checks, Finding, Flag, FlagKind, SentenceVerdict, Severity, Span, Verdict,
-};
+use crate::domain::{Blocker, BlockerKind, Checks, Finding, Flag, FlagKind, SentenceVerdict, Severity, Span, Verdict};
 
 /// A letter with its checks, ready to be drawn.
 pub struct Letter {
@@ -167,7 +165,8 @@ fn row(
 fn pieces(lang: Lang, text: &str, sentence: Span, flags: &[Flag], findings: &[Finding]) -> Vec<Piece> {
     let flagged = flags.iter().map(|flag| (flag.span, "flag", flag_word(lang, flag.kind).to_owned()));
     let found = findings.iter().filter_map(|finding| {
-        let class = if finding.seen.severity == Severity::Error && finding.waived_by.is_none() { "must" } else { "advice" };
+        let class =
+            if finding.seen.severity == Severity::Error && finding.waived_by.is_none() { "must" } else { "advice" };
         finding.seen.span.map(|span| (span, class, finding.seen.clause.clone()))
     });
     let mut marks: Vec<_> = flagged.chain(found).filter(|(span, ..)| span.overlaps(sentence)).collect();
@@ -205,7 +204,10 @@ fn open(lang: Lang, text: &str, checks: &Checks, blocker: &Blocker, number: usiz
     let finding = blocker.finding.and_then(|at| checks.findings.get(at));
     let detail = match blocker.kind {
         BlockerKind::Contradicted => lang
-            .say("根拠に書かれていることと違います。根拠を見て直してください。", "The source says otherwise. Look at it and mend the sentence.")
+            .say(
+                "根拠に書かれていることと違います。根拠を見て直してください。",
+                "The source says otherwise. Look at it and mend the sentence.",
+            )
             .to_owned(),
         BlockerKind::Unsupported => lang
             .say(
@@ -219,9 +221,12 @@ fn open(lang: Lang, text: &str, checks: &Checks, blocker: &Blocker, number: usiz
                 "This binds the shop and no source carries it. Mend or delete it.",
             )
             .to_owned(),
-        BlockerKind::Flagged(_) => {
-            lang.say("このままではお客様に送れません。直すか、消してください。", "This cannot go to a customer. Mend or delete it.").to_owned()
-        }
+        BlockerKind::Flagged(_) => lang
+            .say(
+                "このままではお客様に送れません。直すか、消してください。",
+                "This cannot go to a customer. Mend or delete it.",
+            )
+            .to_owned(),
         BlockerKind::Tone => finding.map(|finding| finding.seen.clause.clone()).unwrap_or_default(),
     };
     let new = finding.and_then(|finding| finding.seen.rewrite.clone());

@@ -15,7 +15,10 @@ mod inquiry;
 mod lang;
 mod lease;
 mod letter;
+mod people;
 mod refusal;
+mod sign_in;
+mod tries;
 mod viewer;
 
 use axum::{
@@ -26,6 +29,7 @@ use axum::{
     routing::get,
 };
 
+pub use self::tries::Tries;
 use super::{Face, request, unkept};
 
 /// Nothing but what this server itself sends is shown, run or asked for, and nobody may frame a page.
@@ -41,6 +45,8 @@ pub fn pages(face: &Face) -> Router<Face> {
         .merge(inquiry::routes())
         .merge(decision::routes())
         .merge(lease::routes())
+        .merge(people::routes())
+        .merge(sign_in::routes())
         .layer(from_fn_with_state(face.room(), request::with_room))
         .layer(map_response(unkept));
     pages.merge(assets::routes()).layer(map_response(guarded))

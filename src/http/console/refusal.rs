@@ -96,9 +96,7 @@ impl IntoResponse for Refused {
 /// Percent-encoded for a query.
 fn form_urlencoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/');
-    text.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// What a problem says to somebody at a desk: what was not done, and what to do next.
@@ -109,27 +107,45 @@ fn words(lang: Lang, problem: &Problem) -> (&'static str, &'static str) {
             ["This inquiry was answered already", "Open it again to see the reply that was sent."],
         ),
         "draft-superseded" => (
-            ["この下書きは古くなりました", "お客様の新しいメッセージか、作り直した下書きがあります。問い合わせを開き直してください。採用はしていません。"],
-            ["This draft is out of date", "The customer wrote again, or there is a newer draft. Open the inquiry again; nothing was accepted."],
+            [
+                "この下書きは古くなりました",
+                "お客様の新しいメッセージか、作り直した下書きがあります。問い合わせを開き直してください。採用はしていません。",
+            ],
+            [
+                "This draft is out of date",
+                "The customer wrote again, or there is a newer draft. Open the inquiry again; nothing was accepted.",
+            ],
         ),
         "inquiry-held" => (
-            ["ほかの人が対応中です", "採用していません。必要なときは「引き取る」を押してから、もう一度お試しください。"],
+            [
+                "ほかの人が対応中です",
+                "採用していません。必要なときは「引き取る」を押してから、もう一度お試しください。",
+            ],
             ["Somebody else works on this", "Nothing was accepted. Take the inquiry over first if you have to."],
         ),
         "decision-invalid" => (
             ["このままでは採用できません", "確認が必要なところが残っています。直すか、理由を書いてください。"],
-            ["The draft cannot be accepted as it is", "Something still has to be resolved: mend it, or say why it may stay."],
+            [
+                "The draft cannot be accepted as it is",
+                "Something still has to be resolved: mend it, or say why it may stay.",
+            ],
         ),
         "role-not-allowed" => (
             ["この操作は、あなたの役割ではできません", "管理者に役割の変更を頼んでください。"],
             ["Your role may not do this", "Ask an admin for another role."],
         ),
         "erased" => (
-            ["この文面は消去されています", "保存期間が過ぎたか、お客様の求めにより消去されました。判断の記録は残っています。"],
+            [
+                "この文面は消去されています",
+                "保存期間が過ぎたか、お客様の求めにより消去されました。判断の記録は残っています。",
+            ],
             ["These words were erased", "Their time was over, or the customer asked for it. What was decided is kept."],
         ),
         "disk-full" => (
-            ["ディスクがいっぱいのため、記録できませんでした", "文面はこの画面に残っています。管理者に連絡してください。"],
+            [
+                "ディスクがいっぱいのため、記録できませんでした",
+                "文面はこの画面に残っています。管理者に連絡してください。",
+            ],
             ["The disk is full: nothing was recorded", "Your text is still on this page. Tell an admin."],
         ),
         "store-unavailable" | "index-unavailable" | "too-many-requests" => (
@@ -141,7 +157,10 @@ fn words(lang: Lang, problem: &Problem) -> (&'static str, &'static str) {
             ["Not found", "The address is wrong, or it belongs to another shop."],
         ),
         _ => (
-            ["処理できませんでした", "何も変わっていません。もう一度お試しください。続くときは管理者に連絡してください。"],
+            [
+                "処理できませんでした",
+                "何も変わっていません。もう一度お試しください。続くときは管理者に連絡してください。",
+            ],
             ["This could not be done", "Nothing was changed. Try again; if it goes on, tell an admin."],
         ),
     };

@@ -8,19 +8,22 @@ use axum::{
 
 use super::{lang::Lang, refusal::Refused};
 use crate::{
-    app::AppError,
-    domain::{Principal, Role, Workspace, WorkspaceId},
+    app::{AppError, Byline},
+    domain::{Person, Principal, Role, Workspace, WorkspaceId},
     http::Face,
     identity::{Act, may},
 };
+
+/// The cookie that carries a ticket.
+pub const SESSION_COOKIE: &str = "aizuchi_session";
 
 /// Somebody who may read pages.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// Who acts.
     pub who: Principal,
-    /// How they are called.
-    pub name: String,
+    /// Who that is; `None` for whoever sits at this machine while nobody needs to sign in.
+    pub person: Option<Person>,
     /// What a form of theirs has to carry: a page of another site cannot know it.
     pub token: String,
 }
@@ -30,8 +33,8 @@ pub struct SignedIn {
 pub struct Viewer {
     /// Who acts.
     pub who: Principal,
-    /// How they are called.
-    pub name: String,
+    /// Who that is; `None` for whoever sits at this machine while nobody needs to sign in.
+    pub person: Option<Person>,
     /// What a form of theirs has to carry.
     pub token: String,
     /// Where they are.
@@ -47,13 +50,18 @@ pub struct Viewer {
 impl SignedIn {
     /// Who holds the session, or whoever sits at this machine while nobody needs a key.
     pub async fn of(headers: &HeaderMap, face: &Face) -> Result<Option<Self>, AppError> {
-        if !face.gate().is_open(face.app()).await? {
-            let _ = headers;
-            return Ok(None);
-        }
-        let who = Principal::local();
-        let token = face.app().sessions().form_token(&who.id);
-        Ok(Some(Self { who, name: String::new(), token }))
+        let app = face.app();
+        let person = match cookie(headers, SESSION_COOKIE) {
+            Some(ticket) => app.signed_in(ticket).await?,
+            None => None,
+        };
+        let who = match &person {
+            Some(person) => person.principal(),
+            None if face.gate().is_open(app).await? => Principal::local(),
+            None => return Ok(None),
+        };
+        let token = app.sessions().form_token(&who.id);
+        Ok(Some(Self { who, person, token }))
     }
 }
 
@@ -72,7 +80,7 @@ impl FromRequestParts<Face> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, face: &Face) -> Result<Self, Refused> {
         let lang = Lang::of(&parts.headers);
-        let SignedIn { who, name, token } = SignedIn::from_request_parts(parts, face).await?;
+        let SignedIn { who, person, token } = SignedIn::from_request_parts(parts, face).await?;
         let asked = RawPathParams::from_request_parts(parts, face).await.ok();
         let asked = asked.iter().flatten().find(|(key, _)| *key == "workspace");
         let asked = asked.and_then(|(_, value)| WorkspaceId::parse(value).ok());
@@ -81,7 +89,7 @@ impl FromRequestParts<Face> for Viewer {
         let (Some(workspace), Some(role)) = (found, asked.as_ref().and_then(|id| who.role_in(id))) else {
             return Err(Refused::nothing_here(lang));
         };
-        Ok(Self { who, name, token, workspace, role, workspaces, lang })
+        Ok(Self { who, person, token, workspace, role, workspaces, lang })
     }
 }
 
@@ -89,6 +97,22 @@ impl Viewer {
     /// Whether their role may do it.
     pub fn may(&self, act: Act) -> bool {
         may(self.role, act)
+    }
+
+    /// How they are called; empty where nobody signs in.
+    pub fn name(&self) -> &str {
+        self.person.as_ref().map_or("", |person| &person.name)
+    }
+
+    /// As whom they answer customers.
+    pub fn byline(&self) -> Byline {
+        match &self.person {
+            Some(person) => {
+                let (team, vendor) = (person.team.clone(), person.vendor.clone());
+                Byline { author: Some(person.name.clone()), team, vendor }
+            }
+            None => Byline::default(),
+        }
     }
 
     /// The address of something in their workspace.
