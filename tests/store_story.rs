@@ -574,6 +574,10 @@ async fn the_inbox_tells_what_waits_and_who_has_it(stage: &Stage, store: &SqlSto
     let line = async |view, principal: &str, now| {
         listed(view, principal, now).await.into_iter().find(|line| line.inquiry.id == inquiry.id)
     };
+    assert_eq!(
+        store.arrived(&shop(), Timestamp(49)).await.unwrap(),
+        1 + store.arrived(&shop(), Timestamp(50)).await.unwrap()
+    );
     let fresh = line(View::Open, "ann", 100).await.unwrap();
     assert_eq!((fresh.state, fresh.outcome, fresh.draft, fresh.lease), (InquiryState::New, None, None, None));
     let suggestion = stage.suggestion(&inquiry, "お詫びいたします。");

@@ -113,6 +113,12 @@ impl App {
         Ok(waiting.into_iter().find(free).map(|line| line.inquiry.id))
     }
 
+    /// How many inquiries came since a moment and wait still.
+    pub async fn arrived(&self, who: &Principal, workspace: &WorkspaceId, since: Timestamp) -> Result<u64, AppError> {
+        self.permit(who, workspace, Act::Read)?;
+        Ok(self.world.inboxes.arrived(workspace, since).await?)
+    }
+
     /// One inquiry with everything beside it.
     pub async fn open_case(&self, who: &Principal, id: &Id<name::Inquiry>) -> Result<Opened, AppError> {
         let workspace = self.permit_on(who, "inquiry", id, Act::Read).await?;

@@ -2,7 +2,7 @@
 
 use super::{App, AppError};
 use crate::{
-    domain::{Checks, DraftState, Evidence, Id, Principal, name},
+    domain::{Checks, DraftState, Evidence, Flag, Id, Principal, name},
     identity::Act,
     pipeline::check::{self, Checked},
     ports::{Conflict, StoreError},
@@ -16,6 +16,8 @@ pub struct Rechecked {
     pub text: String,
     /// What it gets. Findings have ids of their own, which nobody can rule on.
     pub checks: Checks,
+    /// What cannot go to a customer: promises that no source carries.
+    pub flags: Vec<Flag>,
     /// What it was compared with.
     pub evidence: Evidence,
 }
@@ -58,6 +60,7 @@ impl App {
             text = tone::apply(&text, &seen);
             checks = checked(&text);
         }
-        Ok(Rechecked { text, checks, evidence: suggestion.evidence })
+        let flags = check::unsupported_policy(&text, &checks.grounding);
+        Ok(Rechecked { text, checks, flags, evidence: suggestion.evidence })
     }
 }

@@ -64,6 +64,8 @@ impl Sent {
 #[derive(Debug, Default)]
 pub struct Log {
     events: Vec<Arc<Sent>>,
+    draft: Option<Id<name::Draft>>,
+    inquiry: Option<Id<name::Inquiry>>,
     over: bool,
 }
 
@@ -76,6 +78,16 @@ impl Log {
     /// Whether its draft is done.
     pub fn is_over(&self) -> bool {
         self.over
+    }
+
+    /// The draft to come, once it is recorded as begun.
+    pub fn draft(&self) -> Option<&Id<name::Draft>> {
+        self.draft.as_ref()
+    }
+
+    /// What it answers.
+    pub fn inquiry(&self) -> Option<&Id<name::Inquiry>> {
+        self.inquiry.as_ref()
     }
 
     fn has_ended(&self) -> bool {
@@ -279,6 +291,10 @@ impl Recorder {
                 let log = self.writer.subscribe();
                 let kept = Kept { workspace: self.workspace.clone(), role: self.role, log };
                 self.hub.keep(draft.to_string(), kept);
+                self.writer.send_modify(|log| {
+                    log.draft = Some(draft.clone());
+                    log.inquiry = Some(inquiry.id.clone());
+                });
                 self.push("draft.created", &events::CreatedEvent::of(Some(&draft), &inquiry));
             }
             Step::Retrieved(evidence) => {

@@ -12,6 +12,8 @@ pub trait Inboxes: Send + Sync {
     async fn waiting(&self, workspace: &WorkspaceId, query: &InboxQuery<'_>) -> Result<Vec<Waiting>, StoreError>;
     /// How many inquiries each part holds.
     async fn counts(&self, workspace: &WorkspaceId, query: &InboxQuery<'_>) -> Result<Counts, StoreError>;
+    /// How many inquiries came after a moment and wait still.
+    async fn arrived(&self, workspace: &WorkspaceId, since: Timestamp) -> Result<u64, StoreError>;
     /// What the same customer wrote and was told in other conversations: the last `limit` turns, oldest first.
     async fn elsewhere(
         &self,

@@ -138,6 +138,13 @@ impl Inboxes for SqlStore {
         Ok(counts)
     }
 
+    async fn arrived(&self, workspace: &WorkspaceId, since: Timestamp) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM inquiry i WHERE i.workspace = $1 AND i.received_at > $2
+                   AND i.state NOT IN ('answered', 'closed')";
+        let row = self.reader().await?.row(sql, values_of![workspace.as_str(), since.0]).await.map_err(failed)?;
+        row.map_or(Ok(0), |row| row.int(0).map(counted).map_err(failed))
+    }
+
     async fn elsewhere(
         &self,
         workspace: &WorkspaceId,

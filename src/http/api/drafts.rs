@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::{App, Byline, Decided, NewDecision},
-    domain::{Hint, Id, Shown, Verb, name},
+    domain::{Hint, Id, Principal, Shown, Verb, name},
     http::{
         Face,
         caller::Caller,
@@ -195,11 +195,21 @@ pub async fn events(
     At(id): At<name::Draft>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let after = last_event_id(&headers)?;
-    if let Some(log) = face.hub().find(&id, &who) {
+    following(&face, &who, &id, &headers).await
+}
+
+/// The stream of a draft for whoever may read it, by a key or on a page.
+pub async fn following(
+    face: &Face,
+    who: &Principal,
+    id: &Id<name::Draft>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let after = last_event_id(headers)?;
+    if let Some(log) = face.hub().find(id, who) {
         // It outlives what was erased on another node.
         if log.borrow().is_over()
-            && let Err(gone) = face.app().suggestion_of(&who, &id).await.map_err(Problem::from)
+            && let Err(gone) = face.app().suggestion_of(who, id).await.map_err(Problem::from)
             && gone.code() == Code::Erased
         {
             return Err(gone);
@@ -209,7 +219,7 @@ pub async fn events(
         }
         return Ok(stream::follow(log, after));
     }
-    let (suggestion, _) = face.app().suggestion_of(&who, &id).await?;
+    let (suggestion, _) = face.app().suggestion_of(who, id).await?;
     Ok(stream::recorded(&suggestion, after).unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
 }
 

@@ -47,6 +47,7 @@ struct Page {
     empty: bool,
     answered_today: u64,
     next: String,
+    now: i64,
 }
 
 struct ViewLink {
@@ -124,6 +125,7 @@ async fn list(viewer: Viewer, State(app): State<App>, Query(asked): Query<Asked>
         empty: inbox.lines.is_empty(),
         answered_today: inbox.counts[View::ALL.len() - 1],
         next: viewer.at("inbox/next"),
+        now: inbox.now.0,
         groups: groups(&names, &viewer, sought.view, inbox),
         frame,
         more,

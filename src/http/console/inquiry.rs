@@ -42,6 +42,8 @@ pub fn routes() -> Router<Face> {
 struct Asked {
     /// Whether the letter is edited.
     edit: Option<String>,
+    /// The draft that is being made.
+    making: String,
     /// The checks whose fixes are made, by their numbers, separated by commas.
     fix: String,
 }
@@ -67,6 +69,9 @@ struct Page {
     used: Vec<Card>,
     unused: Vec<Card>,
     here: String,
+    /// The draft that is shown, and who has the inquiry: what happens since is told.
+    current: String,
+    holder: String,
 }
 
 /// The inquiries before and after in the list of those that wait.
@@ -94,8 +99,13 @@ struct KnownRecord {
 
 /// What stands in the middle.
 enum Body {
-    /// There is nothing yet: it is being made, or making it failed.
+    /// There is nothing yet: making it failed.
     Nothing,
+    /// It is being made.
+    Making {
+        /// The draft to come.
+        draft: String,
+    },
     /// A letter to be decided on.
     Draft(Box<DraftView>),
     /// A person answers.
@@ -144,6 +154,7 @@ async fn read(
     let (lang, now) = (viewer.lang, opened.now);
     let held = opened.lease.as_ref().map(|lease| inbox::held(&names, &viewer, lease, now));
     let kept_out = opened.lease.as_ref().is_some_and(|lease| lease.keeps_out(&viewer.who.id, now));
+    let drafted = opened.suggestion.as_ref().and_then(|(suggestion, _)| suggestion.draft.as_ref());
     let (used, unused) = evidence(lang, &opened);
     let to = |id: &Id<name::Inquiry>| viewer.at(&format!("inquiries/{id}"));
     Ok(page(&Page {
@@ -183,6 +194,8 @@ async fn read(
         used,
         unused,
         here: viewer.at(&format!("inquiries/{id}")),
+        current: drafted.map(|draft| draft.id.to_string()).unwrap_or_default(),
+        holder: opened.lease.as_ref().map(|lease| lease.principal.clone()).unwrap_or_default(),
         frame,
     }))
 }
@@ -214,6 +227,12 @@ fn evidence(lang: Lang, opened: &Opened) -> (Vec<Card>, Vec<Card>) {
 
 fn body(viewer: &Viewer, opened: &Opened, asked: &Asked) -> Body {
     let lang = viewer.lang;
+    let shown = opened.suggestion.as_ref().and_then(|(suggestion, _)| suggestion.draft.as_ref());
+    if let Ok(draft) = Id::<name::Draft>::parse(&asked.making)
+        && shown.is_none_or(|shown| shown.id != draft)
+    {
+        return Body::Making { draft: draft.to_string() };
+    }
     let Some((suggestion, state)) = &opened.suggestion else { return Body::Nothing };
     if let Some((decision, reply)) = &opened.decided {
         let verb = match decision.verb {

@@ -1,14 +1,22 @@
 //! Taking an inquiry, taking it over, and handing it back.
 
+use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::Redirect,
+    http::HeaderMap,
+    response::{IntoResponse as _, Redirect, Response},
     routing::post,
 };
 use serde::Deserialize;
 
-use super::{form::Sent, refusal::Refused, viewer::Viewer};
+use super::{
+    form::Sent,
+    frame::page,
+    inbox::{Held, held},
+    refusal::Refused,
+    viewer::Viewer,
+};
 use crate::{
     app::App,
     domain::{Id, name},
@@ -26,17 +34,29 @@ struct Wanted {
     action: String,
 }
 
+/// Who works on it, alone: for a page that takes it while somebody types.
+#[derive(Template)]
+#[template(path = "lease.html")]
+struct Alone {
+    held: Held,
+}
+
 async fn change(
     viewer: Viewer,
     State(app): State<App>,
     Path((_, id)): Path<(String, String)>,
+    headers: HeaderMap,
     Sent(wanted): Sent<Wanted>,
-) -> Result<Redirect, Refused> {
+) -> Result<Response, Refused> {
     let id = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
     let done = match wanted.action.as_str() {
-        "release" => app.release(&viewer.who, &id).await,
-        action => app.hold(&viewer.who, &id, action == "over").await.map(|_| ()),
+        "release" => app.release(&viewer.who, &id).await.map(|()| None),
+        action => app.hold(&viewer.who, &id, action == "over").await.map(Some),
     };
-    done.map_err(|error| viewer.refused(error))?;
-    Ok(Redirect::to(&viewer.at(&format!("inquiries/{id}"))))
+    let lease = done.map_err(|error| viewer.refused(error))?;
+    if let (Some(lease), true) = (lease, headers.contains_key("hx-request")) {
+        let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
+        return Ok(page(&Alone { held: held(&names, &viewer, &lease, lease.since) }));
+    }
+    Ok(Redirect::to(&viewer.at(&format!("inquiries/{id}"))).into_response())
 }

@@ -8,6 +8,7 @@ mod asking;
 mod assets;
 mod card;
 mod decision;
+mod editing;
 mod form;
 mod frame;
 mod inbox;
@@ -15,6 +16,7 @@ mod inquiry;
 mod lang;
 mod lease;
 mod letter;
+mod making;
 mod people;
 mod refusal;
 mod sign_in;
@@ -44,6 +46,8 @@ pub fn pages(face: &Face) -> Router<Face> {
         .merge(inbox::routes())
         .merge(inquiry::routes())
         .merge(decision::routes())
+        .merge(editing::routes())
+        .merge(making::routes())
         .merge(lease::routes())
         .merge(people::routes())
         .merge(sign_in::routes())

@@ -35,8 +35,12 @@ pub struct Said {
 impl Refused {
     /// A verb that could not be done.
     pub fn of(lang: Lang, error: AppError) -> Self {
-        let problem = Problem::from(error);
-        let (title, detail) = words(lang, &problem);
+        Self::because(lang, &Problem::from(error))
+    }
+
+    /// The same, where it is a problem already.
+    pub fn because(lang: Lang, problem: &Problem) -> Self {
+        let (title, detail) = words(lang, problem);
         Self::said(lang, problem.code().status(), title, detail, problem.code().as_str())
     }
 

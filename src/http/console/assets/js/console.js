@@ -1,9 +1,15 @@
-// What scripts add to the pages: keys, copying, the dialog of keys. Every page works without them.
-import { listen } from "./keys.js";
+// What scripts add to the pages: keys, copying, the list of keys, live updates. Every page works without them.
+import { checks } from "./checks.js";
 import { copying } from "./copy.js";
+import { editing } from "./edit.js";
 import { help } from "./help.js";
+import { listen } from "./keys.js";
+import { streaming } from "./stream.js";
 
 document.documentElement.classList.add("scripts");
 listen();
 copying();
 help();
+checks();
+editing();
+streaming();
