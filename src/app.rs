@@ -7,6 +7,7 @@ mod access;
 mod affecting;
 mod auditing;
 mod closing;
+mod colleagues;
 mod crafting;
 mod documents;
 mod erasing;

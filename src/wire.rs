@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 pub use self::{
     folder::{Folder, read_folder},
     guides::{add_guide, read_guides},
-    samples::load_samples,
+    samples::{load_inquiries, load_samples},
     watch::watch,
 };
 use crate::{

@@ -604,6 +604,18 @@ async fn the_inbox_tells_what_waits_and_who_has_it(stage: &Stage, store: &SqlSto
     assert_eq!(line(View::Mine, "bob", 160).await, None);
     assert_eq!(store.lease(&shop(), &inquiry.id, Timestamp(250)).await.unwrap(), None, "left alone it ends by itself");
 
+    let note = Note {
+        id: stage.id(),
+        inquiry: inquiry.id.clone(),
+        by: "ann".to_owned(),
+        to: Some("bob".to_owned()),
+        text: "山田様は二度目です".to_owned(),
+        at: Timestamp(165),
+    };
+    store.apply(by("ann", 165, What::Noted(note.clone()))).await.unwrap();
+    assert_eq!(store.notes(&shop(), &inquiry.id).await.unwrap(), [note]);
+    assert_eq!(store.notes(&other(), &inquiry.id).await.unwrap(), []);
+
     let decision = stage.decision(&suggestion.draft.clone().unwrap().id, Verb::Accept);
     let reply = Some((stage.reply(Some(&inquiry), Some(&decision)), suggestion.checks));
     let decided = |who, at| by(who, at, What::Decided { decision: decision.clone().into(), reply: reply.clone() });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{App, AppError, TURNS};
 use crate::{
     domain::{
-        Counts, Decision, DraftState, EvidenceItem, Id, InboxQuery, Inquiry, Lease, Place, Principal, Reply, Revision,
+        Counts, Decision, DraftState, EvidenceItem, Id, InboxQuery, Inquiry, Lease, Note, Place, Principal, Reply, Revision,
         Sought, Suggestion, Timestamp, Turn, Waiting, What, WorkspaceId, name,
     },
     identity::Act,
@@ -61,6 +61,10 @@ pub struct Opened {
     pub sources: Vec<Revision>,
     /// What the customer said already, as name and value.
     pub given: Vec<(String, String)>,
+    /// What colleagues said of it, oldest first.
+    pub notes: Vec<Note>,
+    /// Those who may answer it: their ids and names.
+    pub colleagues: Vec<(String, String)>,
     /// What was decided on that draft, and what went out.
     pub decided: Option<(Decision, Option<Reply>)>,
     /// Who works on it.
@@ -145,6 +149,7 @@ impl App {
             Some((suggestion, _)) => self.sources(who, &workspace, suggestion).await?,
             None => Vec::new(),
         };
+        let internal = self.reads_internal(who, &workspace);
         let place = inboxes.place(&workspace, id).await?;
         Ok(Opened {
             title: title(inquiry.text.as_str()).0,
@@ -155,6 +160,8 @@ impl App {
             lease: inboxes.lease(&workspace, id, now).await?,
             due: self.due(&inquiry),
             given: Given::of(inquiry.text.as_str()).items(),
+            notes: if internal { inboxes.notes(&workspace, id).await? } else { Vec::new() },
+            colleagues: if internal { self.colleagues(&workspace).await? } else { Vec::new() },
             sources,
             suggestion,
             now,

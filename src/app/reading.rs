@@ -3,7 +3,7 @@
 use super::{App, AppError, closing::CheckedReply, visible};
 use crate::{
     domain::{
-        Day, DraftState, Evidence, Explanation, Id, Inquiry, Overlap, Principal, Revision, Suggestion, Timestamp,
+        Audience, Day, DraftState, Evidence, Explanation, Id, Inquiry, Kind, Overlap, Principal, Revision, Suggestion, Timestamp,
         Workspace, WorkspaceId, name,
     },
     grounding,
@@ -96,6 +96,23 @@ impl App {
         let found = self.world.cases.reply(&workspace, id).await?;
         let (reply, checks) = found.ok_or_else(|| AppError::NoSuch { what: "reply", id: id.to_string() })?;
         self.with_evidence(&workspace, reply, checks).await
+    }
+
+    /// The title and the words that customers may read of the FAQ entry with this key.
+    pub async fn answer_by_key(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        key: &str,
+    ) -> Result<Option<(String, String)>, AppError> {
+        self.permit(who, workspace, Act::Read)?;
+        let today = self.world.clock.now().day();
+        let revisions = self.world.shelf.document(workspace, key).await?;
+        let answers = |revision: &Revision| {
+            let content = &revision.content;
+            content.kind == Kind::Faq && content.audience == Audience::Public && content.validity.holds(today, None)
+        };
+        Ok(revisions.into_iter().find(answers).map(|found| (found.content.title, found.content.body)))
     }
 
     /// One revision, so that a citation can be read in its place years later.

@@ -76,8 +76,14 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
             let reply = reply.as_ref().map(|(reply, checks)| of_reply(reply, checks, commit));
             ("draft.decided", of_decision(decision, reply, commit))
         }
-        What::Held { lease, over } => ("inquiry.held", json!({ "inquiry": lease.inquiry, "over": over })),
+        What::Held { lease, over } => {
+            ("inquiry.held", json!({ "inquiry": lease.inquiry, "holder": lease.principal, "over": over }))
+        }
         What::Released(inquiry) => ("inquiry.released", json!({ "inquiry": inquiry })),
+        What::Noted(note) => (
+            "inquiry.noted",
+            json!({ "note": note.id, "inquiry": note.inquiry, "to": note.to, "text": commit(&note.text) }),
+        ),
         What::Replied { reply, checks } => ("reply.reported", of_reply(reply, checks, commit)),
         What::Ruled(ruling) => ("finding.ruled", of_ruling(ruling, commit)),
         What::ContactReported(outcome) => (

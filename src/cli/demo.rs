@@ -19,6 +19,10 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
             println!("  {rejected}");
         }
     }
+    match wire::load_inquiries(&app).await? {
+        0 => {}
+        came => println!("{came} invented inquiries wait in the inboxes"),
+    }
     if let Some(knowledge) = app.settings().knowledge.clone() {
         wire::watch(app.clone(), knowledge).await?;
     }

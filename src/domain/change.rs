@@ -1,7 +1,7 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, Configured, ContactOutcome, Decision, Erasure, Id, Inquiry, InquiryText, Key, Lease, Person,
+    Asked, Checks, Configured, ContactOutcome, Decision, Erasure, Id, Inquiry, InquiryText, Key, Lease, Note, Person,
     Principal, Proposal, Reply, Retention, Revision, Role, Ruling, Suggestion, TextClass, Timestamp, Traces, Whose,
     Workspace, WorkspaceId, name,
 };
@@ -85,6 +85,8 @@ pub enum What {
     },
     /// Whoever worked on an inquiry does so no more.
     Released(Id<name::Inquiry>),
+    /// Somebody said something to a colleague inside a case.
+    Noted(Note),
     /// Another system reports what a person sent.
     Replied {
         /// What was sent.

@@ -15,6 +15,7 @@ pub const EVENT_TYPES: &[&str] = &[
     "finding.ruled",
     "inquiry.held",
     "inquiry.joined",
+    "inquiry.noted",
     "inquiry.received",
     "inquiry.released",
     "key.created",

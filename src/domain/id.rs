@@ -57,6 +57,8 @@ pub mod name {
         Event = "evt";
         /// An API key.
         Key = "key";
+        /// What colleagues say to each other inside a case.
+        Note = "nte";
         /// Somebody who works here.
         Person = "per";
         /// A text that can hold personal data.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Counts, Id, InboxQuery, Inquiry, Lease, Place, Timestamp, Turn, Waiting, WorkspaceId, name};
+use crate::domain::{Counts, Id, InboxQuery, Inquiry, Lease, Note, Place, Timestamp, Turn, Waiting, WorkspaceId, name};
 
 /// Reads the inbox of a workspace.
 #[async_trait]
@@ -21,6 +21,8 @@ pub trait Inboxes: Send + Sync {
         inquiry: &Inquiry,
         limit: usize,
     ) -> Result<Vec<Turn>, StoreError>;
+    /// What colleagues said of an inquiry, oldest first.
+    async fn notes(&self, workspace: &WorkspaceId, inquiry: &Id<name::Inquiry>) -> Result<Vec<Note>, StoreError>;
     /// Where an inquiry stands among those that wait; `None` when somebody answered it.
     async fn place(&self, workspace: &WorkspaceId, inquiry: &Id<name::Inquiry>) -> Result<Option<Place>, StoreError>;
     /// Who works on an inquiry now.

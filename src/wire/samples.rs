@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, path::Path};
 
 use rust_embed::RustEmbed;
+use serde::Deserialize;
 
 use super::folder::{Folder, read_folder};
 use crate::{
     app::{App, AppError},
-    domain::{Principal, Workspace, WorkspaceId},
+    domain::{Channel, InquiryText, NewInquiry, Principal, Record, Reference, Workspace, WorkspaceId},
     knowledge::{File, Report},
 };
 
@@ -38,6 +39,70 @@ pub async fn load_samples(app: &App) -> anyhow::Result<Vec<(WorkspaceId, Report)
         let _ = std::fs::write(mark, fingerprint);
     }
     Ok(reports)
+}
+
+/// Names, in the data folder, that the sample inquiries came.
+const CAME: &str = "samples.came";
+
+/// What the samples' customers wrote, once: so that whoever starts the demo has something to answer.
+pub async fn load_inquiries(app: &App) -> anyhow::Result<usize> {
+    let mark = app.settings().data.join(CAME);
+    if mark.exists() || app.settings().knowledge.is_some() {
+        return Ok(0);
+    }
+    let mut came = 0;
+    for path in Embedded::iter().filter(|path| path.ends_with("/inquiries.jsonl")) {
+        let workspace = WorkspaceId::parse(path.split('/').next().unwrap_or_default())?;
+        let Some(file) = Embedded::get(&path) else { continue };
+        for line in String::from_utf8_lossy(&file.data).lines() {
+            let written: Written = serde_json::from_str(line)?;
+            let new = written.read(app, workspace.clone())?;
+            app.suggest(&Principal::system(), new, None, None).await?;
+            came += 1;
+        }
+    }
+    std::fs::write(mark, came.to_string())?;
+    Ok(came)
+}
+
+/// A line of a file of sample inquiries.
+#[derive(Deserialize)]
+struct Written {
+    channel: Channel,
+    text: String,
+    customer: Option<String>,
+    order: Option<String>,
+    #[serde(default)]
+    records: Vec<Fact>,
+}
+
+#[derive(Deserialize)]
+struct Fact {
+    name: String,
+    value: String,
+    source: Option<String>,
+}
+
+impl Written {
+    fn read(self, app: &App, workspace: WorkspaceId) -> anyhow::Result<NewInquiry> {
+        let reference = |text: Option<String>| text.map(|text| Reference::parse(&text)).transpose();
+        let record = |fact: Fact| Record {
+            id: app.record_id(),
+            name: fact.name,
+            value: fact.value,
+            source: fact.source,
+            as_of: None,
+        };
+        Ok(NewInquiry {
+            workspace,
+            channel: self.channel,
+            text: InquiryText::parse(&self.text)?,
+            conversation: None,
+            customer: reference(self.customer)?,
+            order: reference(self.order)?,
+            records: self.records.into_iter().map(record).collect(),
+        })
+    }
 }
 
 /// Opens the workspace of a shop where it is new, and takes in what its folder says.

@@ -133,6 +133,7 @@ impl Writing<'_> {
             What::Decided { decision, reply } => aftermath::decide(self, decision, reply.as_ref()).await,
             What::Held { lease, over } => lease::hold(self, lease, *over).await,
             What::Released(inquiry) => lease::release(self, inquiry).await,
+            What::Noted(note) => lease::note(self, note).await,
             What::Replied { reply, checks } => aftermath::reply(self, reply, checks).await,
             What::Ruled(ruling) => findings::rule(self, ruling).await,
             What::ContactReported(outcome) => aftermath::report_contact(self, outcome).await,

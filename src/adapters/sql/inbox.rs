@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Counts, DraftStanding, DraftState, Drafter, Id, InboxQuery, Inquiry, InquiryState, Lease, Place, Tally,
+        Counts, DraftStanding, DraftState, Drafter, Id, InboxQuery, Inquiry, InquiryState, Lease, Note, Place, Tally,
         Timestamp, Turn, View, Waiting, WorkspaceId, name,
     },
     ports::{Inboxes, StoreError},
@@ -154,6 +154,14 @@ impl Inboxes for SqlStore {
         let values = values_of![workspace.as_str(), inquiry.id.as_str(), limit];
         let rows = self.reader().await?.rows(ELSEWHERE, values).await.map_err(failed)?;
         conversation::turns(&self.keep, &rows, inquiry).map_err(failed)
+    }
+
+    async fn notes(&self, workspace: &WorkspaceId, inquiry: &Id<name::Inquiry>) -> Result<Vec<Note>, StoreError> {
+        let sql = "SELECT t.body FROM note n JOIN person_body t ON t.workspace = n.workspace AND t.id = n.text
+                   WHERE n.workspace = $1 AND n.inquiry = $2 AND t.body IS NOT NULL ORDER BY n.at, n.id";
+        let rows = self.reader().await?.rows(sql, values_of![workspace.as_str(), inquiry.as_str()]).await;
+        let read = |row: &Row| keep::read(&self.keep.open(row, 0)?);
+        rows.map_err(failed)?.iter().map(|row| read(row).map_err(failed)).collect()
     }
 
     async fn place(&self, workspace: &WorkspaceId, inquiry: &Id<name::Inquiry>) -> Result<Option<Place>, StoreError> {

@@ -1,8 +1,14 @@
-//! Who works on an inquiry, as a row each.
+//! Who works on an inquiry, and what colleagues say of it, as rows.
 
-use super::{apply::Writing, db::values_of, fault::Fault};
+use super::{
+    apply::Writing,
+    db::values_of,
+    fault::Fault,
+    journey::{put_text, subject_of},
+    keep,
+};
 use crate::{
-    domain::{Id, InquiryState, Lease, name},
+    domain::{Id, InquiryState, Lease, Note, TextClass, name},
     ports::Conflict,
 };
 
@@ -35,6 +41,20 @@ pub async fn release(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> 
     let values =
         values_of![writing.workspace(), inquiry.as_str(), InquiryState::New.as_str(), InquiryState::Assigned.as_str()];
     writing.conn.put_off("UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2 AND state = $4", values);
+    Ok(())
+}
+
+/// Something said to a colleague: kept with the customer's texts, since it may speak of the customer.
+pub async fn note(writing: &mut Writing<'_>, note: &Note) -> Result<(), Fault> {
+    let subject = subject_of(writing, &note.inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
+    let text = put_text(writing, &subject, TextClass::Inquiries, Some(&note.inquiry), &keep::write(note)?).await?;
+    let Note { id, inquiry, by, at, .. } = note;
+    let values =
+        values_of![writing.workspace(), id.as_str(), inquiry.as_str(), by.as_str(), text.as_str(), at.0];
+    writing.conn.put_off(
+        "INSERT INTO note (workspace, id, inquiry, principal, text, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        values,
+    );
     Ok(())
 }
 

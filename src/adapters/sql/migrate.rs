@@ -109,6 +109,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0018_person.sql"),
         postgres: include_str!("migrations/0018_person.sql"),
     },
+    Migration {
+        name: "note",
+        sqlite: include_str!("migrations/0022_note.sql"),
+        postgres: include_str!("migrations/0022_note.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -65,6 +65,8 @@ struct Page {
     message: Said,
     given: Vec<(String, String)>,
     records: Vec<KnownRecord>,
+    notes: Vec<NoteLine>,
+    colleagues: Vec<(String, String)>,
     body: Body,
     used: Vec<Card>,
     unused: Vec<Card>,
@@ -87,6 +89,14 @@ struct Said {
     by: Party,
     text: String,
     opening: String,
+    at: String,
+}
+
+/// What a colleague said.
+struct NoteLine {
+    by: String,
+    to: String,
+    text: String,
     at: String,
 }
 
@@ -190,6 +200,13 @@ async fn read(
                 source: record.source.clone().unwrap_or_default(),
             })
             .collect(),
+        notes: opened.notes.iter().map(|note| NoteLine {
+            by: if note.by == viewer.who.id { lang.say("あなた", "You").to_owned() } else { names.of(&note.by).to_owned() },
+            to: note.to.as_deref().map(|to| names.of(to).to_owned()).unwrap_or_default(),
+            text: note.text.clone(),
+            at: lang.moment(note.at, now),
+        }).collect(),
+        colleagues: opened.colleagues.iter().filter(|(id, _)| *id != viewer.who.id).cloned().collect(),
         body: body(&viewer, &opened, &asked),
         used,
         unused,

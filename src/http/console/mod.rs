@@ -7,6 +7,7 @@
 mod asking;
 mod assets;
 mod card;
+mod colleagues;
 mod decision;
 mod editing;
 mod form;
@@ -20,6 +21,7 @@ mod making;
 mod people;
 mod refusal;
 mod sign_in;
+mod snippets;
 mod tries;
 mod viewer;
 
@@ -45,12 +47,14 @@ pub fn pages(face: &Face) -> Router<Face> {
         .merge(lang::routes())
         .merge(inbox::routes())
         .merge(inquiry::routes())
+        .merge(colleagues::routes())
         .merge(decision::routes())
         .merge(editing::routes())
         .merge(making::routes())
         .merge(lease::routes())
         .merge(people::routes())
         .merge(sign_in::routes())
+        .merge(snippets::routes())
         .layer(from_fn_with_state(face.room(), request::with_room))
         .layer(map_response(unkept));
     pages.merge(assets::routes()).layer(map_response(guarded))

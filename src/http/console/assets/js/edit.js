@@ -27,7 +27,12 @@ export function editing() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-find]");
     if (button) find(field, button, check);
-    if (event.target.closest("[data-end-edit]")) leaving = false;
+    const words = event.target.closest("[data-insert]")?.dataset.insert;
+    if (words !== undefined) {
+      field.focus();
+      field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
+      check();
+    }
   });
   field.form?.addEventListener("submit", () => { leaving = true; });
   addEventListener("beforeunload", (event) => { if (!leaving && field.value !== first) event.preventDefault(); });
