@@ -1,15 +1,17 @@
 // What scripts add to the pages: keys, copying, the list of keys, live updates. Every page works without them.
-import { checks } from "./checks.js";
+import { chips } from "./chips.js";
 import { copying } from "./copy.js";
 import { editing } from "./edit.js";
 import { help } from "./help.js";
 import { listen } from "./keys.js";
+import { stepping } from "./steps.js";
 import { streaming } from "./stream.js";
 
 document.documentElement.classList.add("scripts");
 listen();
 copying();
 help();
-checks();
+stepping();
+chips();
 editing();
 streaming();
