@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(missing_docs)]
 
+pub mod browser;
 pub mod embedder;
 pub mod model;
 pub mod process;
@@ -68,15 +69,7 @@ impl TestServer {
     /// A shop named `small`, whose drafts are written by the model at `base_url`; its limits are those of a test that
     /// does not want to wait.
     pub async fn small(base_url: &str, change: impl FnOnce(&mut ModelSettings)) -> Self {
-        let limits = Limits {
-            deadline: Duration::from_secs(4),
-            connect: Duration::from_millis(500),
-            first_byte: Duration::from_millis(700),
-            idle: Duration::from_millis(500),
-            retries: 1,
-            concurrency: 8,
-        };
-        let mut model = ModelSettings { limits, ..ModelSettings::new(base_url, "large") };
+        let mut model = hasty(base_url);
         change(&mut model);
         Self::small_with(|settings| settings.models.default = Some(model)).await
     }
@@ -87,16 +80,26 @@ impl TestServer {
 
     /// The workspace `small` with these files.
     pub async fn holding(files: &[(&str, &str)], change: impl FnOnce(&mut Settings)) -> Self {
+        let server = Self::empty(change).await;
+        server.open_small("小さな店").await;
+        server.ingest(files).await;
+        server
+    }
+
+    /// No shop at all.
+    pub async fn empty(change: impl FnOnce(&mut Settings)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(data.path().join("data"));
         settings.drain = Duration::from_secs(600);
         change(&mut settings);
         let app = wire::open(settings).await.unwrap();
-        let (who, id) = (Principal::system(), WorkspaceId::parse("small").unwrap());
-        app.open(&who, Workspace { id: id.clone(), name: "小さな店".to_owned() }).await.unwrap();
-        let server = Self::serve(app, data).await;
-        server.ingest(files).await;
-        server
+        Self::serve(app, data).await
+    }
+
+    /// Opens the workspace `small` under a name.
+    pub async fn open_small(&self, name: &str) {
+        let small = Workspace { id: WorkspaceId::parse("small").unwrap(), name: name.to_owned() };
+        self.app.open(&Principal::system(), small).await.unwrap();
     }
 
     /// Takes in the files of the workspace `small` as they are now.
@@ -120,6 +123,11 @@ impl TestServer {
             .await
         });
         Self { app, base, stop: Some(stop), served, data }
+    }
+
+    /// Where it listens, for a browser.
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// Whoever sits at the machine.
@@ -201,6 +209,19 @@ impl Resting {
         let app = tokio::time::timeout(Duration::from_secs(30), opened).await.expect("the data can be opened again");
         TestServer::serve(app, data).await
     }
+}
+
+/// The model at `base_url`, with the limits of a test that does not want to wait.
+pub fn hasty(base_url: &str) -> ModelSettings {
+    let limits = Limits {
+        deadline: Duration::from_secs(4),
+        connect: Duration::from_millis(500),
+        first_byte: Duration::from_millis(700),
+        idle: Duration::from_millis(500),
+        retries: 1,
+        concurrency: 8,
+    };
+    ModelSettings { limits, ..ModelSettings::new(base_url, "large") }
 }
 
 /// Without a provider of TLS the library refuses to make a client, even for plain HTTP.

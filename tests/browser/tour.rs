@@ -1,0 +1,166 @@
+//! A shop at work, and its pages. Whoever adds a page adds a line to [`Desk::pages`], and what it needs to [`Desk::open`]:
+//! then its accessibility, its stillness, its requests and its pictures are looked at like those of all others.
+
+use std::sync::Arc;
+
+use aizuchi::{
+    app::NewDecision,
+    domain::{Id, Principal, Reach, Role, Verb, WorkspaceId},
+};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Client, TestServer, hasty,
+    browser::{Browser, Driver},
+    model::{ScriptedServer, Turn},
+};
+
+/// The shop that the tour goes through; its drafts are composed without a model.
+pub const SHOP: &str = "officelink";
+/// The shop whose drafts a model writes.
+pub const MODELLED: &str = "hanauta";
+
+/// A model's letter that cannot go out as it is; `{words}` stands for the evidence with these words.
+const FLAWED: &str = "こんにちは、ハナウタ サポートです。\n返品のご相談をくださり、ありがとうございます。\n\n\
+                      未開封の商品は、お届けから14日以内なら返品していただけます。[{14日以内}]\n\
+                      倉庫の床は毎朝、二人の担当者が青い布で拭いています。\n\
+                      お届け便の解約は、当店で承ります。\n\n\
+                      どうぞよろしくお願いします。";
+
+/// What comes in, and what it is there for.
+const LETTERS: &[(&str, &str)] = &[
+    ("ready", "返品の期限を教えてください。"),
+    ("rejected", "領収書の再発行をお願いします。10月分の領収書を紛失してしまい、再発行をお願いできますでしょうか。"),
+    ("accepted", "請求書払いは利用できますか。"),
+    ("edited", "注文した商品はいつ届きますか。"),
+    ("held", "届いたコピー用紙の箱がつぶれていました。中身も角が折れており、来客用の資料に使えず困っております。"),
+    ("handoff", "電話で話したいので、担当の方につないでください。"),
+];
+
+/// What comes in for the other shop.
+const BLOCKED: &str = "こんにちは。11月17日に届いた化粧水ですが、まだ開けていません。返品できますか。";
+const FALLBACK: &str = "お届け便を1回お休みしたいです。";
+
+/// A server with a shop at work, and a browser before it.
+pub struct Desk {
+    pub server: TestServer,
+    pub driver: Arc<Driver>,
+    pub browser: Browser,
+    cases: Vec<(&'static str, Value)>,
+    _model: ScriptedServer,
+}
+
+impl Desk {
+    /// `None`, with the test's name written down, where there is no browser.
+    pub async fn open(test: &str) -> Option<Self> {
+        let driver = Driver::start(test)?;
+        let model = ScriptedServer::start(vec![Turn::unavailable()]).await;
+        model.reply_with(|body| Turn::says(&cited(FLAWED, body)));
+        let shop = WorkspaceId::parse(MODELLED).unwrap();
+        let settings = hasty(&model.base());
+        let server = TestServer::start_with(|all| drop(all.models.own.insert(shop, settings))).await;
+        let client = server.local();
+        let mut cases = vec![("blocked", ask(&client, MODELLED, BLOCKED, "小川さやか").await)];
+        model.now_does(Turn::unavailable());
+        cases.push(("fallback", ask(&client, MODELLED, FALLBACK, "堀 みなと").await));
+        for (what, text) in LETTERS {
+            cases.push((*what, ask(&client, SHOP, text, "田辺工務店").await));
+        }
+        let browser = driver.browser(server.base()).await;
+        let desk = Self { server, driver, browser, cases, _model: model };
+        desk.decide("rejected", Verb::Reject, Some("incomplete: 期間を書いていません")).await;
+        desk.decide("accepted", Verb::Accept, None).await;
+        let text = format!("{}\n到着日は追ってお知らせいたします。", desk.text("edited"));
+        desk.decide("edited", Verb::Edit { text }, Some("到着日を足しました")).await;
+        desk.server.app.hold(&somebody_else(), &desk.id("held"), false).await.unwrap();
+        Some(desk)
+    }
+
+    /// Every page that stands, by the name of its picture.
+    pub fn pages(&self) -> Vec<(&'static str, String)> {
+        let case = |what| self.path(what);
+        vec![
+            ("inbox", inbox("")),
+            ("inbox-answered", inbox("?view=answered")),
+            ("inbox-empty", inbox("?view=mine")),
+            ("inquiry-ready", case("ready")),
+            ("inquiry-blocked", case("blocked")),
+            ("inquiry-edit", format!("{}?edit=1", case("ready"))),
+            ("inquiry-fallback", case("fallback")),
+            ("inquiry-held", case("held")),
+            ("inquiry-handoff", case("handoff")),
+            ("inquiry-accepted", case("accepted")),
+            ("inquiry-edited", case("edited")),
+            ("inquiry-rejected", case("rejected")),
+            ("refusal", "/w/nowhere/inbox".to_owned()),
+        ]
+    }
+
+    /// The suggestion of an inquiry, by what it is there for.
+    pub fn case(&self, what: &str) -> &Value {
+        &self.cases.iter().find(|(known, _)| *known == what).unwrap().1
+    }
+
+    /// Its id.
+    pub fn id<T: aizuchi::domain::Named>(&self, what: &str) -> Id<T> {
+        Id::parse(self.case(what)["inquiry"].as_str().unwrap()).unwrap()
+    }
+
+    /// Its page.
+    pub fn path(&self, what: &str) -> String {
+        let shop = if matches!(what, "blocked" | "fallback") { MODELLED } else { SHOP };
+        format!("/w/{shop}/inquiries/{}", self.case(what)["inquiry"].as_str().unwrap())
+    }
+
+    /// Its draft.
+    pub fn text(&self, what: &str) -> &str {
+        self.case(what)["draft"]["text"].as_str().unwrap()
+    }
+
+    /// Where its draft stands.
+    pub async fn state(&self, what: &str) -> String {
+        let id = self.case(what)["draft"]["id"].as_str().unwrap();
+        let draft = self.server.local().get(&format!("/v1/drafts/{id}")).await;
+        draft.json["state"].as_str().unwrap_or_else(|| panic!("{}", draft.text)).to_owned()
+    }
+
+    async fn decide(&self, what: &str, verb: Verb, reason: Option<&str>) {
+        let draft = Id::parse(self.case(what)["draft"]["id"].as_str().unwrap()).unwrap();
+        let new = NewDecision { reason: reason.map(str::to_owned), ..NewDecision::new(verb) };
+        self.server.app.decide(&Principal::local(), &draft, new, None).await.unwrap();
+    }
+}
+
+/// The address of the inbox.
+pub fn inbox(query: &str) -> String {
+    format!("/w/{SHOP}/inbox{query}")
+}
+
+/// Another operator of the shop.
+pub fn somebody_else() -> Principal {
+    Principal { id: "佐藤".to_owned(), reach: Reach::One(WorkspaceId::parse(SHOP).unwrap(), Role::Operator) }
+}
+
+/// A message comes in.
+pub async fn ask(client: &Client, shop: &str, text: &str, customer: &str) -> Value {
+    let asked = json!({
+        "workspace": shop, "channel": "email", "text": text, "customer": customer,
+        "records": [{"name": "お届け日", "value": "11月17日（火）", "source": "order-system"}],
+    });
+    let made = client.post("/v1/inquiries", &asked).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    made.json
+}
+
+/// The letter with the ids of the evidence that the model was asked with, in the place of `{words}`.
+pub fn cited(letter: &str, body: &Value) -> String {
+    let prompt = body["messages"][1]["content"].as_str().unwrap();
+    let mut said = letter.to_owned();
+    while let (Some(open), Some(close)) = (said.find("[{"), said.find("}]")) {
+        let words = &said[open + 2..close];
+        let place = prompt.find(words).unwrap_or_else(|| panic!("{words} in {prompt}"));
+        let id: String = prompt[prompt[..place].rfind("\n[k").unwrap() + 2..].chars().take_while(|c| *c != ']').collect();
+        said.replace_range(open..close + 2, &format!("[{id}]"));
+    }
+    said
+}
