@@ -17,74 +17,95 @@ use crate::{
     ports::{Inboxes, StoreError},
 };
 
+/// What nobody answered. The states are named, because only what is named is found by an index: answered inquiries are many.
+macro_rules! waits {
+    () => {
+        "i.state IN ('new', 'assigned', 'waiting')"
+    };
+}
+
+/// Whether the last suggestion handed it to a person.
+macro_rules! handed_over {
+    () => {
+        "(SELECT x.outcome FROM suggestion x WHERE x.workspace = i.workspace AND x.inquiry = i.id
+          ORDER BY x.created_at DESC, x.id DESC LIMIT 1) = 'handoff'"
+    };
+}
+
 /// Which inquiries belong to which part; `$2` to `$5` are who reads, now, and when overdue and today begin.
 macro_rules! parts {
     (open) => {
-        "i.state NOT IN ('answered', 'closed')"
+        waits!()
     };
     (mine) => {
-        "i.state NOT IN ('answered', 'closed') AND l.principal = $2"
+        concat!(
+            waits!(),
+            " AND i.id IN (SELECT h.inquiry FROM lease h WHERE h.workspace = $1 AND h.principal = $2 AND h.until > $3)"
+        )
     };
     (overdue) => {
-        "i.state NOT IN ('answered', 'closed') AND i.received_at < $4"
+        concat!(waits!(), " AND i.received_at < $4")
     };
     (handoff) => {
-        "i.state NOT IN ('answered', 'closed') AND s.outcome = 'handoff'"
+        concat!(waits!(), " AND ", handed_over!())
     };
     (answered) => {
-        "i.state = 'answered' AND EXISTS (SELECT 1 FROM reply r WHERE r.workspace = i.workspace AND r.inquiry = i.id
-         AND r.sent_at >= $5)"
+        "i.state = 'answered'
+         AND i.id IN (SELECT r.inquiry FROM reply r WHERE r.workspace = $1 AND r.sent_at >= $5)"
     };
 }
 
-macro_rules! from_sql {
+/// What was not erased, in a workspace.
+macro_rules! kept {
     () => {
-        " FROM inquiry i
-    LEFT JOIN suggestion s ON s.workspace = i.workspace AND s.id = (
-        SELECT x.id FROM suggestion x WHERE x.workspace = i.workspace AND x.inquiry = i.id
-        ORDER BY x.created_at DESC, x.id DESC LIMIT 1)
-    LEFT JOIN lease l ON l.workspace = i.workspace AND l.inquiry = i.id AND l.until > $3 "
+        "i.workspace = $1 AND EXISTS (
+            SELECT 1 FROM person_text k WHERE k.workspace = i.workspace AND k.id = i.text AND k.body <> '') AND "
     };
 }
 
+/// The lines are chosen first and then dressed, so that what stands beside a line is read for these lines alone.
 macro_rules! list_sql {
     ($part:ident, $behind:literal, $order:literal) => {
         concat!(
             "SELECT t.body, i.state, s.outcome, d.state, d.drafter, d.contradicted, d.unsupported, d.weak, d.errors,
-             l.principal, l.since, l.until",
-            from_sql!(),
-            "LEFT JOIN draft d ON d.workspace = i.workspace AND d.inquiry = i.id AND d.suggestion = s.id
-             JOIN person_body t ON t.workspace = i.workspace AND t.id = i.text
-             WHERE i.workspace = $1 AND t.body IS NOT NULL AND ($6 IS NULL OR i.situation = $6) AND ",
+             l.principal, l.since, l.until FROM (
+                SELECT i.workspace, i.id, i.text, i.state, i.received_at FROM inquiry i WHERE ",
+            kept!(),
             parts!($part),
-            " AND ($7 IS NULL OR (i.received_at, i.id) ",
+            " AND ($6 IS NULL OR i.situation = $6) AND ($7 IS NULL OR (i.received_at, i.id) ",
             $behind,
             " (SELECT c.received_at, c.id FROM inquiry c WHERE c.workspace = $1 AND c.id = $7))
-             AND $2 = $2 AND $4 = $4 AND $5 = $5 ORDER BY i.received_at ",
+             AND $2 = $2 AND $3 = $3 AND $4 = $4 AND $5 = $5 ORDER BY i.received_at ",
             $order,
             ", i.id ",
             $order,
-            " LIMIT $8"
+            " LIMIT $8) i
+             LEFT JOIN suggestion s ON s.workspace = i.workspace AND s.id = (
+                SELECT x.id FROM suggestion x WHERE x.workspace = i.workspace AND x.inquiry = i.id
+                ORDER BY x.created_at DESC, x.id DESC LIMIT 1)
+             LEFT JOIN lease l ON l.workspace = i.workspace AND l.inquiry = i.id AND l.until > $3
+             LEFT JOIN draft d ON d.workspace = i.workspace AND d.inquiry = i.id AND d.suggestion = s.id
+             JOIN person_body t ON t.workspace = i.workspace AND t.id = i.text
+             WHERE t.body IS NOT NULL ORDER BY i.received_at ",
+            $order,
+            ", i.id ",
+            $order
         )
     };
 }
 
 const COUNTS: &str = concat!(
-    "SELECT COUNT(CASE WHEN ",
-    parts!(open),
-    " THEN 1 END), COUNT(CASE WHEN ",
+    "SELECT COUNT(*), (SELECT COUNT(*) FROM inquiry i WHERE ",
+    kept!(),
     parts!(mine),
-    " THEN 1 END), COUNT(CASE WHEN ",
-    parts!(overdue),
-    " THEN 1 END), COUNT(CASE WHEN ",
-    parts!(handoff),
-    " THEN 1 END), COUNT(CASE WHEN ",
+    "), COUNT(CASE WHEN i.received_at < $4 THEN 1 END), COUNT(CASE WHEN ",
+    handed_over!(),
+    " THEN 1 END), (SELECT COUNT(*) FROM inquiry i WHERE ",
+    kept!(),
     parts!(answered),
-    " THEN 1 END)",
-    from_sql!(),
-    "JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text AND t.body <> ''
-     WHERE i.workspace = $1 AND (i.state NOT IN ('answered', 'closed') OR EXISTS (
-         SELECT 1 FROM reply r WHERE r.workspace = i.workspace AND r.inquiry = i.id AND r.sent_at >= $5))"
+    ") FROM inquiry i WHERE ",
+    kept!(),
+    waits!(),
 );
 
 /// What one customer wrote and was told in other conversations, newest first.
@@ -102,14 +123,19 @@ const ELSEWHERE: &str = "SELECT t.body, x.reply, x.open FROM (
     WHERE t.body IS NOT NULL ORDER BY x.at DESC, x.reply LIMIT $3";
 
 /// Of an open inquiry: how many wait longer, the last of them, and the first that does not.
-const PLACE: &str = "SELECT
-        (SELECT COUNT(*) FROM inquiry i WHERE i.workspace = n.workspace AND i.state NOT IN ('answered', 'closed')
-         AND (i.received_at, i.id) < (n.received_at, n.id)),
-        (SELECT i.id FROM inquiry i WHERE i.workspace = n.workspace AND i.state NOT IN ('answered', 'closed')
-         AND (i.received_at, i.id) < (n.received_at, n.id) ORDER BY i.received_at DESC, i.id DESC LIMIT 1),
-        (SELECT i.id FROM inquiry i WHERE i.workspace = n.workspace AND i.state NOT IN ('answered', 'closed')
-         AND (i.received_at, i.id) > (n.received_at, n.id) ORDER BY i.received_at, i.id LIMIT 1)
-    FROM inquiry n WHERE n.workspace = $1 AND n.id = $2 AND n.state NOT IN ('answered', 'closed')";
+const PLACE: &str = concat!(
+    "SELECT
+        (SELECT COUNT(*) FROM inquiry i WHERE i.workspace = n.workspace AND ",
+    waits!(),
+    " AND (i.received_at, i.id) < (n.received_at, n.id)),
+        (SELECT i.id FROM inquiry i WHERE i.workspace = n.workspace AND ",
+    waits!(),
+    " AND (i.received_at, i.id) < (n.received_at, n.id) ORDER BY i.received_at DESC, i.id DESC LIMIT 1),
+        (SELECT i.id FROM inquiry i WHERE i.workspace = n.workspace AND ",
+    waits!(),
+    " AND (i.received_at, i.id) > (n.received_at, n.id) ORDER BY i.received_at, i.id LIMIT 1)
+    FROM inquiry n WHERE n.workspace = $1 AND n.id = $2 AND n.state IN ('new', 'assigned', 'waiting')"
+);
 
 #[async_trait]
 impl Inboxes for SqlStore {
