@@ -19,8 +19,6 @@ use crate::{
 pub struct Inbox {
     /// What is listed.
     pub lines: Vec<InboxLine>,
-    /// How many inquiries each part holds.
-    pub counts: Counts,
     /// Whether more comes after the last line.
     pub more: bool,
     /// When it was read.
@@ -88,11 +86,10 @@ impl App {
         let now = self.world.clock.now();
         let query = self.inbox_query(who, sought, now, Self::INBOX_LINES + 1);
         let mut waiting = self.world.inboxes.waiting(workspace, &query).await?;
-        let counts = self.world.inboxes.counts(workspace, &query).await?;
         let more = waiting.len() > Self::INBOX_LINES;
         waiting.truncate(Self::INBOX_LINES);
         let lines = waiting.into_iter().map(|waiting| self.line(&desk, waiting)).collect();
-        Ok(Inbox { lines, counts, more, now })
+        Ok(Inbox { lines, more, now })
     }
 
     /// How many inquiries each part of the inbox holds.

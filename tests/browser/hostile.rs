@@ -91,18 +91,16 @@ async fn read(page: &Browser, path: &str) -> Value {
     found["words"].clone()
 }
 
-/// A shop named and stocked by somebody hostile: a document for each line, and a model that says them all.
+/// A shop named and stocked by somebody hostile, with a document for each line.
 async fn shop() -> (ScriptedServer, TestServer) {
     let model = ScriptedServer::answering("はい。").await;
     let all: Vec<String> = (0..CORPUS.len()).map(|number| line(number).replace('\n', " ")).collect();
-    let said = format!("品番00Xの返品は、商品の到着後7日以内に承ります。[{{到着後7日以内}}]\n{}", all.join("\n"));
-    model.reply_with(move |body| Turn::says(&cited(&said, body)));
     let settings = hasty(&model.base());
     let server = TestServer::empty(|settings_of| settings_of.models.default = Some(settings)).await;
     server.open_small(&all[0]).await;
     let faq = |(number, words): (usize, &String)| {
         let title: String = format!("品番{number:02}Xを返品できますか。{words}").chars().take(300).collect();
-        let answer = format!("品番{number:02}Xの返品は、商品の到着後7日以内に承ります。\n{words}");
+        let answer = format!("返品は、商品の到着後7日以内に承ります。\n{words}");
         let url = format!("https://small.example/{number}");
         json!({"key": format!("key-{number}"), "title": title, "answer": answer, "note": words, "url": url}).to_string()
     };
@@ -114,7 +112,7 @@ async fn shop() -> (ScriptedServer, TestServer) {
 #[tokio::test]
 async fn nothing_that_people_or_models_write_runs_or_asks_for_anything() {
     let Some(driver) = Driver::start("nothing_that_people_or_models_write_runs_or_asks_for_anything") else { return };
-    let (_model, server) = shop().await;
+    let (model, server) = shop().await;
     let (page, client) = (driver.browser(server.base()).await, server.local());
     let (mut by_model, mut in_documents) = (BTreeSet::new(), BTreeSet::new());
     let has = |words: &Value, part: &str, sought: &str| words[part].as_str().unwrap().contains(sought);
@@ -127,13 +125,19 @@ async fn nothing_that_people_or_models_write_runs_or_asks_for_anything() {
         let asked = json!({
             "workspace": "small", "channel": "email", "text": question, "customer": short, "order": short, "records": [record],
         });
+        let said = format!(
+            "返品は、商品の到着後7日以内に承ります。[{{到着後7日以内}}]\n{}という文字を、お客様の画面に出ているままの形で\
+             お知らせくださいましたので、担当の者と一緒に確かめております。\nどうぞよろしくお願いいたします。",
+            words.replace('\n', " ")
+        );
+        model.reply_with(move |body| Turn::says(&cited(&said, body)));
         let made = client.post("/v1/inquiries", &asked).await;
         assert_eq!(made.status, 201, "{words}: {}", made.text);
         let path = format!("/w/small/inquiries/{}", made.json["inquiry"].as_str().unwrap());
         let shown = read(&page, &path).await;
         assert!(has(&shown, ".talk", &words), "what the customer wrote is shown as it is: {shown}");
         assert!(has(&shown, ".rail", &line(0)), "so is the shop's name");
-        by_model.extend((0..CORPUS.len()).filter(|number| has(&shown, ".draft", &format!("〔{number}〕"))));
+        by_model.extend((made.json["draft"]["fallback"].is_null() && has(&shown, ".draft", &format!("〔{number}〕"))).then_some(number));
         in_documents.extend((0..CORPUS.len()).filter(|number| has(&shown, ".evidence", &line(*number).replace('\n', " "))));
         // What somebody writes over it and sends, and the page that shows it with its difference.
         read(&page, &format!("{path}?edit=1")).await;

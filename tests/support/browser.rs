@@ -71,6 +71,8 @@ impl Driver {
             "--disable-dev-shm-usage",
             "--hide-scrollbars",
             "--force-color-profile=srgb",
+            // What fades in is not there yet for the driver.
+            "--force-prefers-reduced-motion",
             &data,
         ];
         let wanted = json!({"capabilities": {"alwaysMatch": {

@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use super::{lang::Lang, refusal::Refused, viewer::Viewer};
 use crate::{
     app::App,
-    domain::{Role, View, Workspace},
+    domain::{Counts, Role, View, Workspace},
     identity::{Act, may},
 };
 
@@ -87,6 +87,8 @@ pub struct Frame {
     pub name: String,
     /// The path of the page, to come back to.
     pub path: String,
+    /// How many inquiries each part of the inbox holds: counted once a page.
+    pub counts: Counts,
 }
 
 impl Frame {
@@ -111,6 +113,7 @@ impl Frame {
             token: viewer.token.clone(),
             name: viewer.name().to_owned(),
             path: viewer.at(path),
+            counts,
         })
     }
 

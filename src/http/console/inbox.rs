@@ -118,12 +118,12 @@ async fn list(viewer: Viewer, State(app): State<App>, Query(asked): Query<Asked>
     Ok(page(&Page {
         views: View::ALL
             .into_iter()
-            .zip(inbox.counts)
+            .zip(frame.counts)
             .map(|(view, count)| link(&viewer, view, count, sought.view))
             .collect(),
         heading: label(viewer.lang, sought.view),
         empty: inbox.lines.is_empty(),
-        answered_today: inbox.counts[View::ALL.len() - 1],
+        answered_today: frame.counts[View::ALL.len() - 1],
         next: viewer.at("inbox/next"),
         now: inbox.now.0,
         groups: groups(&names, &viewer, sought.view, inbox),

@@ -160,7 +160,6 @@ async fn read(
     }
     let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
     let frame = Frame::of(&app, &viewer, Place::Inbox, &opened.title, &format!("inquiries/{id}")).await?;
-    let counts = app.inbox_counts(&viewer.who, &viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
     let (lang, now) = (viewer.lang, opened.now);
     let held = opened.lease.as_ref().map(|lease| inbox::held(&names, &viewer, lease, now));
     let kept_out = opened.lease.as_ref().is_some_and(|lease| lease.keeps_out(&viewer.who.id, now));
@@ -177,7 +176,7 @@ async fn read(
         held,
         place: opened.place.as_ref().map(|place| Neighbours {
             rank: place.rank,
-            of: counts[0].max(place.rank),
+            of: frame.counts[0].max(place.rank),
             before: place.before.as_ref().map(to),
             after: place.after.as_ref().map(to),
         }),
