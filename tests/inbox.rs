@@ -41,7 +41,8 @@ async fn measure(name: &str, database: Option<String>) {
     let message = |number: usize| NewInquiry {
         workspace: WorkspaceId::parse("small").unwrap(),
         channel: Channel::Email,
-        text: InquiryText::parse(&format!("{number}番です。返品の期限を教えてください。商品はまだ開けていません。")).unwrap(),
+        text: InquiryText::parse(&format!("{number}番です。返品の期限を教えてください。商品はまだ開けていません。"))
+            .unwrap(),
         conversation: None,
         customer: Some(Reference::parse(&format!("customer-{}", number % 3_000)).unwrap()),
         order: None,

@@ -27,7 +27,9 @@ async fn an_operator_takes_mends_accepts_and_comes_to_the_empty_inbox() {
     page.leave(page.press(&["Control", "Enter"])).await;
     assert!(page.words(".draft").await.contains("直して採用しました"));
     page.click(".difference summary").await;
-    let difference = page.eval("return [...document.querySelectorAll('.difference del')].map((it) => it.textContent).join('')").await;
+    let difference = page
+        .eval("return [...document.querySelectorAll('.difference del')].map((it) => it.textContent).join('')")
+        .await;
     assert!(difference.as_str().unwrap().contains('倉'), "what the draft said is still to be seen: {difference}");
     assert_eq!(desk.state("blocked").await, "decided");
 
@@ -80,7 +82,9 @@ async fn no_key_fires_while_japanese_is_being_composed() {
     for (place, code) in [("KeyA", 229), ("Enter", 229), ("Escape", 229), ("KeyU", 229), ("Slash", 229)] {
         page.press_at(place, "Process", code).await;
     }
-    for (key, place, code, modifier) in [("Enter", "Enter", 13, "ctrlKey"), ("Escape", "Escape", 27, "altGraphKey"), ("a", "KeyA", 65, "")] {
+    for (key, place, code, modifier) in
+        [("Enter", "Enter", 13, "ctrlKey"), ("Escape", "Escape", 27, "altGraphKey"), ("a", "KeyA", 65, "")]
+    {
         // As browsers send it that keep the key's own code while composing.
         page.run(&send("#text", key, place, code, modifier, true)).await;
     }
@@ -89,7 +93,10 @@ async fn no_key_fires_while_japanese_is_being_composed() {
     // Safari sends the Enter that ends a conversion after `compositionend`, as if nobody composed.
     page.run(&send("#text", "Enter", "Enter", 13, "ctrlKey", false)).await;
     let field = page.eval("return document.querySelector('#text').value").await;
-    assert!(field.as_str().unwrap().starts_with("返品平素より"), "the composed word stands where it was typed: {field}");
+    assert!(
+        field.as_str().unwrap().starts_with("返品平素より"),
+        "the composed word stands where it was typed: {field}"
+    );
     assert_eq!(page.eval("return window.pressed").await, serde_json::json!([]));
     assert_eq!((page.path().await, desk.state("ready").await), (editing.clone(), "current".to_owned()));
 

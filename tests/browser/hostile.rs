@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use crate::{
     support::{
-        TestServer, hasty,
-        browser::{Browser, Driver, skipped},
+        TestServer,
+        browser::Browser,
+        driver::{Driver, skipped},
+        hasty,
         model::{ScriptedServer, Turn},
     },
     tour::cited,
@@ -137,8 +139,12 @@ async fn nothing_that_people_or_models_write_runs_or_asks_for_anything() {
         let shown = read(&page, &path).await;
         assert!(has(&shown, ".talk", &words), "what the customer wrote is shown as it is: {shown}");
         assert!(has(&shown, ".rail", &line(0)), "so is the shop's name");
-        by_model.extend((made.json["draft"]["fallback"].is_null() && has(&shown, ".draft", &format!("〔{number}〕"))).then_some(number));
-        in_documents.extend((0..CORPUS.len()).filter(|number| has(&shown, ".evidence", &line(*number).replace('\n', " "))));
+        by_model.extend(
+            (made.json["draft"]["fallback"].is_null() && has(&shown, ".draft", &format!("〔{number}〕")))
+                .then_some(number),
+        );
+        in_documents
+            .extend((0..CORPUS.len()).filter(|number| has(&shown, ".evidence", &line(*number).replace('\n', " "))));
         // What somebody writes over it and sends, and the page that shows it with its difference.
         read(&page, &format!("{path}?edit=1")).await;
         let draft = made.json["draft"]["id"].as_str().unwrap_or_else(|| panic!("{}", made.text));

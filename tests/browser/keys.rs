@@ -13,7 +13,8 @@ use crate::{
 async fn listed(page: &Browser) -> Vec<String> {
     page.press(&["?"]).await;
     page.until("document.querySelector('#help').open").await;
-    let keys = page.eval("return [...document.querySelectorAll('#help .keys dt')].map((it) => it.textContent.trim())").await;
+    let keys =
+        page.eval("return [...document.querySelectorAll('#help .keys dt')].map((it) => it.textContent.trim())").await;
     page.press(&["Escape"]).await;
     page.until("!document.querySelector('#help').open").await;
     keys.as_array().unwrap().iter().map(|key| key.as_str().unwrap().to_owned()).collect()
@@ -55,7 +56,11 @@ async fn each_listed_key_of_an_inquiry_does_what_the_list_says() {
                 page.until("document.querySelector('.way[open] input[value=incorrect]')").await;
             }
             "C" => {
-                page.devtools("Browser.grantPermissions", json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})).await;
+                page.devtools(
+                    "Browser.grantPermissions",
+                    json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}),
+                )
+                .await;
                 page.press(&["c"]).await;
                 page.until("!document.querySelector('#toast').hidden").await;
                 assert_eq!(page.words("#toast").await, "コピーしました。");
@@ -78,7 +83,10 @@ async fn each_listed_key_of_an_inquiry_does_what_the_list_says() {
                 }
                 page.leave(page.press(&["f"])).await;
                 let field = page.eval("return document.querySelector('#text').value").await;
-                assert!(!field.as_str().unwrap().contains("解約") || !field.as_str().unwrap().contains("当店"), "the fix is made: {field}");
+                assert!(
+                    !field.as_str().unwrap().contains("解約") || !field.as_str().unwrap().contains("当店"),
+                    "the fix is made: {field}"
+                );
             }
             "1-9" => {
                 for number in ["1", "2"] {
@@ -119,12 +127,17 @@ async fn each_listed_key_of_an_inquiry_does_what_the_list_says() {
 
 #[tokio::test]
 async fn a_key_that_would_accept_what_is_blocked_goes_to_the_first_check() {
-    let Some(desk) = Desk::open("a_key_that_would_accept_what_is_blocked_goes_to_the_first_check").await else { return };
+    let Some(desk) = Desk::open("a_key_that_would_accept_what_is_blocked_goes_to_the_first_check").await else {
+        return;
+    };
     let page = &desk.browser;
     page.open(&desk.path("blocked")).await;
     page.press(&["a"]).await;
     page.until("location.hash === '#check-1'").await;
-    assert_eq!(page.eval("return [...document.querySelectorAll('.check')].filter((it) => it.checkVisibility()).length").await, 1);
+    assert_eq!(
+        page.eval("return [...document.querySelectorAll('.check')].filter((it) => it.checkVisibility()).length").await,
+        1
+    );
     assert_eq!(desk.state("blocked").await, "current");
 }
 

@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use crate::{
-    support::browser::{Browser, skipped},
+    support::{browser::Browser, driver::skipped},
     tour::{Desk, SHOP, ask},
 };
 
@@ -55,7 +55,8 @@ async fn axe_finds_nothing_serious_on_any_page_in_light_and_dark_wide_and_narrow
                 for theme in ["light", "dark"] {
                     page.theme(theme).await;
                     let violations = page.awaited(AXE).await;
-                    let all = violations.as_array().unwrap().iter().map(|it| format!("{name} {width} {theme} {open}: {it}"));
+                    let all =
+                        violations.as_array().unwrap().iter().map(|it| format!("{name} {width} {theme} {open}: {it}"));
                     found.extend(all);
                 }
             }
@@ -77,7 +78,8 @@ async fn every_page_is_still_fits_and_asks_nobody_else() {
             for theme in ["light", "dark"] {
                 page.theme(theme).await;
                 page.open(&path).await;
-                page.awaited("await document.fonts.ready; await new Promise((go) => setTimeout(go, 200)); return {}").await;
+                page.awaited("await document.fonts.ready; await new Promise((go) => setTimeout(go, 200)); return {}")
+                    .await;
                 fs::write(pictures.join(format!("{name}-{width}-{theme}.png")), page.screenshot().await).unwrap();
                 let whole = format!("{name} {width} {theme}");
                 assert_eq!(lines(page, "return window.shifts").await, [""; 0], "{whole} moves");
@@ -99,7 +101,8 @@ async fn what_decides_is_in_sight_on_a_laptop() {
         assert!(end.as_f64().unwrap() <= 650.0, "{what}: the actions end at {end}");
         assert_eq!(page.eval("return document.documentElement.scrollHeight").await, 650, "{what}: the page scrolls");
         for part in [".talk", ".draft", ".evidence"] {
-            let width = page.eval(&format!("return document.querySelector('{part}').getBoundingClientRect().width")).await;
+            let width =
+                page.eval(&format!("return document.querySelector('{part}').getBoundingClientRect().width")).await;
             assert!(width.as_f64().unwrap() > 250.0, "{what}: {part} is {width} wide");
         }
     }
@@ -127,6 +130,13 @@ async fn long_words_and_emoji_stay_in_their_places() {
         }
     }
     page.open(&path).await;
-    assert!(page.eval("return document.querySelector('.message').textContent").await.as_str().unwrap().contains("👨‍👩‍👧‍👦🏳️‍🌈🎁👩🏽‍💻🇯🇵"), "emoji of many parts stay whole");
+    assert!(
+        page.eval("return document.querySelector('.message').textContent")
+            .await
+            .as_str()
+            .unwrap()
+            .contains("👨‍👩‍👧‍👦🏳️‍🌈🎁👩🏽‍💻🇯🇵"),
+        "emoji of many parts stay whole"
+    );
     assert_eq!(page.troubles().await, [""; 0]);
 }

@@ -9,7 +9,9 @@ use crate::tour::{Desk, inbox, somebody_else};
 
 #[tokio::test]
 async fn what_somebody_else_has_is_read_and_taken_over_only_by_saying_so() {
-    let Some(desk) = Desk::open("what_somebody_else_has_is_read_and_taken_over_only_by_saying_so").await else { return };
+    let Some(desk) = Desk::open("what_somebody_else_has_is_read_and_taken_over_only_by_saying_so").await else {
+        return;
+    };
     let page = &desk.browser;
     page.open(&inbox("")).await;
     assert!(page.words(".list").await.contains("佐藤が対応中"), "the inbox says who has it");

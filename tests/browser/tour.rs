@@ -10,8 +10,10 @@ use aizuchi::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Client, TestServer, hasty,
-    browser::{Browser, Driver},
+    Client, TestServer,
+    browser::Browser,
+    driver::Driver,
+    hasty,
     model::{ScriptedServer, Turn},
 };
 
@@ -159,7 +161,8 @@ pub fn cited(letter: &str, body: &Value) -> String {
     while let (Some(open), Some(close)) = (said.find("[{"), said.find("}]")) {
         let words = &said[open + 2..close];
         let place = prompt.find(words).unwrap_or_else(|| panic!("{words} in {prompt}"));
-        let id: String = prompt[prompt[..place].rfind("\n[k").unwrap() + 2..].chars().take_while(|c| *c != ']').collect();
+        let id: String =
+            prompt[prompt[..place].rfind("\n[k").unwrap() + 2..].chars().take_while(|c| *c != ']').collect();
         said.replace_range(open..close + 2, &format!("[{id}]"));
     }
     said

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 pub mod browser;
+pub mod driver;
 pub mod embedder;
 pub mod model;
 pub mod process;

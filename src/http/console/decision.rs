@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{form::Sent, refusal::Refused, viewer::Viewer};
+use super::{form::Sent, lang::Lang, refusal::Refused, viewer::Viewer};
 use crate::{
     app::{App, NewDecision, Reported},
     domain::{Id, Verb, name},
@@ -92,6 +92,24 @@ async fn reply(
     };
     app.report_reply(&viewer.who, reported, None).await.map_err(|error| viewer.refused(error))?;
     Ok(Redirect::to(&viewer.at(&format!("inquiries/{inquiry}?done=1"))))
+}
+
+/// Why, as people say it: of a rejection the kind stands first, as [`decide`] keeps it.
+pub fn reason(lang: Lang, rejected: bool, kept: &str) -> String {
+    let (kind, words) = kept.split_once(": ").unwrap_or((kept, ""));
+    let kind = match kind {
+        "incorrect" => lang.say("誤り", "Wrong"),
+        "incomplete" => lang.say("不足", "Incomplete"),
+        "inappropriate" => lang.say("不適切", "Inappropriate"),
+        "outdated" => lang.say("古い", "Outdated"),
+        "other" => lang.say("その他", "Other"),
+        _ => return kept.to_owned(),
+    };
+    match (rejected, words) {
+        (false, _) => kept.to_owned(),
+        (true, "") => kind.to_owned(),
+        (true, words) => format!("{kind}{}{words}", lang.say("：", ": ")),
+    }
 }
 
 /// A field's line ends are those of the wire.

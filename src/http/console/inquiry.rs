@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     asking,
     card::{self, Card},
+    decision,
     frame::{Frame, Place, page},
     inbox::{self, Held},
     lang::Lang,
@@ -262,7 +263,7 @@ fn body(viewer: &Viewer, opened: &Opened, asked: &Asked) -> Body {
             verb,
             rejected: decision.verb == Verb::Reject,
             at: lang.moment(decision.at, opened.now),
-            reason: decision.reason.clone().unwrap_or_default(),
+            reason: decision::reason(lang, decision.verb == Verb::Reject, decision.reason.as_deref().unwrap_or_default()),
             diff: if matches!(decision.verb, Verb::Edit { .. }) { difference(drafted, sent) } else { Vec::new() },
             sent: sent.lines().map(str::to_owned).collect(),
         }));
