@@ -12,8 +12,10 @@ mod crafting;
 mod documents;
 mod erasing;
 mod errors;
+mod figures;
 mod inbox;
 mod keeping;
+mod logbook;
 mod loose;
 mod making;
 mod people;
@@ -35,8 +37,10 @@ pub use self::{
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewDecision, Reported},
     documents::{Fulfilled, document},
     errors::AppError,
+    figures::Today,
     inbox::{Inbox, InboxLine, Opened},
     keeping::NewKey,
+    logbook::{Entry, LogCheck, ReadRecord, Vouched},
     loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
     people::{Names, NewPerson},
     reading::{LookedFor, Readiness, When},
@@ -45,6 +49,7 @@ pub use self::{
     reviewing::{NewRuling, RulePrecision},
 };
 pub use crate::audit::Difference;
+pub use crate::verifier::Reason;
 pub use crate::quality::drift::{Alarm, Chart, Point};
 use crate::{
     config::Settings,

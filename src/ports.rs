@@ -2,6 +2,7 @@
 
 mod embedding;
 mod erasing;
+mod figures;
 mod inbox;
 mod people;
 mod reliance;
@@ -16,6 +17,7 @@ use tokio::time::Instant;
 pub use self::{
     embedding::{Embedded, Embedder, Near, Neighbours, VectorSet, Vectors, VectorsError},
     erasing::Erasing,
+    figures::Figures,
     inbox::Inboxes,
     people::People,
     reliance::{Reliances, Relying},

@@ -84,6 +84,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         shelf: store.clone(),
         cases: store.clone(),
         inboxes: store.clone(),
+        figures: store.clone(),
         reliances: store.clone(),
         review: store.clone(),
         erasing: store.clone(),

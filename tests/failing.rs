@@ -66,6 +66,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         shelf: store.clone(),
         cases: store.clone(),
         inboxes: store.clone(),
+        figures: store.clone(),
         reliances: store.clone(),
         erasing: store.clone(),
         review: store.clone(),

@@ -206,12 +206,12 @@ impl App {
         Ok(sources)
     }
 
-    fn inbox_query<'a>(&self, who: &'a Principal, sought: &'a Sought, now: Timestamp, limit: usize) -> InboxQuery<'a> {
+    pub(super) fn inbox_query<'a>(&self, who: &'a Principal, sought: &'a Sought, now: Timestamp, limit: usize) -> InboxQuery<'a> {
         let overdue = Timestamp(now.0.saturating_sub(millis(self.settings.reply_within)));
         InboxQuery { sought, principal: &who.id, now, overdue, today: now.day().start(), limit }
     }
 
-    fn line(&self, desk: &Desk, waiting: Waiting) -> InboxLine {
+    pub(super) fn line(&self, desk: &Desk, waiting: Waiting) -> InboxLine {
         let (title, rest) = title(waiting.inquiry.text.as_str());
         let topic = topic(desk, &waiting.inquiry);
         InboxLine { title, rest, topic, due: self.due(&waiting.inquiry), waiting }

@@ -29,7 +29,7 @@ use crate::{
     identity::SessionKey,
     judging::JudgeFiles,
     ports::{
-        Cases, Clock, Doors, Erasing, Ids, Inboxes, Meters, PassageIndex, People, Playback, Reliances, Review, Shelf,
+        Cases, Clock, Doors, Erasing, Figures, Ids, Inboxes, Meters, PassageIndex, People, Playback, Reliances, Review, Shelf,
         Store, Trail,
     },
 };
@@ -49,6 +49,8 @@ pub struct World {
     pub cases: Arc<dyn Cases>,
     /// What waits for an answer.
     pub inboxes: Arc<dyn Inboxes>,
+    /// What came and what became of it, counted.
+    pub figures: Arc<dyn Figures>,
     /// Who was told what by which revision.
     pub reliances: Arc<dyn Reliances>,
     /// Findings and rulings.

@@ -17,6 +17,14 @@ pub trait Trail: Send + Sync {
         after: u64,
         limit: usize,
     ) -> Result<Vec<Event>, StoreError>;
+    /// The last events that fit a filter, the last first, at most `limit`; before a sequence number, if one is named.
+    async fn last_events(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &EventFilter,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError>;
     /// Signed checkpoints of more than `after` events, in order, at most `limit`.
     async fn checkpoints(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Signed>, StoreError>;
     /// How many checkpoints there are up to a size.

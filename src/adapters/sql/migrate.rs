@@ -110,6 +110,11 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("migrations/0018_person.sql"),
     },
     Migration {
+        name: "figures",
+        sqlite: include_str!("migrations/0021_figures.sql"),
+        postgres: include_str!("migrations/0021_figures.sql"),
+    },
+    Migration {
         name: "note",
         sqlite: include_str!("migrations/0022_note.sql"),
         postgres: include_str!("migrations/0022_note.sql"),

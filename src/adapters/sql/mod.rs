@@ -12,6 +12,7 @@ mod db;
 mod doors;
 mod erase;
 mod fault;
+mod figures;
 mod findings;
 mod inbox;
 mod journey;

@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 
 use super::{
     SqlStore, configuration,
-    db::{Row, values_of},
+    db::{Row, Value, values_of},
     failed,
     fault::{Fault, unreadable},
     proof, stopped,
@@ -16,6 +16,22 @@ use crate::{
     ports::{Event, Proof, Signed, StoreError, Trail},
 };
 
+/// Canonical JSON has one spelling, and an id no sign that LIKE would read otherwise but `_`, which fits itself.
+macro_rules! events_sql {
+    ($beyond:literal, $order:literal) => {
+        concat!(
+            "SELECT sequence, content, previous, hash FROM event
+             WHERE workspace = $1 AND sequence ",
+            $beyond,
+            " $2 AND ($4 IS NULL OR type = $4 OR type LIKE $4 || '.%') AND ($5 IS NULL OR principal = $5)
+             AND ($6 IS NULL OR content LIKE $6) AND ($7 IS NULL OR at >= $7) AND ($8 IS NULL OR at < $8)
+             ORDER BY sequence ",
+            $order,
+            " LIMIT $3"
+        )
+    };
+}
+
 #[async_trait]
 impl Trail for SqlStore {
     async fn events(
@@ -25,18 +41,20 @@ impl Trail for SqlStore {
         after: u64,
         limit: usize,
     ) -> Result<Vec<Event>, StoreError> {
-        // Canonical JSON has one spelling, and an id no sign that LIKE would read otherwise but `_`, which fits itself.
-        let sql = "SELECT sequence, content, previous, hash FROM event
-                   WHERE workspace = $1 AND sequence > $2
-                     AND ($4 IS NULL OR type = $4 OR type LIKE $4 || '.%') AND ($5 IS NULL OR principal = $5)
-                     AND ($6 IS NULL OR content LIKE $6) AND ($7 IS NULL OR at >= $7) AND ($8 IS NULL OR at < $8)
-                   ORDER BY sequence LIMIT $3";
-        let EventFilter { of, principal, naming, from, until } = filter;
-        let naming = naming.as_deref().map(|id| format!("%\"{id}\"%"));
-        let (from, until) = (from.map(|from| from.0), until.map(|until| until.0));
-        let mut values = values_of![workspace.as_str(), after, limit, of.as_deref(), principal.as_deref()];
-        values.extend(values_of![naming.as_deref(), from, until]);
-        let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
+        let values = sought(workspace, filter, after, limit);
+        let rows = self.reader().await?.rows(events_sql!(">", "ASC"), values).await.map_err(failed)?;
+        rows.iter().map(|row| event(row).map_err(failed)).collect()
+    }
+
+    async fn last_events(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &EventFilter,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        let values = sought(workspace, filter, before.unwrap_or(u64::MAX), limit);
+        let rows = self.reader().await?.rows(events_sql!("<", "DESC"), values).await.map_err(failed)?;
         rows.iter().map(|row| event(row).map_err(failed)).collect()
     }
 
@@ -76,6 +94,15 @@ impl Trail for SqlStore {
     fn signing_key(&self) -> String {
         self.notary.key()
     }
+}
+
+fn sought(workspace: &WorkspaceId, filter: &EventFilter, bound: u64, limit: usize) -> Vec<Value> {
+    let EventFilter { of, principal, naming, from, until } = filter;
+    let naming = naming.as_deref().map(|id| format!("%\"{id}\"%"));
+    let (from, until) = (from.map(|from| from.0), until.map(|until| until.0));
+    let mut values = values_of![workspace.as_str(), bound, limit, of.as_deref(), principal.as_deref()];
+    values.extend(values_of![naming.as_deref(), from, until]);
+    values
 }
 
 fn event(row: &Row) -> Result<Event, Fault> {
