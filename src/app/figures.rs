@@ -95,6 +95,7 @@ impl App {
 
     /// Whether the index of a workspace answers and holds what the store holds.
     async fn is_level(&self, workspace: &WorkspaceId) -> bool {
-        crate::pipeline::level::level(&self.world, workspace).await.is_ok()
+        let last = self.world.shelf.last_changed(workspace).await;
+        matches!((last, self.world.index.sequence(workspace)), (Ok(last), Ok(Some(at))) if at == last)
     }
 }

@@ -234,7 +234,7 @@ fn topic(desk: &Desk, inquiry: &Inquiry) -> String {
 }
 
 /// The first line that says something, and what follows it, without greetings, signature and what is quoted.
-fn title(text: &str) -> (String, String) {
+pub(super) fn title(text: &str) -> (String, String) {
     const TITLE_CHARS: usize = 40;
     let core = zones::core(text);
     let matter = if core.trim().is_empty() { text } else { core.as_str() };

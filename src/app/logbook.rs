@@ -5,7 +5,7 @@ use std::io::BufReader;
 
 use serde_json::Value;
 
-use super::{App, AppError, DraftRecord};
+use super::{App, AppError, DraftRecord, inbox::title};
 use crate::{
     audit::Checkpoint,
     domain::{EventFilter, EvidenceItem, Id, Principal, Revision, Suggestion, Timestamp, WorkspaceId, name},
@@ -34,6 +34,8 @@ pub struct Entry {
 /// The whole record of a draft, with what shows that it is the one that was written.
 #[derive(Debug)]
 pub struct ReadRecord {
+    /// The first sentence of the inquiry that says something.
+    pub title: String,
     /// What was recorded.
     pub record: DraftRecord,
     /// Its events, taken apart.
@@ -123,6 +125,12 @@ impl App {
         Ok(events.into_iter().map(Entry::read).collect())
     }
 
+    /// Everybody who ever did something that the log tells, by their ids.
+    pub async fn principals(&self, who: &Principal, workspace: &WorkspaceId) -> Result<Vec<String>, AppError> {
+        self.permit(who, workspace, Act::Audit)?;
+        Ok(self.world.trail.principals(workspace).await?)
+    }
+
     /// The draft that an id leads to: its own, or the last of an inquiry or a suggestion.
     pub async fn draft_of(
         &self,
@@ -155,6 +163,7 @@ impl App {
             None => None,
         };
         Ok(ReadRecord {
+            title: title(record.suggestion.inquiry.text.as_str()).0,
             entries: std::mem::take(&mut record.events).into_iter().map(Entry::read).collect(),
             sources: self.sources_of(&workspace, &record.suggestion).await?,
             now: self.world.clock.now(),

@@ -25,6 +25,8 @@ pub trait Trail: Send + Sync {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Event>, StoreError>;
+    /// Everybody who ever did something that the log tells, by their ids.
+    async fn principals(&self, workspace: &WorkspaceId) -> Result<Vec<String>, StoreError>;
     /// Signed checkpoints of more than `after` events, in order, at most `limit`.
     async fn checkpoints(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Signed>, StoreError>;
     /// How many checkpoints there are up to a size.

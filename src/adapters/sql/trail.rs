@@ -58,6 +58,12 @@ impl Trail for SqlStore {
         rows.iter().map(|row| event(row).map_err(failed)).collect()
     }
 
+    async fn principals(&self, workspace: &WorkspaceId) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT principal FROM event WHERE workspace = $1 ORDER BY principal";
+        let rows = self.reader().await?.rows(sql, values_of![workspace.as_str()]).await.map_err(failed)?;
+        rows.iter().map(|row| row.text(0).map_err(failed)).collect()
+    }
+
     async fn checkpoints(&self, workspace: &WorkspaceId, after: u64, limit: usize) -> Result<Vec<Signed>, StoreError> {
         let sql = "SELECT size, note, at FROM checkpoint WHERE workspace = $1 AND size > $2 ORDER BY size LIMIT $3";
         let values = values_of![workspace.as_str(), after, limit];

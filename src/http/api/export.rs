@@ -94,16 +94,27 @@ pub async fn export(
             let detail = "a log with events left out cannot be verified: ask for csv, or for all of it";
             Err(Problem::at("/format", detail).with_code(Code::QueryInvalid))
         }
-        Format::Jsonl => {
-            let export = app.export(&who, &workspace).await?;
-            Ok(file(&workspace, "jsonl", "application/x-ndjson", Pages::Lines { head: true, export: Box::new(export) }))
-        }
-        Format::Csv => {
-            let mut table = Box::new(Table { app, who, workspace: workspace.clone(), filter, after: 0 });
-            let first = table.next().await?;
-            Ok(file(&workspace, "csv", "text/csv; charset=utf-8", Pages::Table { first: Some(first), table }))
-        }
+        Format::Jsonl => Ok(lines(&app, &who, &workspace).await?),
+        Format::Csv => Ok(table(app, who, workspace, filter).await?),
     }
+}
+
+/// The whole log, to be verified elsewhere.
+pub async fn lines(app: &App, who: &Principal, workspace: &WorkspaceId) -> Result<Response, AppError> {
+    let export = Box::new(app.export(who, workspace).await?);
+    Ok(file(workspace, "jsonl", "application/x-ndjson", Pages::Lines { head: true, export }))
+}
+
+/// The events that fit a filter, for a spreadsheet.
+pub async fn table(
+    app: App,
+    who: Principal,
+    workspace: WorkspaceId,
+    filter: EventFilter,
+) -> Result<Response, AppError> {
+    let mut table = Box::new(Table { app, who, workspace: workspace.clone(), filter, after: 0 });
+    let first = table.next().await?;
+    Ok(file(&workspace, "csv", "text/csv; charset=utf-8", Pages::Table { first: Some(first), table }))
 }
 
 /// A file that is on its way, page by page.

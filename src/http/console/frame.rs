@@ -13,43 +13,54 @@ use crate::{
 /// A place of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// How the day goes.
+    Home,
     /// What waits for an answer.
     Inbox,
+    /// What happened, and whether the record is whole.
+    Audit,
     /// Who works here.
     People,
 }
 
 impl Place {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 2] = [Self::Inbox, Self::People];
+    pub const ALL: [Self; 4] = [Self::Home, Self::Inbox, Self::Audit, Self::People];
 
     /// Its path in a workspace, which names its icon too.
     pub fn path(self) -> &'static str {
         match self {
+            Self::Home => "home",
             Self::Inbox => "inbox",
             Self::People => "people",
+            Self::Audit => "audit",
         }
     }
 
     fn label(self, lang: Lang) -> &'static str {
         match self {
+            Self::Home => lang.say("ホーム", "Home"),
             Self::Inbox => lang.say("受信箱", "Inbox"),
             Self::People => lang.say("メンバー", "People"),
+            Self::Audit => lang.say("監査", "Audit"),
         }
     }
 
     /// Whether a role has business there.
     fn is_for(self, role: Role) -> bool {
         match self {
-            Self::Inbox => may(role, Act::Read) && role != Role::Chatbot,
             Self::People => may(role, Act::Administer),
+            Self::Home | Self::Inbox => may(role, Act::Read) && role != Role::Chatbot,
+            Self::Audit => may(role, Act::Audit),
         }
     }
 
     /// Where a role's day begins.
     pub fn first_of(role: Role) -> Self {
-        let _ = role;
-        Self::Inbox
+        match role {
+            Role::Auditor | Role::Admin => Self::Home,
+            _ => Self::Inbox,
+        }
     }
 }
 

@@ -333,7 +333,7 @@ fn mended(text: &str, letter: &Letter, made: &BTreeSet<usize>) -> String {
 }
 
 /// What was written over the draft: `del`, `ins` and what stayed.
-fn difference(drafted: &str, sent: &str) -> Vec<(&'static str, String)> {
+pub fn difference(drafted: &str, sent: &str) -> Vec<(&'static str, String)> {
     similar::TextDiff::from_chars(drafted, sent)
         .ops()
         .iter()
@@ -350,7 +350,7 @@ fn difference(drafted: &str, sent: &str) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn handoff(lang: Lang, reason: HandoffReason) -> &'static str {
+pub fn handoff(lang: Lang, reason: HandoffReason) -> &'static str {
     match reason {
         HandoffReason::NoEvidence => lang.say("根拠が見つかりませんでした", "No source answers it"),
         HandoffReason::Contradicted => lang.say("根拠どうしが食い違っています", "The sources contradict each other"),

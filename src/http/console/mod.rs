@@ -6,12 +6,14 @@
 
 mod asking;
 mod assets;
+mod audit;
 mod card;
 mod colleagues;
 mod decision;
 mod editing;
 mod form;
 mod frame;
+mod home;
 mod inbox;
 mod inquiry;
 mod lang;
@@ -23,6 +25,7 @@ mod refusal;
 mod sign_in;
 mod snippets;
 mod tries;
+mod trail;
 mod viewer;
 
 use axum::{
@@ -45,9 +48,12 @@ pub fn pages(face: &Face) -> Router<Face> {
     let pages = Router::new()
         .route("/", get(viewer::to_first_place))
         .merge(lang::routes())
+        .merge(home::routes())
         .merge(inbox::routes())
         .merge(inquiry::routes())
         .merge(colleagues::routes())
+        .merge(trail::routes())
+        .merge(audit::routes())
         .merge(decision::routes())
         .merge(editing::routes())
         .merge(making::routes())
