@@ -49,8 +49,8 @@ pub use self::{
     reviewing::{NewRuling, RulePrecision},
 };
 pub use crate::audit::Difference;
-pub use crate::verifier::Reason;
 pub use crate::quality::drift::{Alarm, Chart, Point};
+pub use crate::verifier::Reason;
 use crate::{
     config::Settings,
     domain::{

@@ -313,6 +313,7 @@ async fn tell(stage: &Stage) {
     messages_that_come_at_once_all_join_once(stage, &store).await;
     the_inbox_tells_what_waits_and_who_has_it(stage, &store).await;
     people_have_places_and_lose_them(stage, &store).await;
+    figures_are_counted_where_they_are_kept(stage, &store).await;
     what_comes_after_a_decision_is_too_late(stage, &store).await;
     a_stream_ends_well_late_or_not_at_all(stage, &store).await;
     a_stream_that_opens_late_replaces_nothing(stage, &store).await;
@@ -672,6 +673,33 @@ async fn people_have_places_and_lose_them(stage: &Stage, store: &SqlStore) {
     store.apply(place(&ann, None)).await.unwrap();
     assert_eq!(store.person(&ann.id).await.unwrap().unwrap().places, []);
     assert!(store.all_names().await.unwrap().contains(&(ann.id.to_string(), ann.name.clone())));
+async fn figures_are_counted_where_they_are_kept(stage: &Stage, store: &SqlStore) {
+    const HOUR: i64 = 3_600_000;
+    let since = Timestamp(900 * HOUR);
+    let inquiry = stage.inquiry("領収書をください", 900 * HOUR + 1);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    store.apply(receiving(&stage.inquiry("返品したいです", 902 * HOUR))).await.unwrap();
+    let count = |hour, inquiries| HourCount { at: Timestamp(hour * HOUR), inquiries };
+    assert_eq!(store.received(&shop(), since).await.unwrap(), [count(900, 1), count(902, 1)]);
+    let waiting = store.unanswered(&shop()).await.unwrap();
+    assert!(waiting.is_sorted() && waiting.contains(&inquiry.received_at), "{waiting:?}");
+
+    let suggestion = stage.suggestion(&inquiry, "お送りします。");
+    store.apply(suggesting(&suggestion)).await.unwrap();
+    // A minute before midnight in Tokyo, and the reply at midnight.
+    let (decided, sent) = (Timestamp(903 * HOUR - 60_000), Timestamp(903 * HOUR));
+    let decision = Decision { at: decided, ..stage.decision(&suggestion.draft.clone().unwrap().id, Verb::Accept) };
+    let reply = Reply { sent_at: sent, ..stage.reply(Some(&inquiry), Some(&decision)) };
+    let what = What::Decided { decision: decision.into(), reply: Some((reply, suggestion.checks)) };
+    store.apply(change(what)).await.unwrap();
+    let again = Reply { sent_at: Timestamp(904 * HOUR), ..stage.reply(Some(&inquiry), None) };
+    store.apply(change(What::Replied { reply: again, checks: Checks::default() })).await.unwrap();
+    let accepted = DecidedCount { day: decided.day(), action: "accept".to_owned(), drafts: 1 };
+    assert_ne!(decided.day(), sent.day(), "days are Tokyo's");
+    assert_eq!(store.decided(&shop(), since).await.unwrap(), [accepted]);
+    assert_eq!(store.first_replies(&shop(), since).await.unwrap(), [3 * HOUR - 1], "the second reply is no first one");
+    assert!(!store.unanswered(&shop()).await.unwrap().contains(&inquiry.received_at), "it was answered");
+    assert_eq!(store.received(&other(), Timestamp(0)).await.unwrap(), [], "what comes to one shop came to no other");
 }
 
 async fn messages_that_come_at_once_all_join_once(stage: &Stage, store: &SqlStore) {
@@ -1175,6 +1203,15 @@ async fn exported(store: &SqlStore) -> String {
 
 async fn the_log_verifies_and_cannot_be_changed(stage: &Stage, store: &SqlStore) {
     let events = log(store, &shop()).await;
+    let everything = EventFilter::default();
+    let (last, before) = (events.len() as u64, events.len() - 1);
+    let latest = store.last_events(&shop(), &everything, None, 2).await.unwrap();
+    assert_eq!(latest, [events[before].clone(), events[before - 1].clone()], "the last one first");
+    assert_eq!(store.last_events(&shop(), &everything, Some(last), 1).await.unwrap(), [events[before - 1].clone()]);
+    let opened = EventFilter { of: Some("workspace".to_owned()), ..EventFilter::default() };
+    assert_eq!(store.last_events(&shop(), &opened, None, 9).await.unwrap(), [events[0].clone()]);
+    let principals = store.principals(&shop()).await.unwrap();
+    assert!(["ann", "bob", "local"].iter().all(|who| principals.iter().any(|known| known == who)), "{principals:?}");
     assert_eq!((events[0].sequence, events[0].previous.as_str()), (1, GENESIS));
     let export = exported(store).await;
     let signed = store.checkpoints(&shop(), 0, 10_000).await.unwrap();

@@ -2,9 +2,7 @@
 
 use super::{App, AppError, Chart, InboxLine};
 use crate::{
-    domain::{
-        Arrivals, Counts, Fates, GroupBy, Principal, Proposal, Sought, Timestamp, View, WorkspaceId, median,
-    },
+    domain::{Arrivals, Counts, Fates, GroupBy, Principal, Proposal, Sought, Timestamp, View, WorkspaceId, median},
     identity::{Act, may},
 };
 

@@ -1,7 +1,10 @@
 //! The audit log as people read it: the last events first, one draft's from the first to the last, and whether they are
 //! what was written.
 
-use std::io::BufReader;
+use std::{
+    collections::{BTreeSet, HashMap},
+    io::BufReader,
+};
 
 use serde_json::Value;
 
@@ -103,6 +106,12 @@ impl Entry {
         self.refs.pointer(pointer).and_then(Value::as_u64).unwrap_or_default()
     }
 
+    /// The inquiry that it names.
+    pub fn inquiry(&self) -> Option<&str> {
+        let replied = self.refs.pointer("/reply/inquiry").and_then(Value::as_str);
+        self.word("inquiry").or(replied)
+    }
+
     /// How many things it lists.
     pub fn count(&self, pointer: &str) -> usize {
         self.refs.pointer(pointer).and_then(Value::as_array).map_or(0, Vec::len)
@@ -129,6 +138,42 @@ impl App {
     pub async fn principals(&self, who: &Principal, workspace: &WorkspaceId) -> Result<Vec<String>, AppError> {
         self.permit(who, workspace, Act::Audit)?;
         Ok(self.world.trail.principals(workspace).await?)
+    }
+
+    /// What the inquiries are about that events name, by the numbers of the events; of erased ones nothing.
+    pub async fn matters(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        entries: &[Entry],
+    ) -> Result<HashMap<u64, String>, AppError> {
+        self.permit(who, workspace, Act::Audit)?;
+        // A draft that was not used led to no reply: its own suggestion names the inquiry.
+        let named = |entry: &'_ Entry| entry.inquiry().or(entry.word("draft")).map(str::to_owned);
+        let all: BTreeSet<String> = entries.iter().filter_map(named).collect();
+        let mut known = HashMap::new();
+        for id in all {
+            let matter = self.matter(workspace, &id).await?;
+            known.extend(matter.map(|matter| (id, matter)));
+        }
+        let of = |entry: &Entry| Some((entry.sequence, known.get(&named(entry)?)?.clone()));
+        Ok(entries.iter().filter_map(of).collect())
+    }
+
+    /// What an inquiry, or the one of a draft, is about.
+    async fn matter(&self, workspace: &WorkspaceId, named: &str) -> Result<Option<String>, AppError> {
+        let cases = &self.world.cases;
+        let found = match (Id::<name::Inquiry>::parse(named), Id::<name::Draft>::parse(named)) {
+            (Ok(inquiry), _) => cases.inquiry(workspace, &inquiry).await,
+            (_, Ok(draft)) => {
+                cases.suggestion_of(workspace, &draft).await.map(|found| found.map(|(made, _)| made.inquiry))
+            }
+            _ => return Ok(None),
+        };
+        match found {
+            Err(StoreError::Erased) => Ok(None),
+            found => Ok(found?.map(|inquiry| title(inquiry.text.as_str()).0)),
+        }
     }
 
     /// The draft that an id leads to: its own, or the last of an inquiry or a suggestion.
@@ -238,11 +283,7 @@ impl App {
     }
 
     /// The revisions that evidence was cut from, as far as they are kept.
-    async fn sources_of(
-        &self,
-        workspace: &WorkspaceId,
-        suggestion: &Suggestion,
-    ) -> Result<Vec<Revision>, AppError> {
+    async fn sources_of(&self, workspace: &WorkspaceId, suggestion: &Suggestion) -> Result<Vec<Revision>, AppError> {
         let mut sources: Vec<Revision> = Vec::new();
         for id in suggestion.evidence.items.iter().filter_map(EvidenceItem::revision) {
             if sources.iter().all(|source| source.id != *id) {

@@ -22,7 +22,8 @@ use super::{
 use crate::{
     app::{App, LookedFor, Opened, When},
     domain::{
-        Asked as AskedModel, Drafter, Explanation, Id, Outcome, Standing, Suggestion, Verdict, WorkspaceId, name,
+        Asked as AskedModel, AskedTerm, Drafter, Explanation, Id, Outcome, Standing, Suggestion, TermField, Verdict,
+        WorkspaceId, name,
     },
     http::Face,
     identity::Act,
@@ -150,9 +151,7 @@ async fn read(
     let draft = opened.suggestion.as_ref().and_then(|(suggestion, _)| suggestion.draft.as_ref());
     Ok(page(&Page {
         made: made(lang, &opened),
-        record: draft
-            .filter(|_| viewer.may(Act::Audit))
-            .map(|draft| viewer.at(&format!("audit/drafts/{}", draft.id))),
+        record: draft.filter(|_| viewer.may(Act::Audit)).map(|draft| viewer.at(&format!("audit/drafts/{}", draft.id))),
         here: viewer.at(&format!("inquiries/{id}")),
         title: opened.title,
         tabs,
@@ -243,7 +242,10 @@ fn searched(lang: Lang, suggestion: &Suggestion) -> Vec<String> {
     }
     lines.push(steps::chosen(lang, suggestion));
     if suggestion.evidence.stale {
-        let (ja, en) = ("直前のナレッジの変更は、まだ検索に入っていませんでした。", "The last change of the knowledge was not searchable yet.");
+        let (ja, en) = (
+            "直前のナレッジの変更は、まだ検索に入っていませんでした。",
+            "The last change of the knowledge was not searchable yet.",
+        );
         lines.push(lang.say(ja, en).to_owned());
     }
     lines
@@ -292,7 +294,9 @@ fn drafted(lang: Lang, suggestion: &Suggestion) -> Vec<String> {
             lines.push(format!("{} {}{}", lang.say("モデル", "Model"), attempt.model, lang.say("。", ".")));
         }
         (_, Some(attempt)) => lines.push(match lang {
-            Lang::Ja => format!("モデル {} は使えなかったため、根拠の文を組み合わせました（抜き書き）。", attempt.model),
+            Lang::Ja => {
+                format!("モデル {} は使えなかったため、根拠の文を組み合わせました（抜き書き）。", attempt.model)
+            }
             Lang::En => format!("Model {} could not be used: composed of sentences of the sources.", attempt.model),
         }),
         (_, None) => lines.push(
@@ -307,7 +311,12 @@ fn drafted(lang: Lang, suggestion: &Suggestion) -> Vec<String> {
         let (tokens, budget) = (grouped(prompt.tokens as u64), grouped(prompt.budget_tokens as u64));
         let cut = match prompt.cut.len() {
             0 => lang.say("省いたものはありません。", "Nothing was left out.").to_owned(),
-            count => format!("{}{}{}", lang.say("長さのため", ""), lang.count(count), lang.say("を省きました。", " left out for length.")),
+            count => format!(
+                "{}{}{}",
+                lang.say("長さのため", ""),
+                lang.count(count),
+                lang.say("を省きました。", " left out for length.")
+            ),
         };
         lines.push(match lang {
             Lang::Ja => format!("上限 {budget} のうち {tokens} トークン、{cut}"),
@@ -366,25 +375,36 @@ fn questions(lang: Lang, suggestion: &Suggestion) -> Vec<Questions> {
     asked
         .map(|(purpose, asked)| Questions {
             purpose,
-            prompts: asked.prompts.iter().map(|prompt| {
-                let (tokens, budget) = (grouped(prompt.tokens as u64), grouped(prompt.budget_tokens as u64));
-                let messages = prompt.messages.iter().map(|message| (message.role.as_str(), message.content.clone()));
-                (format!("{tokens} / {budget} {}", lang.say("トークン", "tokens")), messages.collect())
-            }).collect(),
-            attempts: asked.attempts.iter().map(|attempt| {
-                let came = match attempt.failure {
-                    Some(failure) => failure.as_str().to_owned(),
-                    None => lang.say("答えあり", "answered").to_owned(),
-                };
-                let usage = attempt.usage.map(|usage| format!("・{} + {} tokens", usage.prompt_tokens, usage.completion_tokens));
-                format!(
-                    "{}・{}・{}・{came}{}",
-                    attempt.model,
-                    attempt.host,
-                    seconds(lang, attempt.duration_ms),
-                    usage.unwrap_or_default()
-                )
-            }).collect(),
+            prompts: asked
+                .prompts
+                .iter()
+                .map(|prompt| {
+                    let (tokens, budget) = (grouped(prompt.tokens as u64), grouped(prompt.budget_tokens as u64));
+                    let messages =
+                        prompt.messages.iter().map(|message| (message.role.as_str(), message.content.clone()));
+                    (format!("{tokens} / {budget} {}", lang.say("トークン", "tokens")), messages.collect())
+                })
+                .collect(),
+            attempts: asked
+                .attempts
+                .iter()
+                .map(|attempt| {
+                    let came = match attempt.failure {
+                        Some(failure) => failure.as_str().to_owned(),
+                        None => lang.say("答えあり", "answered").to_owned(),
+                    };
+                    let usage = attempt
+                        .usage
+                        .map(|usage| format!("・{} + {} tokens", usage.prompt_tokens, usage.completion_tokens));
+                    format!(
+                        "{}・{}・{}・{came}{}",
+                        attempt.model,
+                        attempt.host,
+                        seconds(lang, attempt.duration_ms),
+                        usage.unwrap_or_default()
+                    )
+                })
+                .collect(),
         })
         .collect()
 }
@@ -419,13 +439,16 @@ fn found(lang: Lang, suggestion: &Suggestion, why: &Explanation) -> Found {
         let why = match weighed.standing {
             Standing::Found(_) => return None,
             Standing::NotValid => lang.say("この日には有効でない", "Not valid on that day"),
-            Standing::SameDocument => lang.say("同じ文書の別の箇所を選んだ", "Another part of the same document was chosen"),
+            Standing::SameDocument => {
+                lang.say("同じ文書の別の箇所を選んだ", "Another part of the same document was chosen")
+            }
             Standing::BeyondLimit => lang.say("関連が低い", "Too far from the question"),
         };
         let known = items.iter().any(|item| item.key == weighed.item.key);
         (!known || weighed.standing != Standing::BeyondLimit).then(|| (weighed.item.title.clone(), why))
     });
-    let mut terms: Vec<_> = why.terms.iter().filter(|term| term.share > 0.0).collect();
+    let is_word = |term: &&AskedTerm| matches!(term.field, TermField::Words | TermField::Concepts) && term.share > 0.0;
+    let mut terms: Vec<_> = why.terms.iter().filter(is_word).collect();
     terms.sort_by(|one, other| other.share.total_cmp(&one.share));
     let mut words: Vec<String> = Vec::new();
     for term in terms {
@@ -434,7 +457,12 @@ fn found(lang: Lang, suggestion: &Suggestion, why: &Explanation) -> Found {
         }
     }
     Found {
-        searches: suggestion.making.searches.iter().map(|search| (search.text.clone(), search.matter.clone())).collect(),
+        searches: suggestion
+            .making
+            .searches
+            .iter()
+            .map(|search| (search.text.clone(), search.matter.clone()))
+            .collect(),
         rows: rows.collect(),
         left_out: left_out.take(CANDIDATES).collect(),
         terms: words,

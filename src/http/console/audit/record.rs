@@ -98,7 +98,7 @@ pub async fn read(
         title: read.title.clone(),
         subtitle: subtitle(lang, suggestion),
         summary: summary(lang, &names, &read),
-        steps: steps::steps(lang, &names, &read),
+        steps: steps::steps(&viewer, &names, &read),
         vouched: standing(lang, &read),
         sent: read.record.reply.is_some(),
         places: steps::places(&changed),
@@ -166,16 +166,30 @@ fn summary(lang: Lang, names: &Names, read: &ReadRecord) -> Vec<(String, bool)> 
         (false, _) => plain(""),
     };
     let begin = plain(lang.say("この返信は、", "A draft made from "));
-    match record.decision.as_ref().map(|decision| &decision.verb) {
-        Some(Verb::Accept) if ja => {
-            vec![begin, (ground, true), on, (format!("{who}がそのまま"), true), (format!("、{at}に採用したものです。"), false)]
+    let verb = record.decision.as_ref().map(|decision| &decision.verb);
+    match verb {
+        // Whoever opened the letter to edit it and changed nothing accepted it as it was.
+        Some(Verb::Accept | Verb::Edit { .. }) if ja && places == 0 => {
+            vec![
+                begin,
+                (ground, true),
+                on,
+                (format!("{who}がそのまま"), true),
+                (format!("、{at}に採用したものです。"), false),
+            ]
         }
         Some(Verb::Edit { .. }) if ja => {
             let edited = format!("{who}が{places}か所直して");
             vec![begin, (ground, true), on, (edited, true), (format!("、{at}に採用したものです。"), false)]
         }
-        Some(Verb::Accept) => vec![begin, (ground, true), on, (format!("{who} accepted it as it was"), true), (format!(" at {at}."), false)],
-        Some(Verb::Edit { .. }) => {
+        Some(Verb::Accept | Verb::Edit { .. }) if places == 0 => vec![
+            begin,
+            (ground, true),
+            on,
+            (format!("{who} accepted it as it was"), true),
+            (format!(" at {at}."), false),
+        ],
+        Some(Verb::Accept | Verb::Edit { .. }) => {
             let edited = format!("{who} changed {places} places and accepted it");
             vec![begin, (ground, true), on, (edited, true), (format!(" at {at}."), false)]
         }
@@ -194,7 +208,10 @@ fn undecided(lang: Lang, state: DraftState, ground: String, stands: bool) -> Vec
             "いまは古くなっています。お客様が続けて書いたか、別の下書きが作られました。",
             "It is out of date: the customer wrote again, or another draft was made.",
         ),
-        _ => ("まだだれも判断していません。お客様には送られていません。", "Nobody decided on it yet; no customer got it."),
+        _ => (
+            "まだだれも判断していません。お客様には送られていません。",
+            "Nobody decided on it yet; no customer got it.",
+        ),
     };
     match lang {
         Lang::Ja => {
@@ -222,7 +239,9 @@ fn kinds(lang: Lang, items: &[&EvidenceItem]) -> Vec<String> {
     let is = |item: &EvidenceItem, kind| matches!(&item.ground, Ground::Passage { kind: found, .. } if *found == kind);
     let records = items.iter().filter(|item| matches!(item.ground, Ground::Record { .. })).count();
     let mut parts = Vec::new();
-    for (kind, ja, en) in [(Kind::Policy, "規定", "policy"), (Kind::Faq, "FAQ", "FAQ"), (Kind::Guide, "文体ガイド", "guide")] {
+    for (kind, ja, en) in
+        [(Kind::Policy, "規定", "policy"), (Kind::Faq, "FAQ", "FAQ"), (Kind::Guide, "文体ガイド", "guide")]
+    {
         let of: Vec<_> = items.iter().filter(|item| is(item, kind)).collect();
         match (of.as_slice(), lang) {
             ([], _) => {}
@@ -233,7 +252,8 @@ fn kinds(lang: Lang, items: &[&EvidenceItem]) -> Vec<String> {
         }
     }
     let past = items.iter().filter(|item| item.is_weak()).count();
-    for (count, ja, en) in [(past, "過去の返信", "past replies"), (records, "案件の記録", "records of the case")] {
+    for (count, ja, en) in [(past, "過去の返信", "past replies"), (records, "案件の記録", "records of the case")]
+    {
         match (count, lang) {
             (0, _) => {}
             (count, Lang::Ja) => parts.push(format!("{ja}{count}件")),
@@ -266,8 +286,13 @@ fn standing(lang: Lang, read: &ReadRecord) -> Standing {
         Vouched::No(number) => Standing {
             head: lang.say("記録が、書かれたときのままではありません", "The record is not what was written"),
             detail: match lang {
-                Lang::Ja => format!("監査番号{}の内容が、署名と一致しません。管理者に連絡してください。", words::grouped(number)),
-                Lang::En => format!("Event {} does not agree with its signature. Tell an admin.", words::grouped(number)),
+                Lang::Ja => format!(
+                    "監査番号{}の内容が、署名と一致しません。管理者に連絡してください。",
+                    words::grouped(number)
+                ),
+                Lang::En => {
+                    format!("Event {} does not agree with its signature. Tell an admin.", words::grouped(number))
+                }
             },
             ..broken
         },
@@ -300,14 +325,17 @@ fn made_with(lang: Lang, read: &ReadRecord) -> Vec<(&'static str, String)> {
     with.push((lang.say("文体ガイド", "Guide"), guide));
     let drafter = suggestion.draft.as_ref().map(|draft| draft.drafter);
     let model = suggestion.asked.attempts.last().map(|attempt| attempt.model.as_str());
-    with.push((lang.say("作成", "Drafted by"), match (drafter, model) {
-        (Some(Drafter::Prompted), Some(model)) => format!("{} {model}", lang.say("モデル", "model")),
-        (_, Some(model)) => match lang {
-            Lang::Ja => format!("抜き書き（モデル {model} は使えませんでした）"),
-            Lang::En => format!("from sources (model {model} could not be used)"),
+    with.push((
+        lang.say("作成", "Drafted by"),
+        match (drafter, model) {
+            (Some(Drafter::Prompted), Some(model)) => format!("{} {model}", lang.say("モデル", "model")),
+            (_, Some(model)) => match lang {
+                Lang::Ja => format!("抜き書き（モデル {model} は使えませんでした）"),
+                Lang::En => format!("from sources (model {model} could not be used)"),
+            },
+            _ => lang.say("抜き書き（モデルは使っていません）", "from sources, without a model").to_owned(),
         },
-        _ => lang.say("抜き書き（モデルは使っていません）", "from sources, without a model").to_owned(),
-    }));
+    ));
     if let Some(hint) = &suggestion.hint {
         with.push((lang.say("指示", "Hint"), hint.as_str().to_owned()));
     }

@@ -1,5 +1,7 @@
 //! Where an audit begins: the last events in plain words, and the ways to find one.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -73,6 +75,7 @@ struct Events {
 struct Line {
     at: String,
     said: String,
+    matter: String,
     href: Option<String>,
     number: String,
 }
@@ -91,12 +94,11 @@ pub async fn list(viewer: Viewer, State(app): State<App>, Query(sought): Query<S
     let filter = sought.filter();
     let number = q.replace(',', "").parse::<u64>().ok();
     let before = number.map(|number| number.saturating_add(1)).or(sought.before);
-    let mut entries = app
-        .last_events(who, workspace, &filter, before, EVENTS + 1)
-        .await
-        .map_err(|error| viewer.refused(error))?;
+    let mut entries =
+        app.last_events(who, workspace, &filter, before, EVENTS + 1).await.map_err(|error| viewer.refused(error))?;
     let more = entries.len() > EVENTS;
     entries.truncate(EVENTS);
+    let matters = app.matters(who, workspace, &entries).await.map_err(|error| viewer.refused(error))?;
     let names = app.names(workspace).await.map_err(|error| viewer.refused(error))?;
     let people = app.principals(who, workspace).await.map_err(|error| viewer.refused(error))?;
     let title = viewer.lang.say("監査", "Audit");
@@ -109,7 +111,7 @@ pub async fn list(viewer: Viewer, State(app): State<App>, Query(sought): Query<S
         kinds: sought.kinds(viewer.lang),
         unknown: !q.is_empty() && entries.is_empty(),
         narrowed: filter != EventFilter::default() || number.is_some(),
-        days: days(&viewer, &names, &entries),
+        days: days(&viewer, &names, &entries, &matters),
         q: q.to_owned(),
         day: sought.day.clone(),
         frame,
@@ -133,7 +135,8 @@ impl Sought {
 
     /// The same for an address; ends with `&` unless it is empty.
     fn query(&self) -> String {
-        let mut query = form_urlencoded_pairs(&[("day", &self.day), ("by", &self.by), ("kind", &self.kind), ("q", &self.q)]);
+        let mut query =
+            form_urlencoded_pairs(&[("day", &self.day), ("by", &self.by), ("kind", &self.kind), ("q", &self.q)]);
         if !query.is_empty() {
             query.push('&');
         }
@@ -167,11 +170,12 @@ fn form_urlencoded_pairs(pairs: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(said).unwrap_or_default()
 }
 
-fn days(viewer: &Viewer, names: &Names, entries: &[Entry]) -> Vec<Events> {
+fn days(viewer: &Viewer, names: &Names, entries: &[Entry], matters: &HashMap<u64, String>) -> Vec<Events> {
     let mut days: Vec<Events> = Vec::new();
     for entry in entries {
         let label = viewer.lang.day(entry.at.day());
-        let line = line(viewer, names, entry);
+        let matter = matters.get(&entry.sequence).cloned().unwrap_or_default();
+        let line = Line { matter, ..line(viewer, names, entry) };
         match days.last_mut().filter(|day| day.label == label) {
             Some(day) => day.lines.push(line),
             None => days.push(Events { label, lines: vec![line] }),
@@ -181,7 +185,7 @@ fn days(viewer: &Viewer, names: &Names, entries: &[Entry]) -> Vec<Events> {
 }
 
 fn line(viewer: &Viewer, names: &Names, entry: &Entry) -> Line {
-    let href = match (entry.word("draft"), entry.word("inquiry")) {
+    let href = match (entry.word("draft"), entry.inquiry()) {
         (Some(draft), _) => Some(viewer.at(&format!("audit/drafts/{draft}"))),
         (None, Some(inquiry)) => Some(viewer.at(&format!("inquiries/{inquiry}"))),
         _ => None,
@@ -192,5 +196,6 @@ fn line(viewer: &Viewer, names: &Names, entry: &Entry) -> Line {
         // A draft that never came to be has no record.
         href: href.filter(|_| entry.kind != "draft.failed" && entry.kind != "draft.created"),
         number: words::grouped(entry.sequence),
+        matter: String::new(),
     }
 }

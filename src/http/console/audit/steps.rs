@@ -1,7 +1,7 @@
 //! What happened to one draft, as a timeline: what the record knows stands under what the log says.
 
 use super::{
-    super::{inquiry, lang::Lang, letter},
+    super::{inquiry, lang::Lang, letter, viewer::Viewer},
     words,
 };
 use crate::{
@@ -23,6 +23,8 @@ pub struct Step {
     pub said: String,
     /// What more is known of it.
     pub more: Vec<String>,
+    /// Where more of it stands.
+    pub href: Option<String>,
     /// What was changed: `del`, `ins` or what stayed, with the words.
     pub changed: Vec<(&'static str, String)>,
     /// Its audit number.
@@ -30,12 +32,16 @@ pub struct Step {
 }
 
 /// All that happened, in order.
-pub fn steps(lang: Lang, names: &Names, read: &ReadRecord) -> Vec<Step> {
+pub fn steps(viewer: &Viewer, names: &Names, read: &ReadRecord) -> Vec<Step> {
+    let lang = viewer.lang;
     let mut day = None;
     let step = |entry: &Entry| {
         let today = entry.at.day();
         let told = (day.replace(today) != Some(today)).then(|| lang.day(today));
-        Step { day: told, ..step(lang, names, read, entry) }
+        let own = read.record.suggestion.draft.as_ref().map(|draft| draft.id.as_str());
+        let other = entry.word("draft").filter(|draft| entry.kind == "draft.suggested" && Some(*draft) != own);
+        let href = other.map(|draft| viewer.at(&format!("audit/drafts/{draft}")));
+        Step { day: told, href, ..step(lang, names, read, entry) }
     };
     read.entries.iter().map(step).collect()
 }
@@ -48,8 +54,9 @@ fn step(lang: Lang, names: &Names, read: &ReadRecord, entry: &Entry) -> Step {
         day: None,
         mark: "",
         tone: "",
-        said: words::sentence(lang, names, entry).unwrap_or_else(|| entry.kind.clone()),
+        said: headed(words::sentence(lang, names, entry).unwrap_or_else(|| entry.kind.clone())),
         more: Vec::new(),
+        href: None,
         changed: Vec::new(),
         number: words::grouped(entry.sequence),
     };
@@ -64,6 +71,11 @@ fn step(lang: Lang, names: &Names, read: &ReadRecord, entry: &Entry) -> Step {
         }
         _ => plain,
     }
+}
+
+/// A heading has no stop.
+fn headed(sentence: String) -> String {
+    sentence.trim_end_matches(['。', '.']).to_owned()
 }
 
 /// 9:31:04.
@@ -148,7 +160,8 @@ fn decided(lang: Lang, record: &DraftRecord, plain: Step) -> Step {
     let Some(decision) = &record.decision else { return plain };
     let mut more = Vec::new();
     if let Some(reason) = &decision.reason {
-        more.push(format!("{}{reason}", lang.say("理由：", "Reason: ")));
+        let (open, close) = (lang.say("理由：「", "Reason: “"), lang.say("」。", "”. "));
+        more.push(format!("{open}{reason}{close}"));
     }
     if decision.verb == Verb::Reject {
         return Step { more, ..plain };
@@ -158,6 +171,7 @@ fn decided(lang: Lang, record: &DraftRecord, plain: Step) -> Step {
         more.push(format!("{}{}", lang.say(ja, en), compared(lang, &sent.checks)));
     }
     let changed = changes(record);
+    let changed = if places(&changed) == 0 { Vec::new() } else { changed };
     Step { mark: "supported", tone: "fine", more, changed: around(&changed), ..plain }
 }
 
@@ -174,7 +188,11 @@ pub fn changes(record: &DraftRecord) -> Vec<(&'static str, String)> {
 
 /// In how many places.
 pub fn places(changes: &[(&'static str, String)]) -> usize {
-    changes.iter().enumerate().filter(|(at, (kind, _))| !kind.is_empty() && (*at == 0 || changes[at - 1].0.is_empty())).count()
+    changes
+        .iter()
+        .enumerate()
+        .filter(|(at, (kind, _))| !kind.is_empty() && (*at == 0 || changes[at - 1].0.is_empty()))
+        .count()
 }
 
 /// One or two characters that stayed between two changes are part of one change: people do not edit letter by letter.

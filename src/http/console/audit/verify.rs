@@ -129,13 +129,15 @@ fn reason(lang: Lang, reason: &Reason) -> &'static str {
         Reason::Hash | Reason::Content | Reason::Line(_) => {
             ("この番号の内容が、あとから書き換えられています。", "What this event says was changed later.")
         }
-        Reason::Previous => {
-            ("前の記録とつながっていません。あいだの記録が入れ替えられた可能性があります。", "It does not follow from the event before it.")
-        }
+        Reason::Previous => (
+            "前の記録とつながっていません。あいだの記録が入れ替えられた可能性があります。",
+            "It does not follow from the event before it.",
+        ),
         Reason::Foreign => ("ほかのショップの記録が混ざっています。", "It belongs to another shop."),
-        Reason::Rewritten(_) => {
-            ("署名したときの内容と違います。この先のどこかが書き換えられています。", "These are not the events that were signed.")
-        }
+        Reason::Rewritten(_) => (
+            "署名したときの内容と違います。この先のどこかが書き換えられています。",
+            "These are not the events that were signed.",
+        ),
         Reason::Checkpoint(_) | Reason::Head(_) => {
             ("署名が、このログのものではありません。", "A signature is not one of this log.")
         }

@@ -35,8 +35,10 @@ pub fn subject<'a>(lang: Lang, subject: &'a str) -> &'a str {
     match subject {
         "configuration" => lang.say("プログラムと設定", "Build and settings"),
         "contact" => lang.say("返信のその後", "After the reply"),
+        "dispute" => lang.say("異議への回答", "Answered disputes"),
         "document" => lang.say("文書の消去", "Erased documents"),
         "draft" => lang.say("下書きと判断", "Drafts and decisions"),
+        "filter" => lang.say("保存した絞り込み", "Saved filters"),
         "finding" => lang.say("指摘の判定", "Rulings"),
         "inquiry" => lang.say("問い合わせ", "Inquiries"),
         "key" => lang.say("鍵", "Keys"),
@@ -75,7 +77,9 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
             Some("edit") => by(lang, &who, "下書きを直して採用しました", "accepted a draft with changes"),
             _ => by(lang, &who, "下書きを使わないと決めました", "decided not to use a draft"),
         },
-        "draft.replayed" => by(lang, &who, "下書きを、いまのモデルで作り直して比べました", "had today's model write a draft again"),
+        "draft.replayed" => {
+            by(lang, &who, "下書きを、いまのモデルで作り直して比べました", "had today's model write a draft again")
+        }
         "reply.reported" => {
             let channel = channel(lang, entry);
             let said = by(lang, &who, "返信を記録しました", "recorded a reply");
@@ -83,6 +87,21 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
         }
         "contact.reported" => contact(lang, entry),
         "finding.ruled" => ruled(lang, &who, entry),
+        "finding.ruled_again" => {
+            by(lang, &who, "指摘をもう一度、前の判定を見ずに判定しました", "ruled on a finding a second time, blind")
+        }
+        "finding.disputed" => by(lang, &who, "指摘に異議を出しました", "disputed a finding"),
+        "dispute.answered" if is(entry, "granted") => by(lang, &who, "異議を認めました", "granted a dispute"),
+        "dispute.answered" => by(lang, &who, "異議に答え、判定を保ちました", "answered a dispute and kept the ruling"),
+        "reply.sampled" if entry.word("missed").is_some() => by(
+            lang,
+            &who,
+            "抜き出した返信に、見逃された指摘を見つけました",
+            "found something missed in a sampled reply",
+        ),
+        "reply.sampled" => by(lang, &who, "抜き出した返信を確かめました", "looked through a sampled reply"),
+        "filter.saved" => by(lang, &who, "絞り込みを保存しました", "saved a filter"),
+        "filter.removed" => by(lang, &who, "保存した絞り込みを消しました", "removed a saved filter"),
         "knowledge.changed" => knowledge(lang, &who, entry),
         "knowledge.proposed" => match entry.word("wish") {
             Some("create") => by(lang, &who, "新しい文書を提案しました", "proposed a new document"),
@@ -105,7 +124,10 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
         }
         "key.revoked" => by(lang, &who, "鍵を使えなくしました", "revoked a key"),
         "configuration.used" => lang
-            .say("この版のプログラムと設定を、はじめて使いました。", "This build and these settings were used for the first time.")
+            .say(
+                "この版のプログラムと設定を、はじめて使いました。",
+                "This build and these settings were used for the first time.",
+            )
             .to_owned(),
         "log.resumed" => lang
             .say("失われた記録のあとから、監査ログを再開しました。", "The audit log was resumed after a loss.")
@@ -181,11 +203,8 @@ fn contact(lang: Lang, entry: &Entry) -> String {
         0 => String::new(),
         rating => format!("{} {rating}", lang.say("評価", "rating")),
     };
-    let parts = [
-        when("reopened", "再開", "reopened"),
-        when("contacted_again", "再問い合わせ", "contacted again"),
-        rating,
-    ];
+    let parts =
+        [when("reopened", "再開", "reopened"), when("contacted_again", "再問い合わせ", "contacted again"), rating];
     let said = lang.say("返信のあとの様子が届きました", "What happened after a reply was reported");
     format!("{said}{}", bracketed(lang, &parts))
 }
@@ -260,7 +279,10 @@ mod tests {
             "下書きを作り、根拠と照らし合わせました（抜き書き、矛盾 1、表現の指摘 2）。"
         );
         let handoff = r#"{"outcome":"handoff","reason":"no_evidence"}"#;
-        assert_eq!(said("draft.suggested", handoff), "下書きは作らず、人に引き継ぎました（根拠が見つかりませんでした）。");
+        assert_eq!(
+            said("draft.suggested", handoff),
+            "下書きは作らず、人に引き継ぎました（根拠が見つかりませんでした）。"
+        );
         assert_eq!(said("inquiry.received", r#"{"channel":"email"}"#), "お問い合わせが届きました（メール）。");
         assert_eq!(said("draft.decided", r#"{"action":"edit"}"#), "この端末の管理者が下書きを直して採用しました。");
     }

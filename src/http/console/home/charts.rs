@@ -65,15 +65,20 @@ impl Hours {
             finding: Self::finding(lang, arrivals, now),
             usual: arrivals.usual.map(|_| usual_day(lang, now)),
             label: Self::label(lang, arrivals),
-            today: hours.clone().filter(|hour| arrivals.today[*hour] > 0).map(|hour| {
-                let count = arrivals.today[hour];
-                (bar(hour, count as f64, 0.42), count)
-            }).collect(),
+            today: hours
+                .clone()
+                .filter(|hour| arrivals.today[*hour] > 0)
+                .map(|hour| {
+                    let count = arrivals.today[hour];
+                    (bar(hour, count as f64, 0.42), count)
+                })
+                .collect(),
             usually: hours.clone().filter(|hour| usual[*hour] > 0.0).map(|hour| bar(hour, usual[hour], 0.7)).collect(),
             lines: (0..=3).map(|nth| (round(y((nth * step) as f64)), nth * step)).collect(),
-            hours: hours.filter(|hour| (hour - first) % every == 0).map(|hour| {
-                (middle(hour), format!("{hour}{}", lang.say("時", ":00")))
-            }).collect(),
+            hours: hours
+                .filter(|hour| (hour - first) % every == 0)
+                .map(|hour| (middle(hour), format!("{hour}{}", lang.say("時", ":00"))))
+                .collect(),
         }
     }
 
@@ -152,14 +157,14 @@ impl Ages {
     const RIGHT: f64 = 552.0;
     const BASE: i64 = 130;
     const DOT: f64 = 18.0;
-    const ROWS: u64 = 6;
+    const ROWS: u64 = 7;
 
     /// Of what waits now; counts are all, the reader's own, and the overdue.
     pub fn of(lang: Lang, today: &Today, [open, mine, overdue]: [u64; 3]) -> Self {
         let limit = today.reply_within.max(1) as f64;
         let ages: Vec<f64> = today.unanswered.iter().map(|at| (today.now.0 - at.0).max(0) as f64).collect();
         let oldest = ages.iter().copied().fold(limit * 2.0, f64::max);
-        let columns = round((Self::RIGHT - Self::LEFT) / Self::DOT) as usize + 1;
+        let columns = round(((Self::RIGHT - Self::LEFT) / Self::DOT).floor()) as usize;
         let border = round((Self::LIMIT - Self::LEFT) / Self::DOT) as usize;
         let mut counts = vec![0_u64; columns];
         let mut soon = vec![0_u64; columns];
@@ -178,7 +183,13 @@ impl Ages {
         let each = each.clone().find(|each| highest.div_ceil(*each) <= Self::ROWS).unwrap_or(10_000);
         let mut dots = Vec::new();
         for (column, count) in counts.iter().enumerate() {
-            let class = if column >= border { "late" } else if soon[column] > 0 { "soon" } else { "calm" };
+            let class = if column >= border {
+                "late"
+            } else if soon[column] > 0 {
+                "soon"
+            } else {
+                "calm"
+            };
             for row in 0..count.div_ceil(each) {
                 let x = Self::LEFT + column as f64 * Self::DOT + Self::DOT / 2.0;
                 dots.push((round(x), Self::BASE - 10 - 18 * i64::try_from(row).unwrap_or_default(), class));
@@ -231,6 +242,8 @@ pub struct Fortunes {
 }
 
 impl Fortunes {
+    /// A point stands for so many days up to its own: a shop with few inquiries would see nothing but spikes.
+    const SMOOTHED: usize = 3;
     const LEFT: f64 = 34.0;
     const RIGHT: f64 = 452.0;
     const TOP: f64 = 8.0;
@@ -241,10 +254,12 @@ impl Fortunes {
         let half = fates.len() / 2;
         let (before, lately) = (Fates::sum(&fates[..half]), Fates::sum(&fates[half..]));
         let share = accepted(lately).or_else(|| accepted(before));
-        let shares: Vec<(usize, [f64; 2])> = fates.iter().enumerate().filter_map(|(at, day)| {
-            let total = day.total() as f64;
-            (total > 0.0).then(|| (at, [day.accepted as f64 / total, (day.accepted + day.edited) as f64 / total]))
-        }).collect();
+        let point = |at: usize| {
+            let [accepted, edited, rejected] = Fates::sum(&fates[at.saturating_sub(Self::SMOOTHED - 1)..=at]);
+            let total = (accepted + edited + rejected) as f64;
+            (total > 0.0).then(|| (at, [accepted as f64 / total, (accepted + edited) as f64 / total]))
+        };
+        let shares: Vec<(usize, [f64; 2])> = (0..fates.len()).filter_map(point).collect();
         let all = Fates::sum(fates);
         let percent = |nth: usize| percent(all[nth], all.iter().sum());
         let named = |nth: usize, ja: &str, en: &str| format!("{} {}%", lang.say(ja, en), percent(nth));
@@ -278,14 +293,17 @@ impl Fortunes {
         points.extend(shares.iter().map(|(at, share)| (Self::x(*at, days), *share)));
         points.push((Self::RIGHT, last.1));
         let edge = |nth: usize| -> Vec<(i64, i64)> {
-            points.iter().map(|(x, share)| {
-                let height = match nth {
-                    0 => 0.0,
-                    3 => 1.0,
-                    nth => share[nth - 1],
-                };
-                (round(*x), round(Self::y(height)))
-            }).collect()
+            points
+                .iter()
+                .map(|(x, share)| {
+                    let height = match nth {
+                        0 => 0.0,
+                        3 => 1.0,
+                        nth => share[nth - 1],
+                    };
+                    (round(*x), round(Self::y(height)))
+                })
+                .collect()
         };
         let outline = |nth: usize| {
             let there_and_back = edge(nth).into_iter().chain(edge(nth + 1).into_iter().rev());
@@ -305,6 +323,12 @@ impl Fortunes {
             let y = (round(Self::y(middle)) + 4).min(lowest);
             lowest = y - APART;
             names.push((y, word, class));
+        }
+        // What was pushed over the top comes down again, and what is under it with it.
+        let mut highest = round(Self::TOP) + 6;
+        for (y, ..) in names.iter_mut().rev() {
+            *y = (*y).max(highest);
+            highest = *y + APART;
         }
         names
     }
@@ -332,7 +356,9 @@ impl Fortunes {
             },
             (Some(_), Some(_)) => said("をそのまま採用。前の1週間と同じ", "accepted as they were, as the week before"),
             (None, Some(_)) => said("をそのまま採用。この1週間", "accepted as they were in this week"),
-            (Some(_), None) => said("をそのまま採用。この1週間は判断なし", "accepted as they were; none decided this week"),
+            (Some(_), None) => {
+                said("をそのまま採用。この1週間は判断なし", "accepted as they were; none decided this week")
+            }
             (None, None) => String::new(),
         }
     }
@@ -395,7 +421,8 @@ mod tests {
         };
         let none = Fortunes::of(Lang::Ja, &[day(0, [0; 3]), day(1, [0; 3])]);
         assert!(none.share.is_none() && none.areas.is_empty());
-        let drawn = Fortunes::of(Lang::Ja, &[day(0, [1, 1, 0]), day(1, [0; 3]), day(2, [98, 1, 1]), day(3, [99, 1, 0])]);
+        let drawn =
+            Fortunes::of(Lang::Ja, &[day(0, [1, 1, 0]), day(1, [0; 3]), day(2, [98, 1, 1]), day(3, [99, 1, 0])]);
         assert_eq!((drawn.share, drawn.areas.len()), (Some(99), 3));
         assert!(drawn.finding.contains("ポイント増"), "{}", drawn.finding);
         let heights: Vec<i64> = drawn.names.iter().map(|(y, ..)| *y).collect();

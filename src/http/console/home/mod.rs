@@ -147,7 +147,7 @@ fn vendors(viewer: &Viewer, first: &Chart, count: usize) -> Need {
             Lang::Ja => format!("{since}ごろから、ふだんより指摘が増えています。{more}"),
             Lang::En => format!("More findings than usual since {since}.{more}"),
         },
-        href: viewer.at("qa/drift"),
+        href: viewer.at("qa/trends"),
         label: lang.say("見る", "Look"),
         key: 0,
     }
@@ -168,7 +168,7 @@ fn proposals(viewer: &Viewer, first: &Proposal, count: usize) -> Need {
             (_, Lang::Ja) => format!("{title} ほか"),
             (_, Lang::En) => format!("{title} and others"),
         },
-        href: viewer.at("knowledge/proposals"),
+        href: viewer.at(&format!("knowledge/proposals/{}", first.id)),
         label: lang.say("確かめる", "Check"),
         key: 0,
     }
