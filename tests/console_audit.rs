@@ -22,7 +22,7 @@ async fn in_english(client: &Client, path: &str) -> String {
 }
 
 fn id(of: &Value) -> &str {
-    of["id"].as_str().unwrap()
+    of.as_str().or(of["id"].as_str()).unwrap()
 }
 
 async fn decided(client: &Client, made: &Value, decision: &Value) {
@@ -63,12 +63,11 @@ async fn the_last_events_are_told_in_plain_words_and_narrowed_down() {
         "この端末の管理者が下書きをそのまま採用しました。",
         "この端末の管理者が下書きを使わないと決めました。",
         "お問い合わせが届きました（メール）。",
-        "Aizuchiがショップを開きました。",
+        "ショップを開きました。",
         "先日注文した商品を返品したいのですが",
     ] {
-        assert!(all.contains(said) || said.starts_with("Aizuchi"), "{said}: {all}");
+        assert!(all.contains(said), "{said}: {all}");
     }
-    assert!(all.contains("ショップを開きました。"), "{all}");
     let newest = all.find("使わないと決めました").unwrap();
     assert!(newest < all.find("ショップを開きました").unwrap(), "the last one first");
     let drafts = page(&client, &format!("{AUDIT}?kind=draft")).await;
@@ -106,16 +105,16 @@ async fn a_record_says_what_happened_and_what_was_changed() {
     let client = server.local();
     let made = client.draft("small").await;
     let text = made["draft"]["text"].as_str().unwrap();
-    let edited = text.replacen("880円", "990円", 1);
+    let edited = text.replacen("どうぞよろしく", "よろしく", 1);
     assert_ne!(text, edited);
-    decided(&client, &made, &json!({"action": "edit", "text": edited, "reason": "値上げのため"})).await;
+    decided(&client, &made, &json!({"action": "edit", "text": edited, "reason": "短くしました"})).await;
     let read = page(&client, &record(&made)).await;
     for said in [
         "この端末の管理者が1か所直して",
         "FAQ",
         "記録に改ざんはありません",
-        "理由：「値上げのため」。",
-        "<del>88</del><ins>99</ins>",
+        "理由：「短くしました」。",
+        "<del>どうぞ</del>よろしく",
         "抜き書き（モデルは使っていません）",
         "採用した文面と、その根拠",
         "技術者向けの詳細",
@@ -126,7 +125,7 @@ async fn a_record_says_what_happened_and_what_was_changed() {
     let revision = made["citations"][0]["revision"].as_str().unwrap();
     assert!(read.find(revision).unwrap() > technical, "ids stand where those look who need them");
     let english = in_english(&client, &record(&made)).await;
-    assert!(english.contains("changed 1 places and accepted it") || english.contains("changed 1 place"), "{english}");
+    assert!(english.contains("changed 1 place and accepted it"), "{english}");
 }
 
 #[tokio::test]

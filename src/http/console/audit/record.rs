@@ -190,7 +190,8 @@ fn summary(lang: Lang, names: &Names, read: &ReadRecord) -> Vec<(String, bool)> 
             (format!(" at {at}."), false),
         ],
         Some(Verb::Accept | Verb::Edit { .. }) => {
-            let edited = format!("{who} changed {places} places and accepted it");
+            let plural = if places == 1 { "place" } else { "places" };
+            let edited = format!("{who} changed {places} {plural} and accepted it");
             vec![begin, (ground, true), on, (edited, true), (format!(" at {at}."), false)]
         }
         Some(Verb::Reject) if ja => {
@@ -245,10 +246,10 @@ fn kinds(lang: Lang, items: &[&EvidenceItem]) -> Vec<String> {
         let of: Vec<_> = items.iter().filter(|item| is(item, kind)).collect();
         match (of.as_slice(), lang) {
             ([], _) => {}
-            ([one], Lang::Ja) => parts.push(format!("{ja}「{}」", one.title)),
-            ([one], Lang::En) => parts.push(format!("{en} “{}”", one.title)),
+            ([one], Lang::Ja) if kind == Kind::Policy => parts.push(format!("{ja}「{}」", one.title)),
+            ([one], Lang::En) if kind == Kind::Policy => parts.push(format!("{en} “{}”", one.title)),
             (more, Lang::Ja) => parts.push(format!("{ja} {}件", more.len())),
-            (more, Lang::En) => parts.push(format!("{} {en} passages", more.len())),
+            (more, Lang::En) => parts.push(format!("{} from the {en}", more.len())),
         }
     }
     let past = items.iter().filter(|item| item.is_weak()).count();

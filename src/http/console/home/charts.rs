@@ -1,7 +1,7 @@
 //! The three charts of the page of the day, worked out as places in a drawing; the template only draws them. Each says in
 //! words what it shows.
 
-use super::super::lang::Lang;
+use super::super::{audit::words::grouped, lang::Lang};
 use crate::{
     app::Today,
     domain::{Arrivals, Fates, Timestamp},
@@ -21,7 +21,7 @@ pub struct Bar {
 /// What came, by the hour.
 pub struct Hours {
     /// How many came today.
-    pub total: u64,
+    pub total: String,
     /// Against what is usual.
     pub finding: String,
     /// The word for what is usual; `None` before there is anything usual.
@@ -61,7 +61,7 @@ impl Hours {
         let every = if last - first > 14 { 3 } else { 1 };
         let middle = |hour: usize| round(Self::LEFT + slot * ((hour - first) as f64 + 0.5));
         Self {
-            total: arrivals.total(),
+            total: grouped(arrivals.total()),
             finding: Self::finding(lang, arrivals, now),
             usual: arrivals.usual.map(|_| usual_day(lang, now)),
             label: Self::label(lang, arrivals),
@@ -134,7 +134,7 @@ fn step(highest: f64) -> u64 {
 /// What waits, by how long it has waited.
 pub struct Ages {
     /// How many wait.
-    pub total: u64,
+    pub total: String,
     /// What matters of them.
     pub finding: String,
     /// The chart in a sentence.
@@ -172,7 +172,9 @@ impl Ages {
             let place = if *age <= limit {
                 (age / limit * (border as f64 - 1.0)).floor()
             } else {
-                border as f64 + ((age - limit) / (oldest - limit).max(1.0) * (columns - border - 1) as f64).floor()
+                // One that was forgotten for weeks must not push all others into one column.
+                let share = (age / limit).ln() / (oldest / limit).ln();
+                border as f64 + (share * (columns - border - 1) as f64).floor()
             };
             let column = (round(place) as usize).min(columns - 1);
             counts[column] += 1;
@@ -197,8 +199,9 @@ impl Ages {
         }
         let time = |share: f64| lang.span(round(limit * share));
         let by = lang.say("（期限）", " (due)");
+        let longest = ages.iter().copied().reduce(f64::max).filter(|age| *age > limit).map(|age| lang.span(round(age)));
         Self {
-            total: open,
+            total: grouped(open),
             finding: match (mine, lang) {
                 (0, _) => lang.say("自分が対応中のものはありません", "none of them is yours").to_owned(),
                 (mine, Lang::Ja) => format!("うち自分が対応中 {mine}件"),
@@ -214,11 +217,15 @@ impl Ages {
                 (overdue, Lang::En) => format!("{overdue} overdue"),
             },
             limit: round(Self::LEFT + border as f64 * Self::DOT),
-            marks: vec![
-                (round(Self::LEFT), lang.say("たった今", "Now").to_owned(), "start"),
-                (round((Self::LEFT + Self::LIMIT) / 2.0), time(0.5), "middle"),
-                (round(Self::LIMIT), time(1.0) + by, "middle"),
-            ],
+            marks: [
+                Some((round(Self::LEFT), lang.say("たった今", "Now").to_owned(), "start")),
+                Some((round((Self::LEFT + Self::LIMIT) / 2.0), time(0.5), "middle")),
+                Some((round(Self::LIMIT), time(1.0) + by, "middle")),
+                longest.map(|longest| (round(Self::RIGHT), longest, "end")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             each,
             dots,
         }

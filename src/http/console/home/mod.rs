@@ -7,6 +7,7 @@ use axum::{Router, extract::State, response::Response, routing::get};
 
 use self::charts::{Ages, Fortunes, Hours};
 use super::{
+    audit::words::grouped,
     frame::{Frame, Place, page},
     lang::Lang,
     refusal::Refused,
@@ -87,7 +88,8 @@ fn count(today: &Today, view: View) -> u64 {
 }
 
 /// 返信期限を過ぎた問い合わせ 3件.
-fn counted(lang: Lang, ja: &str, en: &str, count: impl std::fmt::Display) -> String {
+fn counted(lang: Lang, ja: &str, en: &str, count: u64) -> String {
+    let count = grouped(count);
     match lang {
         Lang::Ja => format!("{ja} {count}件"),
         Lang::En => format!("{en}: {count}"),
@@ -162,7 +164,7 @@ fn proposals(viewer: &Viewer, first: &Proposal, count: usize) -> Need {
     Need {
         icon: "knowledge",
         tone: "accent",
-        head: counted(lang, "承認待ちの文書", "Documents to be approved", count),
+        head: counted(lang, "承認待ちの文書", "Documents to be approved", count as u64),
         detail: match (count, lang) {
             (1, _) => title.to_owned(),
             (_, Lang::Ja) => format!("{title} ほか"),
