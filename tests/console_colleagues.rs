@@ -19,7 +19,8 @@ async fn somebody(server: &TestServer, login: &str, name: &str) -> (String, Stri
     let new = NewPerson { login: Login::parse(login).unwrap(), name: name.to_owned(), team: None, vendor: None };
     let person = server.app.place_person(&Principal::system(), &small(), new, Role::Operator).await.unwrap();
     let link = server.app.link_for(&Principal::system(), &small(), &person.id).await.unwrap();
-    let ticket = server.app.set_password(&link, Password::parse("椅子と机とコピー用紙").unwrap()).await.unwrap().unwrap();
+    let ticket =
+        server.app.set_password(&link, Password::parse("椅子と机とコピー用紙").unwrap()).await.unwrap().unwrap();
     (person.id.to_string(), format!("aizuchi_session={ticket}"))
 }
 

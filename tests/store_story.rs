@@ -673,6 +673,8 @@ async fn people_have_places_and_lose_them(stage: &Stage, store: &SqlStore) {
     store.apply(place(&ann, None)).await.unwrap();
     assert_eq!(store.person(&ann.id).await.unwrap().unwrap().places, []);
     assert!(store.all_names().await.unwrap().contains(&(ann.id.to_string(), ann.name.clone())));
+}
+
 async fn figures_are_counted_where_they_are_kept(stage: &Stage, store: &SqlStore) {
     const HOUR: i64 = 3_600_000;
     let since = Timestamp(900 * HOUR);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::{App, AppError, TURNS};
 use crate::{
     domain::{
-        Counts, Decision, DraftState, EvidenceItem, Id, InboxQuery, Inquiry, Lease, Note, Place, Principal, Reply, Revision,
-        Sought, Suggestion, Timestamp, Turn, Waiting, What, WorkspaceId, name,
+        Counts, Decision, DraftState, EvidenceItem, Id, InboxQuery, Inquiry, Lease, Note, Place, Principal, Reply,
+        Revision, Sought, Suggestion, Timestamp, Turn, Waiting, What, WorkspaceId, name,
     },
     identity::Act,
     language::{given::Given, zones},
@@ -206,7 +206,13 @@ impl App {
         Ok(sources)
     }
 
-    pub(super) fn inbox_query<'a>(&self, who: &'a Principal, sought: &'a Sought, now: Timestamp, limit: usize) -> InboxQuery<'a> {
+    pub(super) fn inbox_query<'a>(
+        &self,
+        who: &'a Principal,
+        sought: &'a Sought,
+        now: Timestamp,
+        limit: usize,
+    ) -> InboxQuery<'a> {
         let overdue = Timestamp(now.0.saturating_sub(millis(self.settings.reply_within)));
         InboxQuery { sought, principal: &who.id, now, overdue, today: now.day().start(), limit }
     }

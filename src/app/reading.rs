@@ -3,8 +3,8 @@
 use super::{App, AppError, closing::CheckedReply, visible};
 use crate::{
     domain::{
-        Audience, Day, DraftState, Evidence, Explanation, Id, Inquiry, Kind, Overlap, Principal, Revision, Suggestion, Timestamp,
-        Workspace, WorkspaceId, name,
+        Audience, Day, DraftState, Evidence, Explanation, Id, Inquiry, Kind, Overlap, Principal, Revision, Suggestion,
+        Timestamp, Workspace, WorkspaceId, name,
     },
     grounding,
     identity::{Act, may},

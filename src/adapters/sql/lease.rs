@@ -49,8 +49,7 @@ pub async fn note(writing: &mut Writing<'_>, note: &Note) -> Result<(), Fault> {
     let subject = subject_of(writing, &note.inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?;
     let text = put_text(writing, &subject, TextClass::Inquiries, Some(&note.inquiry), &keep::write(note)?).await?;
     let Note { id, inquiry, by, at, .. } = note;
-    let values =
-        values_of![writing.workspace(), id.as_str(), inquiry.as_str(), by.as_str(), text.as_str(), at.0];
+    let values = values_of![writing.workspace(), id.as_str(), inquiry.as_str(), by.as_str(), text.as_str(), at.0];
     writing.conn.put_off(
         "INSERT INTO note (workspace, id, inquiry, principal, text, at) VALUES ($1, $2, $3, $4, $5, $6)",
         values,

@@ -200,12 +200,20 @@ async fn read(
                 source: record.source.clone().unwrap_or_default(),
             })
             .collect(),
-        notes: opened.notes.iter().map(|note| NoteLine {
-            by: if note.by == viewer.who.id { lang.say("あなた", "You").to_owned() } else { names.of(&note.by).to_owned() },
-            to: note.to.as_deref().map(|to| names.of(to).to_owned()).unwrap_or_default(),
-            text: note.text.clone(),
-            at: lang.moment(note.at, now),
-        }).collect(),
+        notes: opened
+            .notes
+            .iter()
+            .map(|note| NoteLine {
+                by: if note.by == viewer.who.id {
+                    lang.say("あなた", "You").to_owned()
+                } else {
+                    names.of(&note.by).to_owned()
+                },
+                to: note.to.as_deref().map(|to| names.of(to).to_owned()).unwrap_or_default(),
+                text: note.text.clone(),
+                at: lang.moment(note.at, now),
+            })
+            .collect(),
         colleagues: opened.colleagues.iter().filter(|(id, _)| *id != viewer.who.id).cloned().collect(),
         body: body(&viewer, &opened, &asked),
         used,
@@ -263,7 +271,11 @@ fn body(viewer: &Viewer, opened: &Opened, asked: &Asked) -> Body {
             verb,
             rejected: decision.verb == Verb::Reject,
             at: lang.moment(decision.at, opened.now),
-            reason: decision::reason(lang, decision.verb == Verb::Reject, decision.reason.as_deref().unwrap_or_default()),
+            reason: decision::reason(
+                lang,
+                decision.verb == Verb::Reject,
+                decision.reason.as_deref().unwrap_or_default(),
+            ),
             diff: if matches!(decision.verb, Verb::Edit { .. }) { difference(drafted, sent) } else { Vec::new() },
             sent: sent.lines().map(str::to_owned).collect(),
         }));

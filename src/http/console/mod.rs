@@ -24,8 +24,8 @@ mod people;
 mod refusal;
 mod sign_in;
 mod snippets;
-mod tries;
 mod trail;
+mod tries;
 mod viewer;
 
 use axum::{

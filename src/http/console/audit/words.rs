@@ -44,6 +44,7 @@ pub fn subject<'a>(lang: Lang, subject: &'a str) -> &'a str {
         "key" => lang.say("鍵", "Keys"),
         "knowledge" => lang.say("ナレッジ", "Knowledge"),
         "log" => lang.say("監査ログ", "Audit log"),
+        "person" => lang.say("メンバー", "People"),
         "proposal" => lang.say("変更案の判断", "Decided proposals"),
         "reply" => lang.say("返信", "Replies"),
         "retention" => lang.say("保存期間", "Retention"),
@@ -65,6 +66,7 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
         }
         "inquiry.held" => by(lang, &who, "対応を始めました", "began to work on it"),
         "inquiry.released" => by(lang, &who, "対応をやめ、担当を空けました", "handed the inquiry back"),
+        "inquiry.noted" => by(lang, &who, "社内メモを残しました", "left a note for colleagues"),
         "draft.created" => lang.say("下書きを作りはじめました。", "A draft was begun.").to_owned(),
         "draft.suggested" => suggested(lang, entry),
         "draft.failed" => {
@@ -102,6 +104,12 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
         "reply.sampled" => by(lang, &who, "抜き出した返信を確かめました", "looked through a sampled reply"),
         "filter.saved" => by(lang, &who, "絞り込みを保存しました", "saved a filter"),
         "filter.removed" => by(lang, &who, "保存した絞り込みを消しました", "removed a saved filter"),
+        "person.placed" if entry.word("role").is_none() => {
+            by(lang, &who, "メンバーの役割を外しました", "took somebody's role away")
+        }
+        "person.placed" => by(lang, &who, "メンバーに役割を付けました", "gave somebody a role"),
+        "person.stamped" if is(entry, "password") => by(lang, &who, "パスワードを決めました", "chose a password"),
+        "person.stamped" => by(lang, &who, "すべての端末からサインアウトしました", "signed out everywhere"),
         "knowledge.changed" => knowledge(lang, &who, entry),
         "knowledge.proposed" => match entry.word("wish") {
             Some("create") => by(lang, &who, "新しい文書を提案しました", "proposed a new document"),
