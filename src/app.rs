@@ -5,6 +5,7 @@
 
 mod access;
 mod affecting;
+mod agreeing;
 mod auditing;
 mod closing;
 mod colleagues;
@@ -18,13 +19,17 @@ mod keeping;
 mod logbook;
 mod loose;
 mod making;
+mod mending;
 mod people;
+mod queueing;
 mod reading;
 mod rechecking;
 mod record;
 mod replaying;
 mod retaining;
 mod reviewing;
+mod sampling;
+mod trending;
 mod visible;
 
 use std::sync::Arc;
@@ -42,14 +47,23 @@ pub use self::{
     keeping::NewKey,
     logbook::{Entry, LogCheck, ReadRecord, Vouched},
     loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
+    mending::{GuidePreview, Previewed, RuleChange},
     people::{Names, NewPerson},
+    queueing::{OpenFinding, Queue, QueueLine},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
     replaying::Replay,
     reviewing::{NewRuling, RulePrecision},
+    sampling::{Sample, Samples},
+    trending::{Trend, Trends},
 };
 pub use crate::audit::Difference;
-pub use crate::quality::drift::{Alarm, Chart, Point};
+pub use crate::quality::{
+    agreement::Agreement,
+    drift::{Alarm, Chart, Point},
+    precision::Share,
+    weeks::Week,
+};
 pub use crate::verifier::Reason;
 use crate::{
     config::Settings,

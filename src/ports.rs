@@ -5,6 +5,7 @@ mod erasing;
 mod figures;
 mod inbox;
 mod people;
+mod quality;
 mod reliance;
 mod review;
 mod trail;
@@ -20,6 +21,7 @@ pub use self::{
     figures::Figures,
     inbox::Inboxes,
     people::People,
+    quality::Quality,
     reliance::{Reliances, Relying},
     review::Review,
     trail::{Anchors, Event, Proof, Signed, Trail},

@@ -87,6 +87,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         figures: store.clone(),
         reliances: store.clone(),
         review: store.clone(),
+        quality: store.clone(),
         erasing: store.clone(),
         trail: store,
         near: Arc::new(near),

@@ -70,6 +70,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         reliances: store.clone(),
         erasing: store.clone(),
         review: store.clone(),
+        quality: store.clone(),
         trail: store,
         index: Arc::new(Broken),
         clock: Arc::new(SystemClock),

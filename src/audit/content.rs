@@ -86,6 +86,32 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
         ),
         What::Replied { reply, checks } => ("reply.reported", of_reply(reply, checks, commit)),
         What::Ruled(ruling) => ("finding.ruled", of_ruling(ruling, commit)),
+        What::RuledAgain(second) => (
+            "finding.ruled_again",
+            json!({ "finding": second.finding, "verdict": second.verdict, "fault": second.fault }),
+        ),
+        What::Disputed(dispute) => {
+            ("finding.disputed", json!({ "finding": dispute.finding, "reason": commit(&dispute.reason) }))
+        }
+        What::DisputeAnswered { answer, ruling } => (
+            "dispute.answered",
+            json!({
+                "finding": answer.finding, "granted": answer.granted, "reason": commit(&answer.reason),
+                "ruling": ruling.as_ref().map(|ruling| of_ruling(ruling, commit)),
+            }),
+        ),
+        What::SampleJudged(judged) => (
+            "reply.sampled",
+            json!({
+                "reply": judged.reply, "missed": judged.missed.as_ref().map(|missed| missed.category),
+                "words": judged.missed.as_ref().map(|missed| commit(&missed.words)),
+            }),
+        ),
+        What::FilterSaved(filter) => (
+            "filter.saved",
+            json!({ "filter": filter.id, "name": commit(&filter.name), "query": commit(&filter.query) }),
+        ),
+        What::FilterRemoved(filter) => ("filter.removed", json!({ "filter": filter })),
         What::ContactReported(outcome) => (
             "contact.reported",
             json!({

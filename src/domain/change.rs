@@ -1,8 +1,8 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, Configured, ContactOutcome, Decision, Erasure, Id, Inquiry, InquiryText, Key, Lease, Note, Person,
-    Principal, Proposal, Reply, Retention, Revision, Role, Ruling, Suggestion, TextClass, Timestamp, Traces, Whose,
+    Asked, Checks, Configured, ContactOutcome, Decision, Dispute, DisputeAnswer, Erasure, Id, Inquiry, InquiryText, Key, Lease, Note, Person,
+    Principal, Proposal, Reply, Retention, Revision, Role, Ruling, SampleJudgement, SavedFilter, SecondRuling, Suggestion, TextClass, Timestamp, Traces, Whose,
     Workspace, WorkspaceId, name,
 };
 
@@ -96,6 +96,23 @@ pub enum What {
     },
     /// QA ruled on a finding.
     Ruled(Ruling),
+    /// Somebody ruled on it again without knowing what was ruled.
+    RuledAgain(SecondRuling),
+    /// The author's side says something against a ruling.
+    Disputed(Dispute),
+    /// QA answers.
+    DisputeAnswered {
+        /// What it says.
+        answer: DisputeAnswer,
+        /// The ruling that stands from now on, where the author's side is right.
+        ruling: Option<Ruling>,
+    },
+    /// Somebody looked through a reply in which nothing was found.
+    SampleJudged(SampleJudgement),
+    /// Somebody keeps conditions to look through findings by.
+    FilterSaved(SavedFilter),
+    /// They need them no more.
+    FilterRemoved(Id<name::Filter>),
     /// A caller reports what happened after a reply.
     ContactReported(ContactOutcome),
     /// A key opens the workspace from now on.

@@ -49,6 +49,8 @@ pub mod name {
         Ruling = "rul";
         /// Words for which QA lets a rule pass for a while.
         Waiver = "wvr";
+        /// Conditions that somebody keeps.
+        Filter = "flt";
         /// What happened after a reply.
         ContactOutcome = "out";
         /// Words that were erased.

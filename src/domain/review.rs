@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Category, Day, Finding, Id, NewFinding, Ruling, Span, Timestamp, name};
+use super::{Category, Day, Finding, Id, NewFinding, Ruling, Severity, Span, Timestamp, name};
 
 /// Where a finding stands: what was ruled last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +100,12 @@ pub struct FindingFilter {
     pub from: Option<Timestamp>,
     /// Before.
     pub until: Option<Timestamp>,
+    /// Weighing so much.
+    pub severity: Option<Severity>,
+    /// Ruled on since then.
+    pub ruled_since: Option<Timestamp>,
+    /// Of those whom no vendor employs.
+    pub own: bool,
 }
 
 /// Words for which a rule passes, until a day.
@@ -148,7 +154,6 @@ pub enum GroupBy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Severity;
 
     #[test]
     fn a_waiver_covers_its_words_and_no_others() {

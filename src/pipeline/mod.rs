@@ -29,7 +29,7 @@ use crate::{
     identity::SessionKey,
     judging::JudgeFiles,
     ports::{
-        Cases, Clock, Doors, Erasing, Figures, Ids, Inboxes, Meters, PassageIndex, People, Playback, Reliances, Review,
+        Cases, Clock, Doors, Erasing, Figures, Ids, Inboxes, Meters, PassageIndex, People, Playback, Quality, Reliances, Review,
         Shelf, Store, Trail,
     },
 };
@@ -55,6 +55,8 @@ pub struct World {
     pub reliances: Arc<dyn Reliances>,
     /// Findings and rulings.
     pub review: Arc<dyn Review>,
+    /// What QA does beside ruling.
+    pub quality: Arc<dyn Quality>,
     /// What may be erased and what was.
     pub erasing: Arc<dyn Erasing>,
     /// The audit log.

@@ -32,6 +32,8 @@ pub struct Chart {
     pub replies: usize,
     /// What it is compared with; `None` while there are too few replies.
     pub baseline: Option<Baseline>,
+    /// The days of the baseline.
+    pub before: Vec<Point>,
     /// Every day after the baseline on which the group sent replies.
     pub points: Vec<Point>,
     /// Above this the sum raises an alarm.
@@ -53,6 +55,8 @@ pub struct Baseline {
     pub mean: f64,
     /// The standard deviation of one reply's findings.
     pub deviation: f64,
+    /// The part of its square that lies between days.
+    pub between: f64,
 }
 
 /// One day.
@@ -162,6 +166,7 @@ fn known(cells: &Cells) -> Option<Known> {
         until,
         mean: all.mean().max(0.5 / all.n),
         deviation: within.sqrt(),
+        between: 0.0,
     };
     Some(Known { baseline, within })
 }
@@ -233,6 +238,7 @@ fn chart(group: &str, cells: &Cells, known: Option<&Known>, days: &Days, between
         group: group.to_owned(),
         replies,
         baseline: None,
+        before: Vec::new(),
         points: Vec::new(),
         threshold: 0.0,
         alarms: Vec::new(),
@@ -242,7 +248,15 @@ fn chart(group: &str, cells: &Cells, known: Option<&Known>, days: &Days, between
     let between = between * known.baseline.mean * known.baseline.mean;
     let deviation = (known.within + between).sqrt();
     let shift = SHIFT * deviation;
-    chart.baseline = Some(Baseline { deviation, ..known.baseline });
+    chart.baseline = Some(Baseline { deviation, between, ..known.baseline });
+    let as_before = |(day, cell): (&Day, &Cell)| Point {
+        day: *day,
+        replies: cell.n as usize,
+        mean: cell.mean(),
+        expected: known.baseline.mean,
+        sum: 0.0,
+    };
+    chart.before = in_baseline(cells, known).map(as_before).collect();
     chart.threshold = (REPLIES_A_FALSE_ALARM * base_days / known.baseline.replies as f64).ln().max(0.0) + SKEW;
 
     // What turns out to be as before makes the baseline surer: a run of days joins it when its sum is back at zero.

@@ -24,7 +24,7 @@ pub fn precision(tally: &RuleTally) -> Option<Share> {
 }
 
 /// The interval of E. B. Wilson (1927), which holds for few rulings and for shares near 0 and 1.
-fn wilson(hits: u64, of: u64) -> Option<Share> {
+pub fn wilson(hits: u64, of: u64) -> Option<Share> {
     if of == 0 {
         return None;
     }

@@ -8,7 +8,7 @@ use super::{
     fault::{Fault, unreadable},
     findings, journey,
     keep::{Keep, Streamed},
-    knowledge, lease, notary, people,
+    knowledge, lease, notary, people, quality,
     seal::{self, SealKey},
 };
 use crate::{
@@ -136,6 +136,15 @@ impl Writing<'_> {
             What::Noted(note) => lease::note(self, note).await,
             What::Replied { reply, checks } => aftermath::reply(self, reply, checks).await,
             What::Ruled(ruling) => findings::rule(self, ruling).await,
+            What::RuledAgain(second) => quality::rule_again(self, second).await,
+            What::Disputed(dispute) => quality::dispute(self, dispute).await,
+            What::DisputeAnswered { answer, ruling } => quality::answer(self, answer, ruling.as_ref()).await,
+            What::SampleJudged(judged) => quality::judge(self, judged).await,
+            What::FilterSaved(filter) => {
+                quality::save_filter(self, filter);
+                Ok(())
+            }
+            What::FilterRemoved(filter) => quality::remove_filter(self, filter).await,
             What::ContactReported(outcome) => aftermath::report_contact(self, outcome).await,
             What::KeyCreated(key) => {
                 self.create_key(key);

@@ -110,6 +110,11 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("migrations/0018_person.sql"),
     },
     Migration {
+        name: "quality",
+        sqlite: include_str!("migrations/0019_quality.sql"),
+        postgres: include_str!("migrations/0019_quality.sql"),
+    },
+    Migration {
         name: "figures",
         sqlite: include_str!("migrations/0021_figures.sql"),
         postgres: include_str!("migrations/0021_figures.sql"),

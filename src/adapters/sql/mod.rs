@@ -24,6 +24,8 @@ mod notary;
 mod open;
 mod people;
 mod proof;
+mod quality;
+mod queue;
 mod reliance;
 mod review;
 mod scrub;

@@ -15,25 +15,35 @@ use super::{
 use crate::{
     domain::{
         CheckedText, Day, FiledFinding, Finding, FindingFilter, FindingState, GroupBy, Id, Named, RuleTally, Ruling,
-        SentReply, Timestamp, Waiver, WorkspaceId, name,
+        SentReply, Severity, Timestamp, Waiver, WorkspaceId, name,
     },
     ports::{Review, StoreError},
 };
 
-/// A finding of a row of `finding f`, with the text that its words stand in.
-macro_rules! filed_sql {
+/// `finding f` with the text that its words stand in.
+macro_rules! from_filed_sql {
     () => {
-        "SELECT f.id, f.checked_kind, f.checked, f.state, f.inquiry, f.reply, f.situation, f.person, f.team,
-        f.vendor, f.at, t.body
-    FROM finding f
+        " FROM finding f
     LEFT JOIN reply r ON f.checked_kind = 'reply' AND r.workspace = f.workspace AND r.id = f.checked
     LEFT JOIN draft d ON f.checked_kind = 'draft' AND d.workspace = f.workspace AND d.id = f.checked
     LEFT JOIN suggestion s ON s.workspace = d.workspace AND s.id = d.suggestion
     JOIN person_body t ON t.workspace = f.workspace AND t.id = COALESCE(r.text, s.text)"
     };
 }
+pub(super) use from_filed_sql;
 
-/// What a filter lets through; its values are `$1` to `$12`.
+/// A finding of a row of it.
+macro_rules! filed_sql {
+    () => {
+        concat!(
+            "SELECT f.id, f.checked_kind, f.checked, f.state, f.inquiry, f.reply, f.situation, f.person, f.team,
+        f.vendor, f.at, t.body",
+            from_filed_sql!()
+        )
+    };
+}
+
+/// What a filter lets through; its values are `$1` to `$15`.
 macro_rules! fits_sql {
     () => {
         "f.workspace = $1
@@ -41,12 +51,18 @@ macro_rules! fits_sql {
     AND ($5 IS NULL OR f.person = $5) AND ($6 IS NULL OR f.team = $6) AND ($7 IS NULL OR f.vendor = $7)
     AND ($8 IS NULL OR f.guide = $8) AND ($9 IS NULL OR f.state = $9)
     AND ($10 IS NULL OR (CASE WHEN f.reply IS NULL THEN 0 ELSE 1 END) = $10)
-    AND ($11 IS NULL OR f.at >= $11) AND ($12 IS NULL OR f.at < $12)"
+    AND ($11 IS NULL OR f.at >= $11) AND ($12 IS NULL OR f.at < $12) AND ($13 IS NULL OR f.severity = $13)
+    AND ($14 IS NULL OR EXISTS (
+        SELECT 1 FROM ruling z WHERE z.workspace = f.workspace AND z.finding = f.id AND z.at >= $14))
+    AND ($15 IS NULL OR (CASE WHEN f.vendor IS NULL THEN 1 ELSE 0 END) = $15)"
     };
 }
+pub(super) use fits_sql;
 
-fn values(workspace: &WorkspaceId, filter: &FindingFilter) -> Vec<Value> {
-    let FindingFilter { category, rule, situation, person, team, vendor, guide, state, sent, from, until } = filter;
+/// The values of a filter.
+pub fn values(workspace: &WorkspaceId, filter: &FindingFilter) -> Vec<Value> {
+    let FindingFilter { category, rule, situation, person, team, vendor, guide, state, sent, from, until, .. } = filter;
+    let FindingFilter { severity, ruled_since, own, .. } = filter;
     values_of![
         workspace.as_str(),
         category.map(|category| category.as_str()),
@@ -59,7 +75,10 @@ fn values(workspace: &WorkspaceId, filter: &FindingFilter) -> Vec<Value> {
         state.map(FindingState::as_str),
         *sent,
         from.map(|at| at.0),
-        until.map(|at| at.0)
+        until.map(|at| at.0),
+        severity.map(Severity::as_str),
+        ruled_since.map(|at| at.0),
+        own.then_some(true)
     ]
 }
 
@@ -92,9 +111,9 @@ impl Review for SqlStore {
             filed_sql!(),
             " WHERE ",
             fits_sql!(),
-            " AND t.body IS NOT NULL AND ($13 IS NULL OR (f.at, f.id) <
-                 (SELECT c.at, c.id FROM finding c WHERE c.workspace = $1 AND c.id = $13))
-             ORDER BY f.at DESC, f.id DESC LIMIT $14"
+            " AND t.body IS NOT NULL AND ($16 IS NULL OR (f.at, f.id) <
+                 (SELECT c.at, c.id FROM finding c WHERE c.workspace = $1 AND c.id = $16))
+             ORDER BY f.at DESC, f.id DESC LIMIT $17"
         );
         let mut values = values(workspace, filter);
         values.extend(values_of![behind.map(Id::as_str), limit]);

@@ -186,6 +186,7 @@ impl FindingsQuery {
             sent: self.sent,
             from: texts::moment("/from", self.from.as_deref())?,
             until: texts::moment("/until", self.until.as_deref())?,
+            ..FindingFilter::default()
         })
     }
 }
