@@ -49,7 +49,7 @@ pub use self::{
     loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
     mending::{GuidePreview, Previewed, RuleChange},
     people::{Names, NewPerson},
-    queueing::{OpenFinding, Queue, QueueLine},
+    queueing::{OpenFinding, Queue, QueueLine, WaitingForQa},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
     replaying::Replay,

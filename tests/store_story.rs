@@ -322,6 +322,7 @@ async fn tell(stage: &Stage) {
     a_person_takes_over_a_stream(stage, &store).await;
     people_rule_reply_and_report(stage, &store, &decided).await;
     qa_looks_through_findings(stage, &store).await;
+    qa_keeps_what_it_does_beside_ruling(stage, &store).await;
     keys_open_and_close(stage, &store).await;
     a_twin_of_a_request_changes_nothing(stage, &store).await;
     a_caller_who_leaves_leaves_nothing_half_done(stage, &store).await;
@@ -1072,6 +1073,130 @@ async fn qa_looks_through_findings(stage: &Stage, store: &SqlStore) {
     assert_eq!(counted, [("外部A", 2_000, 1), ("外部B", 3_000, 2)]);
     let teams = store.sent(&shop(), GroupBy::Team, Timestamp(2_000), Timestamp(3_000)).await.unwrap();
     assert_eq!(teams.iter().map(|sent| sent.group.as_str()).collect::<Vec<_>>(), ["夜間"]);
+}
+
+async fn qa_keeps_what_it_does_beside_ruling(stage: &Stage, store: &SqlStore) {
+    let by = |who: &str, at, what| {
+        let principal = Principal { id: who.to_owned(), ..Principal::local() };
+        Change { principal, at: Timestamp(at), ..change(what) }
+    };
+    // Two findings in a reply, and a reply without.
+    let inquiry = stage.inquiry("請求書が届きません", 5_000);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    let replied = |text: &str, at, checks: Checks| {
+        let reply = Reply { text: text.to_owned(), sent_at: Timestamp(at), vendor: None, ..stage.reply(Some(&inquiry), None) };
+        (reply.clone(), change(What::Replied { reply, checks }))
+    };
+    let checks = stage.suggestion(&inquiry, "解約してください。").checks;
+    let (reply, sending) = replied("解約してください。", 6_000, checks.clone());
+    store.apply(sending).await.unwrap();
+    let (clean, sending) = replied("承知いたしました。", 6_500, Checks::default());
+    store.apply(sending).await.unwrap();
+    let [first, second] = [&checks.findings[0], &checks.findings[1]].map(|finding| finding.id.clone());
+
+    let of = FindingFilter { from: Some(Timestamp(6_000)), ..FindingFilter::default() };
+    let found = store.findings(&shop(), &of, None, 10).await.unwrap();
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0].beside.len(), 1, "what else was found in the text");
+    let of_vendor = FindingFilter { vendor: Some("外部A".to_owned()), ..of.clone() };
+    assert!(store.findings(&shop(), &of_vendor, None, 10).await.unwrap().is_empty());
+    let own = FindingFilter { own: true, ..of.clone() };
+    assert_eq!(store.findings(&shop(), &own, None, 10).await.unwrap(), found);
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let weighing = FindingFilter { severity: Some(severity), ..of.clone() };
+        let fit = found.iter().filter(|filed| filed.finding.seen.severity == severity).count();
+        assert_eq!(store.findings(&shop(), &weighing, None, 10).await.unwrap().len(), fit, "{severity:?}");
+    }
+
+    // Their places, the latest first.
+    let place = store.finding_place(&shop(), &of, &found[1].finding.id).await.unwrap();
+    let before = Some(found[0].finding.id.clone());
+    assert_eq!(place, FindingPlace { rank: 2, of: 2, before, after: None });
+    let nowhere = store.finding_place(&other(), &of, &first).await.unwrap();
+    assert_eq!(nowhere, FindingPlace { rank: 1, ..FindingPlace::default() });
+    let waiting = store.queue_counts(&shop(), Timestamp(7_000)).await.unwrap();
+    assert!(waiting.open >= 2 && waiting.vendors.contains(&(None, 2)), "{waiting:?}");
+
+    // A ruling, seen by who asks for the rule, and by nobody who is to rule again.
+    let confirmed = Ruling {
+        id: stage.id(),
+        finding: first.clone(),
+        verdict: RulingVerdict::Confirmed,
+        fault: Some(Fault::Operator),
+        reason: Some("言い換える".to_owned()),
+        waiver: None,
+        at: Timestamp(7_000),
+    };
+    let disputed = |at| What::Disputed(Dispute { finding: first.clone(), reason: "会報の名".to_owned(), at: Timestamp(at) });
+    assert_eq!(conflict(store, by("bob", 6_900, disputed(6_900))).await, Conflict::Missing, "nothing is held against bob");
+    store.apply(by("ann", 7_000, What::Ruled(confirmed))).await.unwrap();
+    let counts = store.queue_counts(&shop(), Timestamp(7_000)).await.unwrap();
+    assert_eq!((counts.ruled, counts.open), (1, waiting.open - 1));
+    let ruled_since = FindingFilter { ruled_since: Some(Timestamp(7_000)), ..FindingFilter::default() };
+    assert_eq!(store.findings(&shop(), &ruled_since, None, 10).await.unwrap().len(), 1);
+    let past = store.ruled_by_rule(&shop(), &checks.findings[0].seen.rule, 1).await.unwrap();
+    assert_eq!((past[0].principal.as_str(), past[0].reason.as_deref()), ("ann", Some("言い換える")));
+    let again = async |who: &str| store.ruled_by_others(&shop(), who, Timestamp(7_000)).await.unwrap();
+    assert_eq!((again("ann").await, again("cleo").await), (vec![], vec![first.clone()]));
+    let ruled_again = |finding: &Id<name::Finding>, at| {
+        let (finding, verdict) = (finding.clone(), RulingVerdict::Dismissed);
+        What::RuledAgain(SecondRuling { finding, verdict, fault: None, at: Timestamp(at) })
+    };
+    assert_eq!(conflict(store, by("ann", 7_100, ruled_again(&first, 7_100))).await, Conflict::Missing);
+    assert_eq!(conflict(store, by("cleo", 7_100, ruled_again(&second, 7_100))).await, Conflict::Missing);
+    store.apply(by("cleo", 7_100, ruled_again(&first, 7_100))).await.unwrap();
+    assert_eq!(conflict(store, by("dora", 7_200, ruled_again(&first, 7_200))).await, Conflict::Repeated);
+    let twice = store.ruled_twice(&shop()).await.unwrap();
+    assert_eq!((twice[0].first, twice[0].second), (RulingVerdict::Confirmed, RulingVerdict::Dismissed));
+    assert_eq!(again("dora").await, []);
+
+    // The author's side speaks once, and is answered once.
+    store.apply(by("bob", 7_300, disputed(7_300))).await.unwrap();
+    assert_eq!(conflict(store, by("bob", 7_400, disputed(7_400))).await, Conflict::Repeated);
+    let filed = store.dispute(&shop(), &first).await.unwrap().unwrap();
+    assert_eq!((filed.by.as_str(), filed.dispute.reason.as_str(), &filed.answer), ("bob", "会報の名", &None));
+    let ruling = Ruling {
+        id: stage.id(),
+        finding: first.clone(),
+        verdict: RulingVerdict::Dismissed,
+        fault: None,
+        reason: None,
+        waiver: None,
+        at: Timestamp(7_500),
+    };
+    let answer = DisputeAnswer { finding: first.clone(), granted: true, reason: "そのとおり".to_owned(), at: Timestamp(7_500) };
+    let answered = What::DisputeAnswered { answer: answer.clone(), ruling: Some(ruling) };
+    store.apply(by("ann", 7_500, answered.clone())).await.unwrap();
+    assert_eq!(store.finding(&shop(), &first).await.unwrap().unwrap().state, FindingState::Dismissed);
+    assert_eq!(store.disputes(&shop()).await.unwrap()[0].answer, Some((answer, "ann".to_owned())));
+    assert_eq!(conflict(store, by("ann", 7_600, answered)).await, Conflict::Missing);
+    assert_eq!(store.disputes(&other()).await.unwrap(), []);
+
+    // A reply in which nothing was found is looked through once.
+    let replies = async |until| store.clean_replies(&shop(), Timestamp(6_000), Timestamp(until)).await.unwrap();
+    assert_eq!(replies(6_500).await, []);
+    assert_eq!(replies(6_501).await.iter().map(|one| (&one.reply, one.judged)).collect::<Vec<_>>(), [(&clean.id, None)]);
+    let missed = Some(Missed { category: Category::ColdStiff, words: "承知".to_owned() });
+    let judged = What::SampleJudged(SampleJudgement { reply: clean.id.clone(), missed, at: Timestamp(7_700) });
+    store.apply(by("ann", 7_700, judged.clone())).await.unwrap();
+    assert_eq!(replies(6_501).await[0].judged, Some(true));
+    assert_eq!(conflict(store, by("cleo", 7_800, judged)).await, Conflict::Repeated);
+
+    // What somebody keeps is theirs alone.
+    let filter = SavedFilter { id: stage.id(), name: "重い".to_owned(), query: "view=severe".to_owned() };
+    store.apply(by("ann", 7_900, What::FilterSaved(filter.clone()))).await.unwrap();
+    assert_eq!(store.filters(&shop(), "ann").await.unwrap(), std::slice::from_ref(&filter));
+    assert_eq!(store.filters(&shop(), "bob").await.unwrap(), []);
+    assert_eq!(conflict(store, by("bob", 8_000, What::FilterRemoved(filter.id.clone()))).await, Conflict::Missing);
+    store.apply(by("ann", 8_000, What::FilterRemoved(filter.id))).await.unwrap();
+    assert_eq!(store.filters(&shop(), "ann").await.unwrap(), []);
+
+    let lately = store.sent_lately(&shop(), 2).await.unwrap();
+    assert_eq!(lately.iter().map(|sent| &sent.reply.id).collect::<Vec<_>>(), [&clean.id, &reply.id]);
+    assert_eq!(lately[1].findings, checks.findings);
+    let guides = store.guides(&shop()).await.unwrap();
+    assert_eq!(guides.len(), 1, "the guide of the scene about documents");
+    assert_eq!(store.guide(&shop()).await.unwrap().map(|guide| guide.id), Some(guides[0].0.clone()));
 }
 
 async fn keys_open_and_close(stage: &Stage, store: &SqlStore) {

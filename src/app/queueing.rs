@@ -26,6 +26,8 @@ pub struct Queue {
     pub counts: QueueCounts,
     /// The vendors that are out of limits.
     pub drifting: Vec<String>,
+    /// The rules that found something, by name.
+    pub rules: Vec<String>,
     /// What the reader keeps.
     pub filters: Vec<SavedFilter>,
     /// When it was read.
@@ -70,6 +72,19 @@ pub struct OpenFinding {
     pub now: Timestamp,
 }
 
+/// How much waits for QA, kind by kind.
+#[derive(Debug, Clone, Copy)]
+pub struct WaitingForQa {
+    /// Findings that nobody ruled on.
+    pub findings: u64,
+    /// Replies without findings to look through.
+    pub samples: usize,
+    /// Disputes without an answer.
+    pub disputes: usize,
+    /// Findings that the reader is to rule on again.
+    pub again: usize,
+}
+
 /// So many rulings on a rule are looked back on.
 const PAST_RULINGS: usize = 10;
 
@@ -94,12 +109,13 @@ impl App {
         let rules: BTreeMap<&str, Option<Share>> =
             rules.iter().map(|rule| (rule.tally.rule.as_str(), rule.precision)).collect();
         let line = |filed: FiledFinding| QueueLine {
-            sentence: sentence(&filed),
+            sentence: Self::sentence_of(&filed),
             topic: topic(&desk, &filed),
             precision: rules.get(filed.finding.seen.rule.as_str()).copied().flatten(),
             filed,
         };
         Ok(Queue {
+            rules: rules.keys().map(|rule| (*rule).to_owned()).collect(),
             lines: found.into_iter().map(line).collect(),
             more,
             counts: self.world.quality.queue_counts(workspace, now.day().start()).await?,
@@ -109,10 +125,26 @@ impl App {
         })
     }
 
-    /// How much waits for QA.
-    pub async fn queue_counts(&self, who: &Principal, workspace: &WorkspaceId) -> Result<QueueCounts, AppError> {
+    /// How much waits for QA, kind by kind.
+    pub async fn waiting_for_qa(&self, who: &Principal, workspace: &WorkspaceId) -> Result<WaitingForQa, AppError> {
         self.permit(who, workspace, Act::Review)?;
-        Ok(self.world.quality.queue_counts(workspace, self.world.clock.now().day().start()).await?)
+        let disputes = self.world.quality.disputes(workspace).await?;
+        Ok(WaitingForQa {
+            findings: self.world.quality.queue_counts(workspace, self.start_of_today()).await?.open,
+            samples: self.to_look_through(who, workspace).await?.len(),
+            disputes: disputes.iter().filter(|dispute| dispute.answer.is_none()).count(),
+            again: self.to_rule_again(who, workspace).await?.len(),
+        })
+    }
+
+    /// The sentence that a finding stands in; `None` where it is about the whole reply.
+    pub fn sentence_of(filed: &FiledFinding) -> Option<Span> {
+        Some(sentence_at(&filed.text, filed.finding.seen.span?))
+    }
+
+    /// When today began.
+    pub fn start_of_today(&self) -> Timestamp {
+        self.world.clock.now().day().start()
     }
 
     /// The vendors that are out of limits now.
@@ -229,12 +261,6 @@ impl App {
             }
         }
     }
-}
-
-/// The sentence that a finding stands in.
-pub(super) fn sentence(filed: &FiledFinding) -> Option<Span> {
-    let span = filed.finding.seen.span?;
-    Some(sentence_at(&filed.text, span))
 }
 
 /// The sentences that a span touches.

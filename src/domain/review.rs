@@ -73,6 +73,8 @@ pub struct FiledFinding {
     pub at: Timestamp,
     /// Every ruling, the first first.
     pub rulings: Vec<Ruling>,
+    /// What else was found in that text.
+    pub beside: Vec<Finding>,
 }
 
 /// Which findings are looked for; nothing said is all.

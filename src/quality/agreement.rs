@@ -24,13 +24,10 @@ pub fn agreement(twice: &[TwiceRuled]) -> Agreement {
     if of == 0 {
         return Agreement { of, differ: 0, kappa: None };
     }
-    let share = |wanted: &dyn Fn(&TwiceRuled) -> bool| {
-        twice.iter().filter(|one| wanted(one)).count() as f64 / of as f64
-    };
-    let by_chance: f64 = VERDICTS
-        .iter()
-        .map(|verdict| share(&|one| one.first == *verdict) * share(&|one| one.second == *verdict))
-        .sum();
+    let share =
+        |wanted: &dyn Fn(&TwiceRuled) -> bool| twice.iter().filter(|one| wanted(one)).count() as f64 / of as f64;
+    let by_chance: f64 =
+        VERDICTS.iter().map(|verdict| share(&|one| one.first == *verdict) * share(&|one| one.second == *verdict)).sum();
     let observed = alike as f64 / of as f64;
     let kappa = (by_chance < 1.0).then(|| (observed - by_chance) / (1.0 - by_chance));
     Agreement { of, differ: of - alike, kappa }

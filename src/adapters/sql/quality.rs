@@ -92,19 +92,14 @@ pub async fn dispute(writing: &mut Writing<'_>, dispute: &Dispute) -> Result<(),
         reason.as_str(),
         dispute.at.0
     ];
-    writing.conn.put_off(
-        "INSERT INTO dispute (workspace, finding, principal, reason, at) VALUES ($1, $2, $3, $4, $5)",
-        values,
-    );
+    writing
+        .conn
+        .put_off("INSERT INTO dispute (workspace, finding, principal, reason, at) VALUES ($1, $2, $3, $4, $5)", values);
     Ok(())
 }
 
 /// QA answers, once; with the ruling that follows where the author's side is right.
-pub async fn answer(
-    writing: &mut Writing<'_>,
-    answer: &DisputeAnswer,
-    ruling: Option<&Ruling>,
-) -> Result<(), Fault> {
+pub async fn answer(writing: &mut Writing<'_>, answer: &DisputeAnswer, ruling: Option<&Ruling>) -> Result<(), Fault> {
     let sql = "SELECT subject, inquiry FROM finding WHERE workspace = $1 AND id = $2";
     let values = values_of![writing.workspace(), answer.finding.as_str()];
     let row = writing.conn.row(sql, values).await?.ok_or(Fault::Conflict(Conflict::Missing))?;

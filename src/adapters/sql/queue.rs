@@ -195,7 +195,8 @@ impl Quality for SqlStore {
     }
 
     async fn guides(&self, workspace: &WorkspaceId) -> Result<Vec<(Id<name::Revision>, Timestamp)>, StoreError> {
-        let sql = "SELECT id, recorded_from FROM revision WHERE workspace = $1 AND kind = $2 ORDER BY recorded_from, id";
+        let sql =
+            "SELECT id, recorded_from FROM revision WHERE workspace = $1 AND kind = $2 ORDER BY recorded_from, id";
         let values = values_of![workspace.as_str(), Kind::Guide.as_str()];
         let rows = self.reader().await?.rows(sql, values).await.map_err(failed)?;
         let known = |row: &Row| -> Result<_, Fault> { Ok((id(row, 0)?, Timestamp(row.int(1)?))) };

@@ -202,9 +202,10 @@ fn filed(keep: &Keep, row: &Row) -> Result<FiledFinding, Fault> {
             (CheckedText::Draft(parsed(checked, "finding.checked")?), text, suggestion.checks.findings)
         }
     };
-    let found: Option<Finding> = findings.into_iter().find(|finding| finding.id == id);
+    let (mut found, beside): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(|finding| finding.id == id);
     Ok(FiledFinding {
-        finding: found.ok_or_else(|| unreadable("finding.id"))?,
+        finding: found.pop().ok_or_else(|| unreadable("finding.id"))?,
+        beside,
         state: FindingState::parse(&row.text(3)?).ok_or_else(|| unreadable("finding.state"))?,
         checked,
         text,

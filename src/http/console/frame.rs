@@ -17,6 +17,8 @@ pub enum Place {
     Home,
     /// What waits for an answer.
     Inbox,
+    /// What waits for a ruling, and where the quality goes.
+    Qa,
     /// What happened, and whether the record is whole.
     Audit,
     /// Who works here.
@@ -25,15 +27,16 @@ pub enum Place {
 
 impl Place {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 4] = [Self::Home, Self::Inbox, Self::Audit, Self::People];
+    pub const ALL: [Self; 5] = [Self::Home, Self::Inbox, Self::Qa, Self::Audit, Self::People];
 
     /// Its path in a workspace, which names its icon too.
     pub fn path(self) -> &'static str {
         match self {
             Self::Home => "home",
             Self::Inbox => "inbox",
-            Self::People => "people",
+            Self::Qa => "qa",
             Self::Audit => "audit",
+            Self::People => "people",
         }
     }
 
@@ -41,6 +44,7 @@ impl Place {
         match self {
             Self::Home => lang.say("ホーム", "Home"),
             Self::Inbox => lang.say("受信箱", "Inbox"),
+            Self::Qa => "QA",
             Self::People => lang.say("メンバー", "People"),
             Self::Audit => lang.say("監査", "Audit"),
         }
@@ -51,6 +55,8 @@ impl Place {
         match self {
             Self::People => may(role, Act::Administer),
             Self::Home | Self::Inbox => may(role, Act::Read) && role != Role::Chatbot,
+            // Who answers customers reads there what was ruled on their replies.
+            Self::Qa => may(role, Act::Review) || may(role, Act::Decide),
             Self::Audit => may(role, Act::Audit),
         }
     }
@@ -59,6 +65,7 @@ impl Place {
     pub fn first_of(role: Role) -> Self {
         match role {
             Role::Auditor | Role::Admin => Self::Home,
+            Role::Qa => Self::Qa,
             _ => Self::Inbox,
         }
     }

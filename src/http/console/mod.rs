@@ -21,6 +21,7 @@ mod lease;
 mod letter;
 mod making;
 mod people;
+mod qa;
 mod refusal;
 mod sign_in;
 mod snippets;
@@ -61,6 +62,7 @@ pub fn pages(face: &Face) -> Router<Face> {
         .merge(people::routes())
         .merge(sign_in::routes())
         .merge(snippets::routes())
+        .merge(qa::routes())
         .layer(from_fn_with_state(face.room(), request::with_room))
         .layer(map_response(unkept));
     pages.merge(assets::routes()).layer(map_response(guarded))

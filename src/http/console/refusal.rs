@@ -134,6 +134,10 @@ fn words(lang: Lang, problem: &Problem) -> (&'static str, &'static str) {
                 "Something still has to be resolved: mend it, or say why it may stay.",
             ],
         ),
+        "ruling-invalid" => (
+            ["このままでは記録できません", "何も記録していません。理由、日付、言葉（返信にあるとおり）を確かめて、もう一度お試しください。"],
+            ["This cannot be recorded as it is", "Nothing was recorded. Look at the reason, the day and the words (as they stand in the reply), then try again."],
+        ),
         "role-not-allowed" => (
             ["この操作は、あなたの役割ではできません", "管理者に役割の変更を頼んでください。"],
             ["Your role may not do this", "Ask an admin for another role."],

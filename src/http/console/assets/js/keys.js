@@ -27,7 +27,7 @@ export function named(event) {
 }
 
 function isField(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select"));
 }
 
 const own = new Map();
