@@ -76,10 +76,7 @@ async fn the_queue_shows_weight_rule_and_words_and_a_filter_is_kept_for_whoever_
     assert!(page.contains("&#60;b&#62;") && !page.contains("<b>"), "a reply is words: {page}");
 
     let own = local.get("/w/small/qa?vendor=-").await.text;
-    assert!(
-        own.contains("大野") && !own.contains("の件です。</a>\n        <div class=\"two qa-by\"><span>外部A"),
-        "{own}"
-    );
+    assert!(own.contains("大野") && !own.contains("岸"), "{own}");
     let none = local.get("/w/small/qa?severity=info").await.text;
     assert!(none.contains("ここに指摘はありません"), "{none}");
 
@@ -181,7 +178,7 @@ async fn replies_without_findings_are_sampled_and_what_was_missed_is_counted() {
     assert_eq!(again.status, 409, "a reply is looked through once: {}", again.text);
     let list = local.get("/w/small/qa/samples").await.text;
     assert!(list.contains("見逃しあり") && list.contains("見逃しは100%です"), "{list}");
-    let event = local.get("/v1/events?workspace=small&type=reply.sampled").await.text;
+    let event = local.get("/v1/audit/events?workspace=small&type=reply.sampled").await.text;
     assert!(event.contains("cold_stiff") && !event.contains("返信です"), "the words are sealed: {event}");
 }
 
@@ -255,7 +252,9 @@ async fn a_vendor_out_of_limits_is_a_diamond_and_the_title_says_so() {
         }
     }
     let page = local.get("/w/small/qa/trends").await.text;
-    assert!(page.contains("外部Aの指摘が") && page.contains("上限を超えました"), "{page}");
+    // On a Monday the week that began today is still too short to be out of limits: then the alarm says it.
+    let said = page.contains("上限を超えました") || page.contains("ごろから増えています");
+    assert!(page.contains("外部Aの指摘が") && said, "{page}");
     assert!(page.contains("class=\"chart-out\"") && page.contains("上限 ") && page.contains("平均 "), "{page}");
     assert!(!page.contains("style="), "the policy forbids it: {page}");
     assert!(page.contains("外部Aで増えた規則"), "{page}");

@@ -89,7 +89,7 @@ pub async fn read(viewer: Viewer, State(app): State<App>, RawQuery(query): RawQu
     };
     let name = words::rule(viewer.lang, &rule);
     let title = format!("{}{name}", viewer.lang.say("規則の変更案：", "Change the rule: "));
-    let frame = Frame::of(&app, &viewer, Place::Qa, &title, "qa/rules").await?;
+    let frame = Frame::of(&app, &viewer, Place::Qa, &title, &format!("qa/rules?{}", rule_query(&rule))).await?;
     Ok(page(&Page {
         here: viewer.at("qa/rules"),
         back: viewer.at("qa"),

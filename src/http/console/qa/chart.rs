@@ -20,8 +20,8 @@ pub struct Chart {
     pub line: String,
     /// The limit as a line.
     pub limit: String,
-    /// What was expected as a line.
-    pub expected: String,
+    /// Height of the line of what the group used to have.
+    pub mean: f64,
     /// The weeks.
     pub dots: Vec<Dot>,
     /// Where weeks are named.
@@ -30,8 +30,8 @@ pub struct Chart {
     pub guides: Vec<(f64, String)>,
     /// Height and words of the limit's name.
     pub limit_word: (f64, String),
-    /// Height and words of the name of what was expected.
-    pub expected_word: (f64, String),
+    /// Height and words of the name of what the group used to have.
+    pub mean_word: (f64, String),
     /// The lowest line.
     pub base: f64,
 }
@@ -82,8 +82,16 @@ fn step(highest: f64, parts: usize) -> f64 {
 }
 
 impl Chart {
-    /// Of weeks, on a scale that ends at `top`.
-    pub fn of(lang: Lang, label: String, weeks: &[Week], guides: &[(Day, usize)], top: f64, layout: Layout) -> Self {
+    /// Of weeks beside what the group used to have, on a scale that ends at `top`.
+    pub fn of(
+        lang: Lang,
+        label: String,
+        of: (&[Week], f64),
+        guides: &[(Day, usize)],
+        top: f64,
+        layout: Layout,
+    ) -> Self {
+        let (weeks, mean) = of;
         let Layout { width, height, named, lines } = layout;
         let (right, base) = (width - RIGHT, height - BOTTOM);
         let apart = (right - LEFT) / (weeks.len().max(2) - 1) as f64;
@@ -94,9 +102,9 @@ impl Chart {
             weeks.iter().enumerate().map(point).collect::<Vec<_>>().join(" ")
         };
         let step = step(top, lines);
-        let marks = (top / step).round() as usize;
-        let (limit, expected) = weeks.last().map_or((0.0, 0.0), |last| (last.limit, last.expected));
-        let (limit_y, expected_y) = apart_from(y(limit), y(expected));
+        let marks = (top / step + 1e-9).floor() as usize;
+        let limit = weeks.last().map_or(0.0, |last| last.limit);
+        let (limit_y, mean_y) = apart_from(y(limit), y(mean));
         Self {
             label,
             width,
@@ -106,7 +114,7 @@ impl Chart {
             scale: (0..=marks).map(|n| (y(n as f64 * step / 100.0), figure(n as f64 * step))).collect(),
             line: line(&|week| week.mean),
             limit: line(&|week| week.limit),
-            expected: line(&|week| week.expected),
+            mean: y(mean),
             dots: weeks.iter().enumerate().map(|(at, week)| dot(lang, week, x(at), y(week.mean))).collect(),
             days: weeks
                 .iter()
@@ -124,7 +132,7 @@ impl Chart {
                 })
                 .collect(),
             limit_word: (limit_y, format!("{}{}", lang.say("上限 ", "Limit "), figure(limit * 100.0))),
-            expected_word: (expected_y, format!("{}{}", lang.say("平均 ", "Mean "), figure(expected * 100.0))),
+            mean_word: (mean_y, format!("{}{}", lang.say("平均 ", "Mean "), figure(mean * 100.0))),
         }
     }
 }
@@ -236,7 +244,7 @@ mod tests {
             limit: 0.055,
         });
         let layout = Layout { width: 300.0, height: 120.0, named: 1, lines: 2 };
-        let chart = Chart::of(Lang::Ja, String::new(), &weeks, &[], 10.0, layout);
+        let chart = Chart::of(Lang::Ja, String::new(), (&weeks, 0.03), &[], 10.0, layout);
         assert_eq!(chart.dots.iter().map(|dot| dot.corners.is_some()).collect::<Vec<_>>(), [false, true]);
         assert_eq!(chart.limit_word.1, "上限 5.5");
     }

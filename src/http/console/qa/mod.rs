@@ -20,7 +20,7 @@ use axum::{
 
 use super::{refusal::Refused, viewer::Viewer};
 use crate::{
-    app::App,
+    app::{App, WaitingForQa},
     domain::{Fault, RulingVerdict},
     http::Face,
     identity::Act,
@@ -54,10 +54,14 @@ pub struct Tab {
     here: bool,
 }
 
-/// The tabs: what waits in each.
+/// The tabs, with what waits in each.
 async fn tabs(app: &App, viewer: &Viewer, here: &str) -> Result<Vec<Tab>, Refused> {
-    let lang = viewer.lang;
     let waiting = app.waiting_for_qa(&viewer.who, &viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
+    Ok(drawn(viewer, here, waiting))
+}
+
+fn drawn(viewer: &Viewer, here: &str, waiting: WaitingForQa) -> Vec<Tab> {
+    let lang = viewer.lang;
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let all = [
         ("qa", lang.say("指摘", "Findings"), waiting.findings),
@@ -71,7 +75,7 @@ async fn tabs(app: &App, viewer: &Viewer, here: &str) -> Result<Vec<Tab>, Refuse
         count,
         here: path == here,
     };
-    Ok(all.into_iter().map(tab).collect())
+    all.into_iter().map(tab).collect()
 }
 
 /// The verdict that a form names.

@@ -17,7 +17,7 @@ use super::{
     },
     Tab,
     conditions::{Conditions, OWN},
-    may_rule, tabs, words,
+    drawn, may_rule, words,
 };
 use crate::{
     app::{App, Names, Queue, QueueLine},
@@ -110,14 +110,14 @@ pub async fn list(
     let queue = app.queue(&viewer.who, workspace, &filter, behind.as_ref()).await;
     let queue = queue.map_err(|error| viewer.refused(error))?;
     let names = app.names(workspace).await.map_err(|error| viewer.refused(error))?;
-    let tabs = tabs(&app, &viewer, "qa").await?;
-    let again = app.to_rule_again(&viewer.who, workspace).await.map_err(|error| viewer.refused(error))?.len();
-    let frame = Frame::of(&app, &viewer, Place::Qa, "QA", "qa").await?;
+    let waiting = app.waiting_for_qa(&viewer.who, workspace).await.map_err(|error| viewer.refused(error))?;
     let query = conditions.query();
+    let frame = Frame::of(&app, &viewer, Place::Qa, "QA", &format!("qa?{query}")).await?;
     let lines: Vec<Line> = queue.lines.iter().map(|one| line(&names, &viewer, one, &query, queue.now)).collect();
     let last = queue.lines.last().filter(|_| queue.more);
     Ok(page(&Page {
-        views: views(&viewer, &queue, &conditions, again),
+        tabs: drawn(&viewer, "qa", waiting),
+        views: views(&viewer, &queue, &conditions, waiting.again),
         vendors: vendors(&viewer, &queue, &conditions),
         kept: kept(&viewer, &queue, &query),
         narrow: narrowed(viewer.lang, &conditions),
@@ -129,7 +129,6 @@ pub async fn list(
         done: asked.done.is_some(),
         lines,
         frame,
-        tabs,
         conditions,
         query,
     }))

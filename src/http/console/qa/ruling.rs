@@ -108,8 +108,9 @@ pub async fn read(
     let opened = app.open_finding(&viewer.who, &id, &filter).await.map_err(|error| viewer.refused(error))?;
     let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
     let title = words::rule(viewer.lang, &opened.filed.finding.seen.rule);
-    let frame = Frame::of(&app, &viewer, Place::Qa, &title, &format!("qa/findings/{id}")).await?;
-    Ok(page(&drawn(frame, &viewer, &names, &opened, &conditions.query())))
+    let query = conditions.query();
+    let frame = Frame::of(&app, &viewer, Place::Qa, &title, &format!("qa/findings/{id}?{query}")).await?;
+    Ok(page(&drawn(frame, &viewer, &names, &opened, &query)))
 }
 
 fn drawn(frame: Frame, viewer: &Viewer, names: &Names, opened: &OpenFinding, query: &str) -> Page {

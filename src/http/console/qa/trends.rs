@@ -85,8 +85,10 @@ pub async fn read(viewer: Viewer, State(app): State<App>) -> Result<Response, Re
     let (known, unknown): (Vec<&Trend>, Vec<&Trend>) = trends.vendors.iter().partition(|trend| !trend.weeks.is_empty());
     let top = chart::top(known.iter().flat_map(|trend| &trend.weeks));
     let worst = known.first().copied();
-    let drawn =
-        |trend: &Trend, layout| Chart::of(lang, sentence(lang, trend), &trend.weeks, &trends.guides, top, layout);
+    let drawn = |trend: &Trend, layout| {
+        let mean = trend.chart.baseline.map_or(0.0, |baseline| baseline.mean);
+        Chart::of(lang, sentence(lang, trend), (&trend.weeks, mean), &trends.guides, top, layout)
+    };
     let out = worst.is_some_and(|worst| worst.out);
     Ok(page(&Page {
         headline: headline(lang, worst, trends.vendors.is_empty()),
@@ -146,12 +148,12 @@ fn explained(lang: Lang, worst: &Trend) -> String {
     let found = (last.mean * last.replies as f64).round();
     match lang {
         Lang::Ja => format!(
-            "返信100通あたりの指摘（誤検出と許容を除く）。{}からの週は{}通に{found}件。",
+            "返信100通あたりの指摘（誤検出と許容を除く）。{}からの週は{}通に{found}件。上限は、ほかの委託先も増えた日の分を見込みます。",
             chart::short(last.monday),
             last.replies
         ),
         Lang::En => format!(
-            "Findings a hundred replies, false alarms and allowed ones aside. {found} in {} replies in the week of {}.",
+            "Findings a hundred replies, false alarms and allowed ones aside. {found} in {} replies in the week of {}. The limit allows for what all vendors had on a day.",
             last.replies,
             chart::short(last.monday)
         ),
