@@ -48,7 +48,7 @@ impl Quality for SqlStore {
             "SELECT f.vendor, COUNT(*), COUNT(CASE WHEN f.severity = $2 THEN 1 END)",
             from_filed_sql!(),
             " WHERE f.workspace = $1 AND f.state = 'open' AND f.reply IS NOT NULL AND t.body IS NOT NULL
-             GROUP BY f.vendor ORDER BY f.vendor"
+             GROUP BY f.vendor ORDER BY COALESCE(f.vendor, '')"
         );
         let rows = conn.rows(sql, values_of![workspace.as_str(), Severity::Error.as_str()]).await.map_err(failed)?;
         let mut counts = QueueCounts::default();

@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn only_what_differs_is_struck_and_written() {
         let text = "恐れ入ります。資料はご覧になられましたか。";
-        let pieces = mended(text, Span::new(7, 21), Span::new(10, 18), "ご覧になりました");
+        let pieces = mended(text, Span::new(7, 21), Span::new(10, 19), "ご覧になりました");
         let said: Vec<(&str, &str)> = pieces.iter().map(|(class, text)| (*class, text.as_str())).collect();
         assert_eq!(said, [("", "資料はご覧にな"), ("del", "られ"), ("ins", "り"), ("", "ましたか。")]);
         let deleted = mended(text, Span::new(0, 7), Span::new(0, 6), "");
