@@ -1192,12 +1192,14 @@ async fn qa_keeps_what_it_does_beside_ruling(stage: &Stage, store: &SqlStore) {
     store.apply(by("ann", 8_000, What::FilterRemoved(filter.id))).await.unwrap();
     assert_eq!(store.filters(&shop(), "ann").await.unwrap(), []);
 
-    let lately = store.sent_lately(&shop(), 2).await.unwrap();
-    assert_eq!(lately.iter().map(|sent| &sent.reply.id).collect::<Vec<_>>(), [&clean.id, &reply.id]);
-    assert_eq!(lately[1].findings, checks.findings);
-    let guides = store.guides(&shop()).await.unwrap();
-    assert_eq!(guides.len(), 1, "the guide of the scene about documents");
-    assert_eq!(store.guide(&shop()).await.unwrap().map(|guide| guide.id), Some(guides[0].0.clone()));
+    let lately = store.sent_lately(&shop(), 1_000).await.unwrap();
+    let at = |id: &Id<name::Reply>| lately.iter().position(|sent| sent.reply.id == *id).unwrap();
+    assert!(at(&clean.id) < at(&reply.id), "the last first");
+    assert_eq!(lately[at(&reply.id)].findings, checks.findings);
+    assert_eq!(store.sent_lately(&shop(), 1).await.unwrap(), lately[..1]);
+    assert_eq!(store.sent_lately(&other(), 10).await.unwrap(), []);
+    let (guides, now) = (store.guides(&shop()).await.unwrap(), store.guide(&shop()).await.unwrap());
+    assert_eq!(now.map(|guide| (guide.id, guide.recorded_from)).as_ref(), guides.last());
 }
 
 async fn keys_open_and_close(stage: &Stage, store: &SqlStore) {
