@@ -1084,7 +1084,8 @@ async fn qa_keeps_what_it_does_beside_ruling(stage: &Stage, store: &SqlStore) {
     let inquiry = stage.inquiry("請求書が届きません", 5_000);
     store.apply(receiving(&inquiry)).await.unwrap();
     let replied = |text: &str, at, checks: Checks| {
-        let reply = Reply { text: text.to_owned(), sent_at: Timestamp(at), vendor: None, ..stage.reply(Some(&inquiry), None) };
+        let reply =
+            Reply { text: text.to_owned(), sent_at: Timestamp(at), vendor: None, ..stage.reply(Some(&inquiry), None) };
         (reply.clone(), change(What::Replied { reply, checks }))
     };
     let checks = stage.suggestion(&inquiry, "解約してください。").checks;
@@ -1128,8 +1129,13 @@ async fn qa_keeps_what_it_does_beside_ruling(stage: &Stage, store: &SqlStore) {
         waiver: None,
         at: Timestamp(7_000),
     };
-    let disputed = |at| What::Disputed(Dispute { finding: first.clone(), reason: "会報の名".to_owned(), at: Timestamp(at) });
-    assert_eq!(conflict(store, by("bob", 6_900, disputed(6_900))).await, Conflict::Missing, "nothing is held against bob");
+    let disputed =
+        |at| What::Disputed(Dispute { finding: first.clone(), reason: "会報の名".to_owned(), at: Timestamp(at) });
+    assert_eq!(
+        conflict(store, by("bob", 6_900, disputed(6_900))).await,
+        Conflict::Missing,
+        "nothing is held against bob"
+    );
     store.apply(by("ann", 7_000, What::Ruled(confirmed))).await.unwrap();
     let counts = store.queue_counts(&shop(), Timestamp(7_000)).await.unwrap();
     assert_eq!((counts.ruled, counts.open), (1, waiting.open - 1));
@@ -1165,7 +1171,10 @@ async fn qa_keeps_what_it_does_beside_ruling(stage: &Stage, store: &SqlStore) {
         waiver: None,
         at: Timestamp(7_500),
     };
-    let answer = DisputeAnswer { finding: first.clone(), granted: true, reason: "そのとおり".to_owned(), at: Timestamp(7_500) };
+    let answer =
+        DisputeAnswer {
+            finding: first.clone(), granted: true, reason: "そのとおり".to_owned(), at: Timestamp(7_500)
+        };
     let answered = What::DisputeAnswered { answer: answer.clone(), ruling: Some(ruling) };
     store.apply(by("ann", 7_500, answered.clone())).await.unwrap();
     assert_eq!(store.finding(&shop(), &first).await.unwrap().unwrap().state, FindingState::Dismissed);
@@ -1176,7 +1185,10 @@ async fn qa_keeps_what_it_does_beside_ruling(stage: &Stage, store: &SqlStore) {
     // A reply in which nothing was found is looked through once.
     let replies = async |until| store.clean_replies(&shop(), Timestamp(6_000), Timestamp(until)).await.unwrap();
     assert_eq!(replies(6_500).await, []);
-    assert_eq!(replies(6_501).await.iter().map(|one| (&one.reply, one.judged)).collect::<Vec<_>>(), [(&clean.id, None)]);
+    assert_eq!(
+        replies(6_501).await.iter().map(|one| (&one.reply, one.judged)).collect::<Vec<_>>(),
+        [(&clean.id, None)]
+    );
     let missed = Some(Missed { category: Category::ColdStiff, words: "承知".to_owned() });
     let judged = What::SampleJudged(SampleJudgement { reply: clean.id.clone(), missed, at: Timestamp(7_700) });
     store.apply(by("ann", 7_700, judged.clone())).await.unwrap();
