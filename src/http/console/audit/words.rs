@@ -13,7 +13,7 @@ pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -31,7 +31,7 @@ pub fn person(lang: Lang, names: &Names, principal: &str) -> String {
 }
 
 /// What a subject of events is called.
-pub fn subject<'a>(lang: Lang, subject: &'a str) -> &'a str {
+pub fn subject(lang: Lang, subject: &str) -> &str {
     match subject {
         "configuration" => lang.say("プログラムと設定", "Build and settings"),
         "contact" => lang.say("返信のその後", "After the reply"),
@@ -206,7 +206,9 @@ fn suggested(lang: Lang, entry: &Entry) -> String {
 }
 
 fn contact(lang: Lang, entry: &Entry) -> String {
-    let when = |key: &str, ja: &str, en: &str| is(entry, key).then(|| lang.say(ja, en).to_owned()).unwrap_or_default();
+    let when = |key: &str, ja: &str, en: &str| {
+        if is(entry, key) { lang.say(ja, en).to_owned() } else { String::new() }
+    };
     let rating = match entry.number("/rating") {
         0 => String::new(),
         rating => format!("{} {rating}", lang.say("評価", "rating")),

@@ -378,7 +378,7 @@ fn accepted(sum: [u64; 3]) -> Option<u64> {
 }
 
 fn percent(part: u64, whole: u64) -> u64 {
-    if whole == 0 { 0 } else { (part * 100 + whole / 2) / whole }
+    (part * 100 + whole / 2).checked_div(whole).unwrap_or_default()
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "places in a drawing of some hundred points")]
