@@ -28,7 +28,7 @@ pub use self::{
 };
 use crate::domain::{
     Attempt, Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency,
-    Inquiry, Key, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace,
+    Inquiry, Key, Kind, Listed, Listing, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace,
     WorkspaceId, name,
 };
 
@@ -157,6 +157,10 @@ pub trait Shelf: Send + Sync {
     async fn state_at(&self, workspace: &WorkspaceId, at: Timestamp) -> Result<u64, StoreError>;
     /// Everything that was held true after the change with this audit sequence.
     async fn held_after(&self, workspace: &WorkspaceId, sequence: u64) -> Result<Delta, StoreError>;
+    /// One part of what is held true as a list, what was recorded last first; of one change by key.
+    async fn listed(&self, workspace: &WorkspaceId, listing: &Listing) -> Result<Vec<Listed>, StoreError>;
+    /// How many revisions of each kind are held true, in the order of [`Kind::ALL`].
+    async fn kinds(&self, workspace: &WorkspaceId) -> Result<[u64; Kind::ALL.len()], StoreError>;
     /// The proposals that nobody decided on yet, the oldest first.
     async fn proposals(&self, workspace: &WorkspaceId) -> Result<Vec<Proposal>, StoreError>;
     /// What changed after an audit sequence; from 0 it is everything that is held true.

@@ -314,6 +314,7 @@ async fn tell(stage: &Stage) {
     the_inbox_tells_what_waits_and_who_has_it(stage, &store).await;
     people_have_places_and_lose_them(stage, &store).await;
     figures_are_counted_where_they_are_kept(stage, &store).await;
+    documents_are_looked_through_with_what_stands_on_them(stage, &store).await;
     what_comes_after_a_decision_is_too_late(stage, &store).await;
     a_stream_ends_well_late_or_not_at_all(stage, &store).await;
     a_stream_that_opens_late_replaces_nothing(stage, &store).await;
@@ -703,6 +704,66 @@ async fn figures_are_counted_where_they_are_kept(stage: &Stage, store: &SqlStore
     assert_eq!(store.first_replies(&shop(), since).await.unwrap(), [3 * HOUR - 1], "the second reply is no first one");
     assert!(!store.unanswered(&shop()).await.unwrap().contains(&inquiry.received_at), "it was answered");
     assert_eq!(store.received(&other(), Timestamp(0)).await.unwrap(), [], "what comes to one shop came to no other");
+}
+
+async fn documents_are_looked_through_with_what_stands_on_them(stage: &Stage, store: &SqlStore) {
+    let rule = |key: &str, body: &str| {
+        let revision = stage.revision(key, body);
+        let content = NewRevision { kind: Kind::Policy, title: "椅子の保証".to_owned(), ..revision.content };
+        Revision { content, ..revision }
+    };
+    let (first, second) = (rule("chair", "Warranty: 3年_です。"), rule("chair", "Warranty: 5年です。"));
+    let beside = rule("chair-b", "Warrantyは1年です。");
+    let before = store.kinds(&shop()).await.unwrap();
+    for (added, retired) in [(vec![first.clone(), beside.clone()], vec![]), (vec![second.clone()], vec![first.id.clone()])] {
+        let knowledge = KnowledgeChange { added, retired, ..KnowledgeChange::default() };
+        store.apply(change(What::KnowledgeChanged(knowledge))).await.unwrap();
+    }
+    assert_eq!(store.kinds(&shop()).await.unwrap()[1], before[1] + 2);
+    let listed = async |words: &[&str], behind: Option<&Revision>, limit| {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        let behind = behind.map(|revision| revision.id.clone());
+        let listing = Listing { kind: Some(Kind::Policy), words, behind, limit };
+        store.listed(&shop(), &listing).await.unwrap()
+    };
+    let keys = |lines: &[Listed]| lines.iter().map(|line| line.key.clone()).collect::<Vec<_>>();
+    let all = listed(&["WARRANTY", "椅子"], None, 9).await;
+    assert_eq!(keys(&all), ["chair", "chair-b"], "what was recorded last comes first");
+    assert_eq!((all[0].number, all[1].number, &all[0].revision), (2, 1, &second.id));
+    assert_eq!((all[0].validity, all[0].audience), (second.content.validity, Audience::Internal));
+    assert_eq!(keys(&listed(&[], Some(&second), 1).await), ["chair-b"]);
+    assert_eq!(keys(&listed(&["年_で"], None, 9).await), Vec::<String>::new(), "a sign is a letter");
+    assert_eq!(keys(&listed(&["chair-b", "1年"], None, 9).await), ["chair-b"]);
+    assert_eq!(store.listed(&other(), &Listing { limit: 9, ..Listing::default() }).await.unwrap(), []);
+
+    let inquiry = stage.inquiry("椅子の保証は何年ですか", 61);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    let plain = stage.suggestion(&inquiry, "5年です。");
+    let span = Span::new(0, 5);
+    let quote = "5年です。".to_owned();
+    let verdict = SentenceVerdict { span, verdict: Verdict::Supported, weak: false, by_model: false, citations: vec![0] };
+    let grounding = Grounding {
+        verdicts: vec![verdict],
+        citations: vec![Citation { draft_span: span, evidence: 0, quote, quote_span: Span::new(10, 15) }],
+    };
+    let mut suggestion = Suggestion { checks: Checks { grounding, ..plain.checks.clone() }, ..plain };
+    suggestion.evidence.items = vec![EvidenceItem::of_passage(&second, &second.passages[1])];
+    store.apply(suggesting(&suggestion)).await.unwrap();
+    let draft = suggestion.draft.clone().unwrap().id;
+    let relied = store.relied(&shop(), "chair", 9).await.unwrap();
+    let by = ReliedBy::Draft { id: draft.clone(), state: DraftState::Current };
+    assert_eq!(relied.iter().map(|one| (&one.by, &one.revision)).collect::<Vec<_>>(), [(&by, &second.id)]);
+    assert_eq!(relied[0].inquiry.as_ref(), Some(&inquiry));
+    assert_eq!(store.relied(&other(), "chair", 9).await.unwrap(), []);
+
+    let decision = stage.decision(&draft, Verb::Accept);
+    let stands_on = vec![Reliance { revision: second.id.clone(), citations: vec![0] }];
+    let reply = Reply { stands_on, ..stage.reply(Some(&inquiry), Some(&decision)) };
+    let sent = Some((reply.clone(), suggestion.checks.clone()));
+    store.apply(change(What::Decided { decision: decision.into(), reply: sent })).await.unwrap();
+    let relied = store.relied(&shop(), "chair", 9).await.unwrap();
+    let by: Vec<_> = relied.into_iter().map(|one| one.by).collect();
+    assert_eq!(by, [ReliedBy::Reply { id: reply.id }], "the draft is told by the reply that it became");
 }
 
 async fn messages_that_come_at_once_all_join_once(stage: &Stage, store: &SqlStore) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Checks, Id, InquiryText, Reply, Revision, Timestamp, WorkspaceId, name};
+use crate::domain::{Checks, Id, InquiryText, Relied, Reply, Revision, Timestamp, WorkspaceId, name};
 
 /// A sent reply that stands on a revision.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,8 @@ pub trait Reliances: Send + Sync {
         workspace: &WorkspaceId,
         ended: &Id<name::Revision>,
     ) -> Result<HashMap<Id<name::Conversation>, Vec<Timestamp>>, StoreError>;
+    /// Drafts and replies that stand on a document, whichever revision of it, the last first; at most `limit`.
+    async fn relied(&self, workspace: &WorkspaceId, key: &str, limit: usize) -> Result<Vec<Relied>, StoreError>;
     /// All revisions of a document, ended or not, the newest first.
     async fn history(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError>;
 }

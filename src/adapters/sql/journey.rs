@@ -9,7 +9,9 @@ use super::{
     keep::{self, Streamed},
 };
 use crate::{
-    domain::{Draft, DraftState, Id, Inquiry, InquiryState, Open, Suggestion, Tally, TextClass, Timestamp, name},
+    domain::{
+        Draft, DraftState, Id, Inquiry, InquiryState, Open, Reliance, Suggestion, Tally, TextClass, Timestamp, name,
+    },
     ports::Conflict,
 };
 
@@ -184,6 +186,11 @@ pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Resu
     match &suggestion.draft {
         Some(draft) => {
             fill_draft(writing, suggestion, draft, &stands, overtaken)?;
+            for Reliance { revision, .. } in Reliance::of(&suggestion.checks, &suggestion.evidence) {
+                let values = values_of![writing.workspace(), revision.as_str(), draft.id.as_str()];
+                let sql = "INSERT INTO draft_reliance (workspace, revision, draft) VALUES ($1, $2, $3)";
+                writing.conn.put_off(sql, values);
+            }
             findings::of_draft(writing, suggestion, draft, &stands.subject).await
         }
         None => hand_over(writing, suggestion, overtaken).await,

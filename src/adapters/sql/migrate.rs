@@ -115,6 +115,11 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("migrations/0019_quality.sql"),
     },
     Migration {
+        name: "knowledge",
+        sqlite: include_str!("migrations/0020_knowledge.sql"),
+        postgres: include_str!("migrations/0020_knowledge.sql"),
+    },
+    Migration {
         name: "figures",
         sqlite: include_str!("migrations/0021_figures.sql"),
         postgres: include_str!("migrations/0021_figures.sql"),

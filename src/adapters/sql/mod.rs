@@ -19,6 +19,7 @@ mod journey;
 mod keep;
 mod knowledge;
 mod lease;
+mod listing;
 mod migrate;
 mod notary;
 mod open;

@@ -13,9 +13,28 @@ use super::{
     shelf,
 };
 use crate::{
-    domain::{Id, Inquiry, Revision, Timestamp, WorkspaceId, name},
+    domain::{DraftState, Id, Inquiry, Relied, ReliedBy, Revision, Timestamp, WorkspaceId, name},
     ports::{Reliances, Relying, StoreError},
 };
+
+/// A draft whose reply stands on the same revision is told by its reply.
+const RELIED: &str = "SELECT x.draft, x.reply, x.state, x.revision, x.at, t.body FROM (
+        SELECT n.workspace AS workspace, n.draft AS draft, CAST(NULL AS TEXT) AS reply, d.state AS state,
+            n.revision AS revision, d.created_at AS at, d.inquiry AS inquiry
+        FROM revision v JOIN draft_reliance n ON n.workspace = v.workspace AND n.revision = v.id
+        JOIN draft d ON d.workspace = n.workspace AND d.id = n.draft
+        WHERE v.workspace = $1 AND v.document = $2 AND NOT EXISTS (
+            SELECT 1 FROM decision c JOIN reply r ON r.workspace = c.workspace AND r.decision = c.id
+            JOIN reliance m ON m.workspace = r.workspace AND m.reply = r.id AND m.revision = n.revision
+            WHERE c.workspace = d.workspace AND c.draft = d.id)
+        UNION ALL
+        SELECT n.workspace, CAST(NULL AS TEXT), n.reply, CAST(NULL AS TEXT), n.revision, r.sent_at, r.inquiry
+        FROM revision v JOIN reliance n ON n.workspace = v.workspace AND n.revision = v.id
+        JOIN reply r ON r.workspace = n.workspace AND r.id = n.reply
+        WHERE v.workspace = $1 AND v.document = $2
+    ) x LEFT JOIN inquiry i ON i.workspace = x.workspace AND i.id = x.inquiry
+    LEFT JOIN person_body t ON t.workspace = i.workspace AND t.id = i.text
+    ORDER BY x.at DESC, x.draft, x.reply LIMIT $3";
 
 #[async_trait]
 impl Reliances for SqlStore {
@@ -61,6 +80,11 @@ impl Reliances for SqlStore {
         Ok(told)
     }
 
+    async fn relied(&self, workspace: &WorkspaceId, key: &str, limit: usize) -> Result<Vec<Relied>, StoreError> {
+        let rows = self.reader().await?.rows(RELIED, values_of![workspace.as_str(), key, limit]).await;
+        rows.map_err(failed)?.iter().map(|row| relied(&self.keep, row).map_err(failed)).collect()
+    }
+
     async fn history(&self, workspace: &WorkspaceId, key: &str) -> Result<Vec<Revision>, StoreError> {
         let mut conn = self.reader().await?;
         let mut all = shelf::of_document(&mut conn, workspace, key).await.map_err(failed)?;
@@ -77,6 +101,21 @@ fn relying(keep: &Keep, row: &Row) -> Result<Relying, Fault> {
     };
     let asked = inquiry.map(|inquiry| inquiry.text);
     Ok(Relying { reply, checks, asked, conversation: conversation(row, 2)? })
+}
+
+fn relied(keep: &Keep, row: &Row) -> Result<Relied, Fault> {
+    let by = match (row.maybe_text(0)?, row.maybe_text(1)?, row.maybe_text(2)?) {
+        (Some(_), _, Some(state)) => ReliedBy::Draft {
+            id: shelf::id(row, 0)?,
+            state: DraftState::parse(&state).ok_or_else(|| unreadable("draft.state"))?,
+        },
+        _ => ReliedBy::Reply { id: shelf::id(row, 1)? },
+    };
+    let inquiry = match row.maybe_text(5)? {
+        Some(_) => Some(keep::read(&keep.open(row, 5)?)?),
+        None => None,
+    };
+    Ok(Relied { by, inquiry, revision: shelf::id(row, 3)?, at: Timestamp(row.int(4)?) })
 }
 
 fn conversation(row: &Row, column: usize) -> Result<Option<Id<name::Conversation>>, Fault> {

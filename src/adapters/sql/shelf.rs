@@ -14,11 +14,11 @@ use super::{
     db::{Row, Value, values_of},
     failed,
     fault::{Fault, unreadable},
-    keep,
+    keep, listing,
 };
 use crate::{
     domain::{
-        AppliesBy, Audience, Day, Id, Kind, NewRevision, Passage, Proposal, Revision, Span, Timestamp, Validity,
+        AppliesBy, Audience, Day, Id, Kind, Listed, Listing, NewRevision, Passage, Proposal, Revision, Span, Timestamp, Validity,
         WorkspaceId, name,
     },
     ports::{Delta, Shelf, StoreError},
@@ -153,6 +153,14 @@ impl Shelf for SqlStore {
         Ok(Delta { added, retired: Vec::new(), sequence })
     }
 
+    async fn listed(&self, workspace: &WorkspaceId, listing: &Listing) -> Result<Vec<Listed>, StoreError> {
+        listing::listed(&mut self.reader().await?, workspace, listing).await.map_err(failed)
+    }
+
+    async fn kinds(&self, workspace: &WorkspaceId) -> Result<[u64; Kind::ALL.len()], StoreError> {
+        listing::kinds(&mut self.reader().await?, workspace).await.map_err(failed)
+    }
+
     async fn proposals(&self, workspace: &WorkspaceId) -> Result<Vec<Proposal>, StoreError> {
         let sql =
             "SELECT id, wish, principal, at FROM proposal WHERE workspace = $1 AND state = 'waiting' ORDER BY at, id";
@@ -236,11 +244,7 @@ fn revision(row: &Row, passages: Vec<Passage>) -> Result<Revision, Fault> {
         title: row.text(3)?,
         url: row.maybe_text(4)?,
         audience: Audience::parse(&row.text(5)?).ok_or_else(|| unreadable("revision.audience"))?,
-        validity: Validity {
-            from: day(row, 6)?,
-            until: day(row, 7)?,
-            by: AppliesBy::parse(&row.text(8)?).ok_or_else(|| unreadable("revision.applies_by"))?,
-        },
+        validity: validity(row, 6)?,
         body: row.text(9)?,
         note: row.maybe_text(10)?,
         past_reply: row.maybe_text(11)?.as_deref().map(keep::read).transpose()?,
@@ -255,10 +259,20 @@ fn passage(row: &Row) -> Result<Passage, Fault> {
     Ok(Passage { id: id(row, 1)?, span: Span { start: offset(2)?, end: offset(3)? }, heading: row.maybe_text(4)? })
 }
 
+/// From `column` and the two after it.
+pub fn validity(row: &Row, column: usize) -> Result<Validity, Fault> {
+    Ok(Validity {
+        from: day(row, column)?,
+        until: day(row, column + 1)?,
+        by: AppliesBy::parse(&row.text(column + 2)?).ok_or_else(|| unreadable("revision.applies_by"))?,
+    })
+}
+
 fn day(row: &Row, column: usize) -> Result<Option<Day>, Fault> {
     row.maybe_text(column)?.map(|day| Day::parse(&day).map_err(|_| unreadable("revision.valid"))).transpose()
 }
 
-fn id<T: crate::domain::Named>(row: &Row, column: usize) -> Result<Id<T>, Fault> {
+/// The id in a column.
+pub fn id<T: crate::domain::Named>(row: &Row, column: usize) -> Result<Id<T>, Fault> {
     Id::parse(&row.text(column)?).map_err(|_| unreadable("id"))
 }
