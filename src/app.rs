@@ -7,6 +7,7 @@ mod access;
 mod affecting;
 mod agreeing;
 mod auditing;
+mod browsing;
 mod closing;
 mod colleagues;
 mod crafting;
@@ -22,6 +23,7 @@ mod making;
 mod mending;
 mod people;
 mod queueing;
+mod previewing;
 mod reading;
 mod rechecking;
 mod record;
@@ -39,6 +41,7 @@ pub use self::{
     access::Once,
     affecting::AffectedPage,
     auditing::{Broken, Event, Export, Pins, Proof, Verified, VerifierKey, included, verify_log},
+    browsing::{CheckedGuide, Documents, Known},
     closing::{Byline, CheckedReply, Decided, NewContactOutcome, NewDecision, Reported},
     documents::{Fulfilled, document},
     errors::AppError,
@@ -50,6 +53,7 @@ pub use self::{
     mending::{GuidePreview, Previewed, RuleChange},
     people::{Names, NewPerson},
     queueing::{OpenFinding, Queue, QueueLine, WaitingForQa},
+    previewing::{Preview, Saved, Settled, Told},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
     replaying::Replay,
