@@ -170,7 +170,7 @@ fn within(span: Span, part: Span) -> Span {
 }
 
 /// The words, cut where quotes begin and end.
-fn marked(text: &str, mut quotes: Vec<Span>) -> Vec<(String, bool)> {
+pub fn marked(text: &str, mut quotes: Vec<Span>) -> Vec<(String, bool)> {
     quotes.sort_by_key(|quote| quote.start);
     let end_of_text = text.chars().count();
     let (mut pieces, mut end) = (Vec::new(), 0);

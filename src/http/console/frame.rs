@@ -19,6 +19,8 @@ pub enum Place {
     Inbox,
     /// What waits for a ruling, and where the quality goes.
     Qa,
+    /// What the shop knows.
+    Knowledge,
     /// What happened, and whether the record is whole.
     Audit,
     /// Who works here.
@@ -27,7 +29,7 @@ pub enum Place {
 
 impl Place {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 5] = [Self::Home, Self::Inbox, Self::Qa, Self::Audit, Self::People];
+    pub const ALL: [Self; 6] = [Self::Home, Self::Inbox, Self::Qa, Self::Knowledge, Self::Audit, Self::People];
 
     /// Its path in a workspace, which names its icon too.
     pub fn path(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Place {
             Self::Qa => "qa",
             Self::Audit => "audit",
             Self::People => "people",
+            Self::Knowledge => "knowledge",
         }
     }
 
@@ -47,6 +50,7 @@ impl Place {
             Self::Qa => "QA",
             Self::People => lang.say("メンバー", "People"),
             Self::Audit => lang.say("監査", "Audit"),
+            Self::Knowledge => lang.say("ナレッジ", "Knowledge"),
         }
     }
 
@@ -58,6 +62,7 @@ impl Place {
             // Who answers customers reads there what was ruled on their replies.
             Self::Qa => may(role, Act::Review) || may(role, Act::Decide),
             Self::Audit => may(role, Act::Audit),
+            Self::Knowledge => may(role, Act::ReadInternal),
         }
     }
 
@@ -66,6 +71,7 @@ impl Place {
         match role {
             Role::Auditor | Role::Admin => Self::Home,
             Role::Qa => Self::Qa,
+            Role::Knowledge => Self::Knowledge,
             _ => Self::Inbox,
         }
     }

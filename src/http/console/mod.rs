@@ -16,6 +16,7 @@ mod frame;
 mod home;
 mod inbox;
 mod inquiry;
+mod knowledge;
 mod lang;
 mod lease;
 mod letter;
@@ -55,6 +56,7 @@ pub fn pages(face: &Face) -> Router<Face> {
         .merge(colleagues::routes())
         .merge(trail::routes())
         .merge(audit::routes())
+        .merge(knowledge::routes())
         .merge(decision::routes())
         .merge(editing::routes())
         .merge(making::routes())
