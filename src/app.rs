@@ -22,8 +22,8 @@ mod loose;
 mod making;
 mod mending;
 mod people;
-mod queueing;
 mod previewing;
+mod queueing;
 mod reading;
 mod rechecking;
 mod record;
@@ -52,8 +52,8 @@ pub use self::{
     loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
     mending::{GuidePreview, Previewed, RuleChange},
     people::{Names, NewPerson},
-    queueing::{OpenFinding, Queue, QueueLine, WaitingForQa},
     previewing::{Preview, Saved, Settled, Told},
+    queueing::{OpenFinding, Queue, QueueLine, WaitingForQa},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
     replaying::Replay,

@@ -28,8 +28,8 @@ pub use self::{
 };
 use crate::domain::{
     Attempt, Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency,
-    Inquiry, Key, Kind, Listed, Listing, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp, Turn, Usage, Workspace,
-    WorkspaceId, name,
+    Inquiry, Key, Kind, Listed, Listing, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp,
+    Turn, Usage, Workspace, WorkspaceId, name,
 };
 
 /// Tells the time.

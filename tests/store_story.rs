@@ -715,7 +715,9 @@ async fn documents_are_looked_through_with_what_stands_on_them(stage: &Stage, st
     let (first, second) = (rule("chair", "Warranty: 3年_です。"), rule("chair", "Warranty: 5年です。"));
     let beside = rule("chair-b", "Warrantyは1年です。");
     let before = store.kinds(&shop()).await.unwrap();
-    for (added, retired) in [(vec![first.clone(), beside.clone()], vec![]), (vec![second.clone()], vec![first.id.clone()])] {
+    for (added, retired) in
+        [(vec![first.clone(), beside.clone()], vec![]), (vec![second.clone()], vec![first.id.clone()])]
+    {
         let knowledge = KnowledgeChange { added, retired, ..KnowledgeChange::default() };
         store.apply(change(What::KnowledgeChanged(knowledge))).await.unwrap();
     }
@@ -741,7 +743,8 @@ async fn documents_are_looked_through_with_what_stands_on_them(stage: &Stage, st
     let plain = stage.suggestion(&inquiry, "5年です。");
     let span = Span::new(0, 5);
     let quote = "5年です。".to_owned();
-    let verdict = SentenceVerdict { span, verdict: Verdict::Supported, weak: false, by_model: false, citations: vec![0] };
+    let verdict =
+        SentenceVerdict { span, verdict: Verdict::Supported, weak: false, by_model: false, citations: vec![0] };
     let grounding = Grounding {
         verdicts: vec![verdict],
         citations: vec![Citation { draft_span: span, evidence: 0, quote, quote_span: Span::new(10, 15) }],

@@ -97,7 +97,11 @@ impl App {
     }
 
     /// Side by side on all cores: comparing is all the work there is.
-    pub(super) async fn compared(&self, changed: &Arc<Changed>, mut relying: Vec<Relying>) -> Result<Vec<Affected>, AppError> {
+    pub(super) async fn compared(
+        &self,
+        changed: &Arc<Changed>,
+        mut relying: Vec<Relying>,
+    ) -> Result<Vec<Affected>, AppError> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let share = relying.len().div_ceil(cores).max(1);
         let mut parts = Vec::new();

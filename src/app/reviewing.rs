@@ -57,7 +57,11 @@ impl App {
         self.filed(&workspace, id).await
     }
 
-    pub(super) async fn filed(&self, workspace: &WorkspaceId, id: &Id<name::Finding>) -> Result<FiledFinding, AppError> {
+    pub(super) async fn filed(
+        &self,
+        workspace: &WorkspaceId,
+        id: &Id<name::Finding>,
+    ) -> Result<FiledFinding, AppError> {
         let found = self.world.review.finding(workspace, id).await?;
         found.ok_or_else(|| AppError::NoSuch { what: "finding", id: id.to_string() })
     }

@@ -1,9 +1,9 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, Configured, ContactOutcome, Decision, Dispute, DisputeAnswer, Erasure, Id, Inquiry, InquiryText, Key, Lease, Note, Person,
-    Principal, Proposal, Reply, Retention, Revision, Role, Ruling, SampleJudgement, SavedFilter, SecondRuling, Suggestion, TextClass, Timestamp, Traces, Whose,
-    Workspace, WorkspaceId, name,
+    Asked, Checks, Configured, ContactOutcome, Decision, Dispute, DisputeAnswer, Erasure, Id, Inquiry, InquiryText,
+    Key, Lease, Note, Person, Principal, Proposal, Reply, Retention, Revision, Role, Ruling, SampleJudgement,
+    SavedFilter, SecondRuling, Suggestion, TextClass, Timestamp, Traces, Whose, Workspace, WorkspaceId, name,
 };
 
 /// A change with who made it, where and when.

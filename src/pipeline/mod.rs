@@ -29,8 +29,8 @@ use crate::{
     identity::SessionKey,
     judging::JudgeFiles,
     ports::{
-        Cases, Clock, Doors, Erasing, Figures, Ids, Inboxes, Meters, PassageIndex, People, Playback, Quality, Reliances, Review,
-        Shelf, Store, Trail,
+        Cases, Clock, Doors, Erasing, Figures, Ids, Inboxes, Meters, PassageIndex, People, Playback, Quality,
+        Reliances, Review, Shelf, Store, Trail,
     },
 };
 

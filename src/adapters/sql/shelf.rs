@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AppliesBy, Audience, Day, Id, Kind, Listed, Listing, NewRevision, Passage, Proposal, Revision, Span, Timestamp, Validity,
-        WorkspaceId, name,
+        AppliesBy, Audience, Day, Id, Kind, Listed, Listing, NewRevision, Passage, Proposal, Revision, Span, Timestamp,
+        Validity, WorkspaceId, name,
     },
     ports::{Delta, Shelf, StoreError},
 };

@@ -135,8 +135,14 @@ fn words(lang: Lang, problem: &Problem) -> (&'static str, &'static str) {
             ],
         ),
         "ruling-invalid" => (
-            ["このままでは記録できません", "何も記録していません。理由、日付、言葉（返信にあるとおり）を確かめて、もう一度お試しください。"],
-            ["This cannot be recorded as it is", "Nothing was recorded. Look at the reason, the day and the words (as they stand in the reply), then try again."],
+            [
+                "このままでは記録できません",
+                "何も記録していません。理由、日付、言葉（返信にあるとおり）を確かめて、もう一度お試しください。",
+            ],
+            [
+                "This cannot be recorded as it is",
+                "Nothing was recorded. Look at the reason, the day and the words (as they stand in the reply), then try again.",
+            ],
         ),
         "proposal-decided" => (
             ["この変更案は、すでに判断されています", "承認されていれば、文書を開くと新しい版が見られます。"],
