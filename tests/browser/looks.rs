@@ -3,6 +3,8 @@
 
 use std::{fs, path::Path};
 
+use serde_json::json;
+
 use crate::{
     support::{browser::Browser, driver::skipped},
     tour::{Desk, SHOP, ask},
@@ -10,10 +12,13 @@ use crate::{
 
 const SHAPES: [(u32, u32); 2] = [(1366, 768), (390, 844)];
 
-/// Where a page is not still: kept from the first byte on.
-const STILL: &str = "window.shifts = []; new PerformanceObserver((list) => { for (const shift of list.getEntries())
-    window.shifts.push(shift.value + ' ' + shift.sources.map((it) => it.node?.outerHTML?.slice(0, 80)).join(' | ')); })
-    .observe({ type: 'layout-shift', buffered: true });";
+/// What still moves once a page is there and drawn. Before that a browser may draw the half that it has read.
+const MOVES: &str = "const drawn = () => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+    await document.fonts.ready; await drawn(); const shifts = [];
+    new PerformanceObserver((list) => { for (const shift of list.getEntries())
+        shifts.push(shift.value + ' ' + shift.sources.map((it) => it.node?.outerHTML?.slice(0, 80)).join(' | ')); })
+        .observe({ type: 'layout-shift' });
+    await new Promise((go) => setTimeout(go, 250)); await drawn(); return shifts;";
 
 /// What sticks out of the window to the right and cannot be scrolled to.
 const OUTSIDE: &str = "const kept = (at) => { for (let up = at.parentElement; up; up = up.parentElement)
@@ -69,7 +74,6 @@ async fn axe_finds_nothing_serious_on_any_page_in_light_and_dark_wide_and_narrow
 async fn every_page_is_still_fits_and_asks_nobody_else() {
     let Some(desk) = Desk::open("every_page_is_still_fits_and_asks_nobody_else").await else { return };
     let page = &desk.browser;
-    page.before_each_page(STILL).await;
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
     fs::create_dir_all(&pictures).unwrap();
     for (name, path) in desk.pages() {
@@ -78,11 +82,10 @@ async fn every_page_is_still_fits_and_asks_nobody_else() {
             for theme in ["light", "dark"] {
                 page.theme(theme).await;
                 page.open(&path).await;
-                page.awaited("await document.fonts.ready; await new Promise((go) => setTimeout(go, 200)); return {}")
-                    .await;
+                let moved = page.awaited(MOVES).await;
                 fs::write(pictures.join(format!("{name}-{width}-{theme}.png")), page.screenshot().await).unwrap();
                 let whole = format!("{name} {width} {theme}");
-                assert_eq!(lines(page, "return window.shifts").await, [""; 0], "{whole} moves");
+                assert_eq!(moved, json!([]), "{whole} moves");
                 assert_eq!(lines(page, OUTSIDE).await, [""; 0], "{whole} sticks out");
                 assert_eq!(page.troubles().await, [""; 0], "{whole}");
             }
@@ -112,7 +115,6 @@ async fn what_decides_is_in_sight_on_a_laptop() {
 async fn long_words_and_emoji_stay_in_their_places() {
     let Some(desk) = Desk::open("long_words_and_emoji_stay_in_their_places").await else { return };
     let page = &desk.browser;
-    page.before_each_page(STILL).await;
     let (latin, kana) = ("Donaudampfschifffahrt".repeat(30), "ながいことば".repeat(60));
     let emoji = "👨‍👩‍👧‍👦🏳️‍🌈🎁👩🏽‍💻🇯🇵".repeat(30);
     let text = format!("{latin}{kana}{emoji}の返品の期限を教えてください。https://example.com/{latin}?{latin}");
@@ -126,7 +128,7 @@ async fn long_words_and_emoji_stay_in_their_places() {
             assert_eq!(lines(page, OUTSIDE).await, [""; 0], "{path} at {width}");
             let wider = page.eval("return document.documentElement.scrollWidth - innerWidth").await;
             assert!(wider.as_i64().unwrap() <= 0, "{path} at {width} scrolls sideways");
-            assert_eq!(lines(page, "return window.shifts").await, [""; 0], "{path} at {width} moves");
+            assert_eq!(page.awaited(MOVES).await, json!([]), "{path} at {width} moves");
         }
     }
     page.open(&path).await;

@@ -201,11 +201,6 @@ impl Browser {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": !run})).await;
     }
 
-    /// A script that runs in every page before its own.
-    pub async fn before_each_page(&self, script: &str) {
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await;
-    }
-
     /// The window as a picture.
     pub async fn screenshot(&self) -> Vec<u8> {
         let picture = self.get("/screenshot").await;
