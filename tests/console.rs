@@ -138,7 +138,7 @@ async fn a_draft_that_is_not_used_leaves_its_inquiry_to_be_answered() {
     let fields = [("token", token.as_str()), ("action", "reject"), ("inquiry", id), ("kind", "outdated")];
     let rejected = send(&client, &format!("/w/small/drafts/{draft}/decision"), &fields).await;
     assert!(
-        rejected.text.contains("この下書きは使いません") && rejected.text.contains("outdated"),
+        rejected.text.contains("この下書きは使いません") && rejected.text.contains("古い"),
         "{}",
         rejected.text
     );

@@ -21,9 +21,9 @@ async fn page(client: &Client, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_admins_day_begins_at_home_and_an_empty_system_is_calm() {
+async fn an_empty_system_is_calm() {
     let server = TestServer::small_with(|_| {}).await;
-    let first = page(&server.local(), "/").await;
+    let first = page(&server.local(), HOME).await;
     assert!(first.contains("準備ができました"), "{first}");
     assert!(first.contains("href=\"/w/small/home\" aria-current=\"page\""), "{first}");
     assert!(!first.contains("<polygon") && !first.contains("<h2 id=\"now\">"), "nothing is drawn of nothing: {first}");

@@ -239,6 +239,7 @@ async fn the_author_disputes_a_ruling_and_qa_answers() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the pages look back from today")]
 async fn a_vendor_out_of_limits_is_a_diamond_and_the_title_says_so() {
     let server = shop().await;
     let local = server.local();

@@ -1159,7 +1159,8 @@ async fn qa_keeps_what_it_does_beside_ruling(stage: &Stage, store: &SqlStore) {
     store.apply(sending).await.unwrap();
     let [first, second] = [&checks.findings[0], &checks.findings[1]].map(|finding| finding.id.clone());
 
-    let of = FindingFilter { from: Some(Timestamp(6_000)), ..FindingFilter::default() };
+    let (from, until) = (Some(Timestamp(6_000)), Some(Timestamp(7_000)));
+    let of = FindingFilter { from, until, ..FindingFilter::default() };
     let found = store.findings(&shop(), &of, None, 10).await.unwrap();
     assert_eq!(found.len(), 2);
     assert_eq!(found[0].beside.len(), 1, "what else was found in the text");

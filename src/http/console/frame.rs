@@ -69,7 +69,7 @@ impl Place {
     /// Where a role's day begins.
     pub fn first_of(role: Role) -> Self {
         match role {
-            Role::Auditor | Role::Admin => Self::Home,
+            Role::Auditor => Self::Home,
             Role::Qa => Self::Qa,
             Role::Knowledge => Self::Knowledge,
             _ => Self::Inbox,
