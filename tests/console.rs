@@ -137,11 +137,7 @@ async fn a_draft_that_is_not_used_leaves_its_inquiry_to_be_answered() {
     let id = path.rsplit('/').next().unwrap();
     let fields = [("token", token.as_str()), ("action", "reject"), ("inquiry", id), ("kind", "outdated")];
     let rejected = send(&client, &format!("/w/small/drafts/{draft}/decision"), &fields).await;
-    assert!(
-        rejected.text.contains("この下書きは使いません") && rejected.text.contains("古い"),
-        "{}",
-        rejected.text
-    );
+    assert!(rejected.text.contains("この下書きは使いません") && rejected.text.contains("古い"), "{}", rejected.text);
     let again =
         send(&client, &format!("{path}/drafts"), &[("token", token.as_str()), ("hint", "送料にも触れて")]).await;
     assert!(again.text.contains("class=\"letter\"") && draft_of(&again) != draft, "{}", again.text);

@@ -67,7 +67,7 @@ const CORPUS: &[&str] = &[
 ];
 
 /// What is on a page that was not written by us.
-const STRANGE: &str = "const ours = ['/assets/js/console.js', '/assets/console.css', '/assets/icon.svg'];
+const STRANGE: &str = "const ours = ['/assets/htmx/htmx.min.js', '/assets/htmx/hx-sse.min.js', '/assets/js/console.js', '/assets/console.css', '/assets/icon.svg'];
     const strange = [...document.querySelectorAll('*')].filter((at) => at.hasAttribute('data-pwn')
         || [...at.attributes].some((it) => it.name.startsWith('on') || /^\\s*javascript:/i.test(it.value) && it.name !== 'value')
         || ['IFRAME', 'OBJECT', 'EMBED', 'BASE', 'STYLE', 'VIDEO', 'AUDIO', 'MATH', 'X', 'IMG'].includes(at.tagName.toUpperCase())
@@ -163,6 +163,47 @@ async fn nothing_that_people_or_models_write_runs_or_asks_for_anything() {
         let asked: String = line(number).bytes().map(|byte| format!("%{byte:02x}")).collect();
         read(&page, &format!("/w/small/inbox?view={asked}&situation={asked}&behind={asked}")).await;
         read(&page, &format!("/w/{asked}/inbox")).await;
+        read(&page, &format!("/w/small/knowledge/search?q={asked}")).await;
+    }
+    for place in ["home", "qa", "qa/trends", "qa/mine", "knowledge", "knowledge/overlaps", "audit", "people"] {
+        read(&page, &format!("/w/small/{place}")).await;
+    }
+}
+
+#[tokio::test]
+async fn nor_does_what_qa_those_who_keep_the_knowledge_and_auditors_read() {
+    const NAME: &str = "nor_does_what_qa_those_who_keep_the_knowledge_and_auditors_read";
+    let Some(driver) = Driver::start(NAME) else { return skipped(NAME) };
+    let (_model, server) = shop().await;
+    let (page, client) = (driver.browser(server.base()).await, server.local());
+    for number in (0..CORPUS.len()).step_by(4) {
+        let words = line(number);
+        let short: String = words.replace('\n', " ").chars().take(200).collect();
+        let question = format!("{words}\n品番{number:02}Xを返品できますか。{words}");
+        let asked = json!({"workspace": "small", "channel": "email", "text": question, "customer": short});
+        let made = client.post("/v1/inquiries", &asked).await.json;
+        let (inquiry, draft) = (made["inquiry"].as_str().unwrap(), made["draft"]["id"].as_str().unwrap());
+        let text = format!("{words}\nお客様のご確認不足により、画面から見れません。{words}");
+        let decision =
+            json!({"action": "edit", "text": text, "reason": words, "author": short, "team": short, "vendor": short});
+        let decided = client.post(&format!("/v1/drafts/{draft}/decision"), &decision).await;
+        assert_eq!(decided.status, 201, "{}", decided.text);
+        let finding = decided.json["reply"]["findings"][0]["id"].as_str().expect("the guide has something to say");
+        let pages = [
+            format!("qa/findings/{finding}"),
+            format!("audit/drafts/{draft}"),
+            format!("audit/drafts/{draft}?replay=1"),
+            format!("inquiries/{inquiry}/trail"),
+            format!("knowledge/document?key=key-{number}"),
+            format!("knowledge/edit?key=key-{number}"),
+            format!("knowledge/relied?key=key-{number}"),
+        ];
+        for path in pages {
+            read(&page, &format!("/w/small/{path}")).await;
+        }
+    }
+    for place in ["home", "qa", "qa/trends", "qa/samples", "qa/disputes", "qa/mine", "audit"] {
+        read(&page, &format!("/w/small/{place}")).await;
     }
 }
 

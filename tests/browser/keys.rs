@@ -100,6 +100,10 @@ async fn each_listed_key_of_an_inquiry_does_what_the_list_says() {
                 page.leave(page.press(&["k"])).await;
                 assert_eq!(page.path().await, ready);
             }
+            "I" => {
+                page.leave(page.press(&["i"])).await;
+                assert_eq!(page.path().await, format!("{ready}/trail"));
+            }
             "U" => {
                 page.leave(page.press(&["u"])).await;
                 assert_eq!(page.path().await, inbox(""));

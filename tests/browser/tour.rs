@@ -49,6 +49,10 @@ pub struct Desk {
     pub driver: Arc<Driver>,
     pub browser: Browser,
     cases: Vec<(&'static str, Value)>,
+    /// A finding in a reply that went out.
+    finding: String,
+    /// The link with which the first admin signs in.
+    link: String,
     _model: ScriptedServer,
 }
 
@@ -68,8 +72,10 @@ impl Desk {
         for (what, text) in LETTERS {
             cases.push((*what, ask(&client, SHOP, text, "田辺工務店").await));
         }
+        let finding = flawed_reply(&client).await;
+        let link = server.app.first_link().await.unwrap().unwrap();
         let browser = driver.browser(server.base()).await;
-        let desk = Self { server, driver, browser, cases, _model: model };
+        let desk = Self { server, driver, browser, cases, finding, link, _model: model };
         desk.decide("rejected", Verb::Reject, Some("incomplete: 期間を書いていません")).await;
         desk.decide("accepted", Verb::Accept, None).await;
         let text = format!("{}\n到着日は追ってお知らせいたします。", desk.text("edited"));
@@ -94,6 +100,27 @@ impl Desk {
             ("inquiry-accepted", case("accepted")),
             ("inquiry-edited", case("edited")),
             ("inquiry-rejected", case("rejected")),
+            ("inquiry-trail", format!("{}/trail", case("ready"))),
+            ("home", at("home")),
+            ("qa-queue", at("qa")),
+            ("qa-ruling", at(&format!("qa/findings/{}", self.finding))),
+            ("qa-trends", at("qa/trends")),
+            ("qa-samples", at("qa/samples")),
+            ("qa-again", at("qa/again")),
+            ("qa-disputes", at("qa/disputes")),
+            ("qa-mine", at("qa/mine")),
+            ("knowledge-list", at("knowledge")),
+            ("knowledge-document", at("knowledge/document?key=policy-returns")),
+            ("knowledge-edit", at("knowledge/edit?key=policy-returns")),
+            ("knowledge-search", at("knowledge/search?q=%E8%BF%94%E5%93%81%E3%81%AE%E6%9C%9F%E9%99%90")),
+            ("knowledge-relied", at("knowledge/relied?key=policy-returns")),
+            ("knowledge-overlaps", at("knowledge/overlaps")),
+            ("knowledge-guide", at("knowledge/guide")),
+            ("audit", at("audit")),
+            ("audit-record", at(&format!("audit/drafts/{}", self.case("edited")["draft"]["id"].as_str().unwrap()))),
+            ("audit-verify", at("audit/verify")),
+            ("people", at("people")),
+            ("sign-in", format!("/sign-in/first?link={}", self.link)),
             ("refusal", "/w/nowhere/inbox".to_owned()),
         ]
     }
@@ -131,6 +158,22 @@ impl Desk {
         let new = NewDecision { reason: reason.map(str::to_owned), ..NewDecision::new(verb) };
         self.server.app.decide(&Principal::local(), &draft, new, None).await.unwrap();
     }
+}
+
+/// The address of a page of the shop.
+fn at(path: &str) -> String {
+    format!("/w/{SHOP}/{path}")
+}
+
+/// A reply that another system sent and that departs from the guide; the id of a finding in it.
+async fn flawed_reply(client: &Client) -> String {
+    let reply = json!({
+        "workspace": SHOP, "channel": "email", "author": "岸", "team": "一次", "vendor": "ベルコール",
+        "text": "田辺様\nお客様のご確認不足により、宛名が個人名で発行されておりました。\n追ってご連絡いたします。",
+    });
+    let made = client.post("/v1/replies", &reply).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    made.json["findings"][0]["id"].as_str().expect("the guide has something to say").to_owned()
 }
 
 /// The address of the inbox.

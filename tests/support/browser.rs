@@ -230,7 +230,10 @@ impl Browser {
                 _ => continue,
             };
             let url = url.as_str().unwrap();
-            if !url.starts_with(&self.base) && !url.starts_with("chrome:") && !["data:,", "about:blank"].contains(&url)
+            if !url.starts_with(&self.base)
+                && !url.starts_with("chrome:")
+                && !url.starts_with("data:")
+                && url != "about:blank"
             {
                 troubles.push(format!("asked for {url}"));
             }
