@@ -107,7 +107,11 @@ async fn shop() -> (ScriptedServer, TestServer) {
         json!({"key": format!("key-{number}"), "title": title, "answer": answer, "note": words, "url": url}).to_string()
     };
     let files: Vec<String> = all.iter().enumerate().map(faq).collect();
-    server.ingest(&[("faq/all.jsonl", &files.join("\n"))]).await;
+    let guide = json!({
+        "version": 2, "brand": {"id": "small", "name": all[0]},
+        "rules": {"ng_word": {"clause": all[1], "words": [{"any": ["クレーム"], "use": [all[2]]}]}},
+    });
+    server.ingest(&[("faq/all.jsonl", &files.join("\n")), ("guide.yaml", &guide.to_string())]).await;
     (model, server)
 }
 
@@ -183,7 +187,7 @@ async fn nor_does_what_qa_those_who_keep_the_knowledge_and_auditors_read() {
         let asked = json!({"workspace": "small", "channel": "email", "text": question, "customer": short});
         let made = client.post("/v1/inquiries", &asked).await.json;
         let (inquiry, draft) = (made["inquiry"].as_str().unwrap(), made["draft"]["id"].as_str().unwrap());
-        let text = format!("{words}\nお客様のご確認不足により、画面から見れません。{words}");
+        let text = format!("{words}\nクレームの件です。{words}");
         let decision =
             json!({"action": "edit", "text": text, "reason": words, "author": short, "team": short, "vendor": short});
         let decided = client.post(&format!("/v1/drafts/{draft}/decision"), &decision).await;
