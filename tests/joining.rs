@@ -25,6 +25,23 @@ fn shop() -> WorkspaceId {
     WorkspaceId::parse("officelink").unwrap()
 }
 
+/// Of several that are recorded beside each other no draft overtakes its own inquiry, also where the queue of the store is full.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_customers_who_write_at_once_all_get_their_drafts() {
+    let (app, _data) = open().await;
+    let (conversation, who) = (fresh(), Principal::local());
+    let asking = (0..200).map(|number| {
+        let customer = Some(Reference::parse(&format!("customer-{number}")).unwrap());
+        let new = NewInquiry {
+            conversation: None, customer, ..message(&conversation, "返品の期限を教えてください。")
+        };
+        app.suggest(&who, new, None, None)
+    });
+    let made = futures_util::future::join_all(asking).await;
+    let failed: Vec<String> = made.into_iter().filter_map(|made| made.err().map(|error| error.to_string())).collect();
+    assert_eq!(failed, [""; 0]);
+}
+
 fn fresh<T: aizuchi::domain::Named>() -> Id<T> {
     Id::from_uuid(SystemIds.uuid())
 }

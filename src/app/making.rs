@@ -52,8 +52,9 @@ impl App {
             Ok(suggestion) => {
                 let what = What::Suggested(Box::new(suggestion.clone()));
                 let recording = self.record_once(who, &inquiry.workspace, what, once, suggestion.id.as_str());
-                // Queued one behind the other, they share a flush.
-                let (received, made) = tokio::join!(receiving, Stage::Record.of(recording));
+                // Queued one behind the other, they share a flush. Unless told to, `join` asks now the one first and now the
+                // other: where the queue is full the draft would overtake its inquiry.
+                let (received, made) = tokio::join!(biased; receiving, Stage::Record.of(recording));
                 received.and(made).map(|()| suggestion)
             }
             Err(error) => receiving.await.and(Err(error)),
