@@ -171,6 +171,13 @@ impl App {
     pub async fn hold(&self, who: &Principal, id: &Id<name::Inquiry>, over: bool) -> Result<Lease, AppError> {
         let workspace = self.permit_on(who, "inquiry", id, Act::Decide).await?;
         let now = self.world.clock.now();
+        if let Some(own) = self.world.inboxes.lease(&workspace, id, now).await?
+            && own.principal == who.id
+            && own.until.0.saturating_sub(now.0) > millis(Lease::TIME) / 2
+        {
+            // Somebody who goes on typing is no event.
+            return Ok(own);
+        }
         let until = Timestamp(now.0.saturating_add(millis(Lease::TIME)));
         let lease = Lease { inquiry: id.clone(), principal: who.id.clone(), since: now, until };
         self.record(who, &workspace, What::Held { lease: lease.clone(), over }).await?;
