@@ -21,6 +21,7 @@ mod lang;
 mod lease;
 mod letter;
 mod making;
+mod middle;
 mod people;
 mod qa;
 mod refusal;

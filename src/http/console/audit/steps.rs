@@ -1,7 +1,7 @@
 //! What happened to one draft, as a timeline: what the record knows stands under what the log says.
 
 use super::{
-    super::{inquiry, lang::Lang, letter, viewer::Viewer},
+    super::{lang::Lang, letter, middle, viewer::Viewer},
     words,
 };
 use crate::{
@@ -180,7 +180,7 @@ pub fn changes(record: &DraftRecord) -> Vec<(&'static str, String)> {
     let drafted = record.suggestion.draft.as_ref().map(|draft| draft.text.as_str()).unwrap_or_default();
     match (&record.decision, &record.reply) {
         (Some(decision), Some(sent)) if matches!(decision.verb, Verb::Edit { .. }) => {
-            joined(inquiry::difference(drafted, &sent.reply.text))
+            joined(middle::difference(drafted, &sent.reply.text))
         }
         _ => Vec::new(),
     }
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_change_is_counted_once_also_where_a_character_of_it_stayed() {
-        let of = |old: &str, new: &str| joined(inquiry::difference(old, new));
+        let of = |old: &str, new: &str| joined(middle::difference(old, new));
         let changed = of("返品は30日以内に承ります。", "返品は14日以内に承ります。");
         assert_eq!(changed[1..3], [("del", "30".to_owned()), ("ins", "14".to_owned())]);
         assert_eq!(places(&changed), 1);
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn nothing_is_lost_between_changes() {
         let (old, new) = ("送料は880円です。返金は翌週です。", "送料は、税込で990円です。返金は7営業日です。");
-        let changed = joined(inquiry::difference(old, new));
+        let changed = joined(middle::difference(old, new));
         let side = |of: &str| -> String {
             changed.iter().filter(|(kind, _)| kind.is_empty() || *kind == of).map(|(_, words)| words.as_str()).collect()
         };

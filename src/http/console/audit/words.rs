@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::{inquiry, lang::Lang};
+use super::super::{lang::Lang, middle};
 use crate::{
     app::{Entry, Names},
     domain::Channel,
@@ -181,7 +181,7 @@ fn channelled(lang: Lang, entry: &Entry, ja: &str, en: &str) -> String {
 fn suggested(lang: Lang, entry: &Entry) -> String {
     if entry.word("outcome") == Some("handoff") {
         let reason = entry.refs.get("reason").and_then(|reason| serde_json::from_value(reason.clone()).ok());
-        let reason = reason.map(|reason| inquiry::handoff(lang, reason).to_owned());
+        let reason = reason.map(|reason| middle::handoff(lang, reason).to_owned());
         let said = lang.say("下書きは作らず、人に引き継ぎました", "No draft was made; a person takes over");
         return format!("{said}{}", bracketed(lang, &reason.into_iter().collect::<Vec<_>>()));
     }

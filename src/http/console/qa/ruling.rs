@@ -11,8 +11,8 @@ use super::{
     super::{
         form::Sent,
         frame::{Frame, Place, page},
-        inquiry::difference,
         letter::Piece,
+        middle::difference,
         refusal::Refused,
         viewer::Viewer,
     },
