@@ -31,6 +31,7 @@ mod replaying;
 mod retaining;
 mod reviewing;
 mod sampling;
+mod sources;
 mod trending;
 mod visible;
 
@@ -59,6 +60,7 @@ pub use self::{
     replaying::Replay,
     reviewing::{NewRuling, RulePrecision},
     sampling::{Sample, Samples},
+    sources::Source,
     trending::{Trend, Trends},
 };
 pub use crate::audit::Difference;

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use super::{App, AppError, TURNS};
+use super::{App, AppError, TURNS, sources::Source};
 use crate::{
     domain::{
-        Counts, Decision, DraftState, EvidenceItem, Id, InboxQuery, Inquiry, Lease, Note, Place, Principal, Reply,
-        Revision, Sought, Suggestion, Timestamp, Turn, Waiting, What, WorkspaceId, name,
+        Counts, Decision, DraftState, Id, InboxQuery, Inquiry, Lease, Note, Place, Principal, Reply, Sought,
+        Suggestion, Timestamp, Turn, Waiting, What, WorkspaceId, name,
     },
     identity::Act,
     language::{given::Given, zones},
     pipeline::desk::Desk,
-    ports::StoreError,
 };
 
 /// One part of the inbox, from its head or from where the reader left it.
@@ -56,7 +55,7 @@ pub struct Opened {
     /// The last suggestion and where its draft stands.
     pub suggestion: Option<(Suggestion, Option<DraftState>)>,
     /// What its evidence was cut from, as far as it is kept.
-    pub sources: Vec<Revision>,
+    pub sources: Vec<Source>,
     /// What the customer said already, as name and value.
     pub given: Vec<(String, String)>,
     /// What colleagues said of it, oldest first.
@@ -142,11 +141,11 @@ impl App {
             Some(draft) => cases.decision_on(&workspace, &draft.id).await?,
             None => None,
         };
-        let sources = match &suggestion {
-            Some((suggestion, _)) => self.sources(who, &workspace, suggestion).await?,
-            None => Vec::new(),
-        };
         let internal = self.reads_internal(who, &workspace);
+        let sources = match &suggestion {
+            Some((suggestion, _)) if internal => self.sources(&workspace, suggestion).await?,
+            _ => Vec::new(),
+        };
         let place = inboxes.place(&workspace, id).await?;
         Ok(Opened {
             title: title(inquiry.text.as_str()).0,
@@ -188,29 +187,6 @@ impl App {
     pub async fn release(&self, who: &Principal, id: &Id<name::Inquiry>) -> Result<(), AppError> {
         let workspace = self.permit_on(who, "inquiry", id, Act::Decide).await?;
         self.record(who, &workspace, What::Released(id.clone())).await
-    }
-
-    /// The revisions that the evidence was cut from, for those who may read all of them.
-    async fn sources(
-        &self,
-        who: &Principal,
-        workspace: &WorkspaceId,
-        suggestion: &Suggestion,
-    ) -> Result<Vec<Revision>, AppError> {
-        let mut sources: Vec<Revision> = Vec::new();
-        if !self.reads_internal(who, workspace) {
-            return Ok(sources);
-        }
-        for id in suggestion.evidence.items.iter().filter_map(EvidenceItem::revision) {
-            if sources.iter().all(|source| source.id != *id) {
-                match self.world.shelf.revision(workspace, id).await {
-                    Ok(found) => sources.extend(found),
-                    Err(StoreError::Erased) => {}
-                    Err(error) => return Err(error.into()),
-                }
-            }
-        }
-        Ok(sources)
     }
 
     pub(super) fn inbox_query<'a>(

@@ -8,10 +8,10 @@ use std::{
 
 use serde_json::Value;
 
-use super::{App, AppError, DraftRecord, inbox::title};
+use super::{App, AppError, DraftRecord, inbox::title, sources::Source};
 use crate::{
     audit::Checkpoint,
-    domain::{EventFilter, EvidenceItem, Id, Principal, Revision, Suggestion, Timestamp, WorkspaceId, name},
+    domain::{EventFilter, Id, Principal, Revision, Timestamp, WorkspaceId, name},
     identity::Act,
     ports::{Conflict, Event, StoreError},
     verifier::{Broken, Pins, VerifierKey, included, verify},
@@ -44,7 +44,7 @@ pub struct ReadRecord {
     /// Its events, taken apart.
     pub entries: Vec<Entry>,
     /// What its evidence was cut from, as far as it is kept.
-    pub sources: Vec<Revision>,
+    pub sources: Vec<Source>,
     /// The guide of then, as far as it is kept.
     pub guide: Option<Revision>,
     /// Whether the log vouches for it.
@@ -210,7 +210,7 @@ impl App {
         Ok(ReadRecord {
             title: title(record.suggestion.inquiry.text.as_str()).0,
             entries: std::mem::take(&mut record.events).into_iter().map(Entry::read).collect(),
-            sources: self.sources_of(&workspace, &record.suggestion).await?,
+            sources: self.sources(&workspace, &record.suggestion).await?,
             now: self.world.clock.now(),
             guide,
             vouched,
@@ -280,17 +280,6 @@ impl App {
         };
         let events = self.world.trail.last_events(&workspace, &filter, None, 1).await?;
         Ok(events.first().map(|event| event.sequence))
-    }
-
-    /// The revisions that evidence was cut from, as far as they are kept.
-    async fn sources_of(&self, workspace: &WorkspaceId, suggestion: &Suggestion) -> Result<Vec<Revision>, AppError> {
-        let mut sources: Vec<Revision> = Vec::new();
-        for id in suggestion.evidence.items.iter().filter_map(EvidenceItem::revision) {
-            if sources.iter().all(|source| source.id != *id) {
-                sources.extend(self.kept_revision(workspace, id).await?);
-            }
-        }
-        Ok(sources)
     }
 
     /// A revision; `None` also where its words were erased.

@@ -1,7 +1,10 @@
 //! A piece of evidence as a card: where it comes from, how old it is, the quoted words, and the sentences that stand on it.
 
 use super::{lang::Lang, letter};
-use crate::domain::{Audience, Checks, EvidenceItem, Ground, Kind, Revision, Span, Suggestion, Timestamp, Verdict};
+use crate::{
+    app::Source,
+    domain::{Audience, Checks, EvidenceItem, Ground, Kind, Span, Suggestion, Timestamp, Verdict},
+};
 
 /// One card.
 pub struct Card {
@@ -38,7 +41,7 @@ pub fn cards(
     lang: Lang,
     suggestion: &Suggestion,
     checks: &Checks,
-    sources: &[Revision],
+    sources: &[Source],
     now: Timestamp,
 ) -> (Vec<Card>, Vec<Card>) {
     let text = suggestion.draft.as_ref().map(|draft| draft.text.as_str()).unwrap_or_default();
@@ -58,7 +61,7 @@ fn card(
     item: &EvidenceItem,
     text: &str,
     checks: &Checks,
-    sources: &[Revision],
+    sources: &[Source],
     now: Timestamp,
 ) -> Card {
     let mut quotes: Vec<Span> = Vec::new();
@@ -113,7 +116,7 @@ pub fn kind(lang: Lang, item: &EvidenceItem) -> (&'static str, &'static str) {
     }
 }
 
-fn meta(lang: Lang, item: &EvidenceItem, sources: &[Revision], now: Timestamp) -> Vec<String> {
+fn meta(lang: Lang, item: &EvidenceItem, sources: &[Source], now: Timestamp) -> Vec<String> {
     let mut meta = Vec::new();
     if let Some(from) = item.validity.from {
         meta.push(format!("{}{}", slashed(from), lang.say("から有効", " on")));
@@ -121,15 +124,22 @@ fn meta(lang: Lang, item: &EvidenceItem, sources: &[Revision], now: Timestamp) -
     if let Some(until) = item.validity.until {
         meta.push(format!("{}{}", slashed(until), lang.say("まで", " at the latest")));
     }
-    let source = sources.iter().find(|source| Some(&source.id) == item.revision());
-    if let Some(source) = source {
-        let days = (now.0 - source.recorded_from.0) / 86_400_000;
+    let source = sources.iter().find(|source| Some(&source.revision.id) == item.revision());
+    if let Some(Source { revision, number }) = source {
+        meta.insert(
+            0,
+            match lang {
+                Lang::Ja => format!("第{number}版"),
+                Lang::En => format!("Rev. {number}"),
+            },
+        );
+        let days = (now.0 - revision.recorded_from.0) / 86_400_000;
         meta.push(match (days, lang) {
             (i64::MIN..=0, _) => lang.say("今日取り込み", "Recorded today").to_owned(),
             (_, Lang::Ja) => format!("{days}日前に取り込み"),
             (_, Lang::En) => format!("Recorded {days} days ago"),
         });
-        if source.recorded_until.is_some() {
+        if revision.recorded_until.is_some() {
             meta.push(lang.say("いまは別の版があります", "There is a newer revision").to_owned());
         }
     }

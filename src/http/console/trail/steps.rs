@@ -107,8 +107,8 @@ fn left(viewer: &Viewer, opened: &Opened, suggestion: &Suggestion) -> Step {
     let left: Vec<_> = (0..suggestion.evidence.items.len()).filter(|at| !used.contains(at)).collect();
     let (mut ended, mut lines) = (0, Vec::new());
     for item in left.iter().filter_map(|at| suggestion.evidence.items.get(*at)) {
-        let source = opened.sources.iter().find(|source| Some(&source.id) == item.revision());
-        ended += usize::from(source.is_some_and(|source| source.recorded_until.is_some()));
+        let source = opened.sources.iter().find(|source| Some(&source.revision.id) == item.revision());
+        ended += usize::from(source.is_some_and(|source| source.revision.recorded_until.is_some()));
     }
     lines.push(match (left.len(), lang) {
         (0, _) => lang.say("候補はすべて使いました。", "Every source was used.").to_owned(),
