@@ -4,9 +4,11 @@
 mod day;
 mod hostile;
 mod keys;
+mod live;
 mod looks;
 mod pair;
 mod plain;
+mod qa;
 mod tour;
 
 #[path = "../support/mod.rs"]

@@ -53,7 +53,8 @@ pub struct Desk {
     finding: String,
     /// The link with which the first admin signs in.
     link: String,
-    _model: ScriptedServer,
+    /// Writes the drafts of [`MODELLED`].
+    pub model: ScriptedServer,
 }
 
 impl Desk {
@@ -75,7 +76,7 @@ impl Desk {
         let finding = flawed_reply(&client).await;
         let link = server.app.first_link().await.unwrap().unwrap();
         let browser = driver.browser(server.base()).await;
-        let desk = Self { server, driver, browser, cases, finding, link, _model: model };
+        let desk = Self { server, driver, browser, cases, finding, link, model };
         desk.decide("rejected", Verb::Reject, Some("incomplete: 期間を書いていません")).await;
         desk.decide("accepted", Verb::Accept, None).await;
         let text = format!("{}\n到着日は追ってお知らせいたします。", desk.text("edited"));
