@@ -20,4 +20,6 @@ export function streaming() {
   making.addEventListener("draft.failed", done);
   making.addEventListener("htmx:sse:error", () => { failures += 1; if (failures > 5) done(); });
   making.addEventListener("htmx:sse:after:connection", () => { failures = 0; });
+  // Only now: what comes before somebody listens is lost.
+  making.dispatchEvent(new CustomEvent("watch"));
 }
