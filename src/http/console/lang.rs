@@ -9,7 +9,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{form::Sent, viewer::cookie};
+use super::{
+    form::Sent,
+    viewer::{cookie, own_path},
+};
 use crate::{
     domain::{Channel, Day, Timestamp},
     http::Face,
@@ -40,9 +43,7 @@ struct Choice {
 }
 
 async fn switch(Sent(choice): Sent<Choice>) -> Response {
-    // Only a path of this server, never another site.
-    let own = choice.back.starts_with('/') && !choice.back.starts_with("//") && !choice.back.contains('\\');
-    let mut response = Redirect::to(if own { &choice.back } else { "/" }).into_response();
+    let mut response = Redirect::to(own_path(&choice.back)).into_response();
     let lang = if choice.lang == "en" { "en" } else { "ja" };
     let kept = format!("{COOKIE}={lang}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
     if let Ok(kept) = HeaderValue::from_str(&kept) {

@@ -85,8 +85,8 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         match self {
             Self::SignedOut { next } => {
-                let query: String = form_urlencoded(&next);
-                Redirect::to(&format!("/sign-in?next={query}")).into_response()
+                let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+                Redirect::to(&format!("/sign-in?{query}")).into_response()
             }
             Self::Said(said) => {
                 let status = said.status;
@@ -95,12 +95,6 @@ impl IntoResponse for Refused {
             }
         }
     }
-}
-
-/// Percent-encoded for a query.
-fn form_urlencoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/');
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// What a problem says to somebody at a desk: what was not done, and what to do next.

@@ -15,7 +15,7 @@ use super::{
     frame::page,
     lang::Lang,
     refusal::Refused,
-    viewer::{SESSION_COOKIE, SignedIn},
+    viewer::{SESSION_COOKIE, SignedIn, own_path},
 };
 use crate::{
     app::{App, AppError, NewPerson},
@@ -82,7 +82,7 @@ async fn ask(headers: HeaderMap, State(face): State<Face>, Query(asked): Query<A
     let lang = Lang::of(&headers);
     let here = SignedIn::of(&headers, &face).await.map_err(|error| Refused::of(lang, error))?;
     match here {
-        Some(_) => Ok(Redirect::to(own(&asked.next)).into_response()),
+        Some(_) => Ok(Redirect::to(own_path(&asked.next)).into_response()),
         None => Ok(page(&blank(lang, Kind::SignIn, &asked.next))),
     }
 }
@@ -110,7 +110,7 @@ async fn sign_in(
     match ticket.map_err(|error| Refused::of(lang, error))? {
         Some(ticket) => {
             face.tries().forget(&known.login);
-            Ok(with_ticket(&headers, &ticket, own(&known.carried)))
+            Ok(with_ticket(&headers, &ticket, own_path(&known.carried)))
         }
         None => {
             face.tries().failed(&known.login);
@@ -232,11 +232,6 @@ fn void(lang: Lang) -> Refused {
 pub fn called(name: &str) -> String {
     let line: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().filter(|c| !c.is_control()).take(60).collect()
-}
-
-/// A path of this server, never another site.
-fn own(next: &str) -> &str {
-    if next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') { next } else { "/" }
 }
 
 /// Carries the ticket from now on. Behind a proxy that speaks TLS the cookie is sent by no other way.
