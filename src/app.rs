@@ -31,6 +31,7 @@ mod replaying;
 mod retaining;
 mod reviewing;
 mod sampling;
+mod single_sign_on;
 mod sources;
 mod trending;
 mod visible;
@@ -60,6 +61,7 @@ pub use self::{
     replaying::Replay,
     reviewing::{NewRuling, RulePrecision},
     sampling::{Sample, Samples},
+    single_sign_on::{SignOnFailure, SignedOn},
     sources::Source,
     trending::{Trend, Trends},
 };

@@ -2,11 +2,15 @@
 
 mod embeddings;
 mod models;
+mod public_url;
+mod single_sign_on;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 pub use self::embeddings::{EmbeddingSettings, Embeddings};
 pub use self::models::{Api, Encoding, FindKey, KeyPlace, Limits, ModelError, ModelSettings, Models, Price, Secret};
+pub use self::public_url::{PublicUrl, PublicUrlError};
+pub use self::single_sign_on::{LoginClaim, SingleSignOn, SingleSignOnError, issuer};
 
 /// How this process runs.
 #[derive(Debug, Clone)]
@@ -21,6 +25,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Host names that requests may carry beside the loopback ones.
     pub hosts: Vec<String>,
+    /// Where browsers reach this server, where that is not where it listens.
+    pub public_url: Option<PublicUrl>,
+    /// Who else says who somebody is.
+    pub single_sign_on: Option<SingleSignOn>,
     /// Messages of one conversation that come within this time of each other are one inquiry.
     pub join: Duration,
     /// Within this time an inquiry is to be answered.
@@ -46,6 +54,8 @@ impl Settings {
             database_url: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             hosts: Vec::new(),
+            public_url: None,
+            single_sign_on: None,
             join: Duration::from_secs(60),
             reply_within: Duration::from_secs(2 * 60 * 60),
             drain: Duration::from_secs(25),
@@ -53,6 +63,14 @@ impl Settings {
             prompts: None,
             models: Models::default(),
             metrics_listen: None,
+        }
+    }
+
+    /// The address of a page, as somebody opens it in a browser.
+    pub fn page(&self, path: &str) -> String {
+        match &self.public_url {
+            Some(url) => url.at(path),
+            None => format!("http://{}{path}", self.listen),
         }
     }
 

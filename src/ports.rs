@@ -8,6 +8,7 @@ mod people;
 mod quality;
 mod reliance;
 mod review;
+mod sign_on;
 mod trail;
 
 use std::{sync::Arc, time::Duration};
@@ -24,6 +25,7 @@ pub use self::{
     quality::Quality,
     reliance::{Reliances, Relying},
     review::Review,
+    sign_on::{Introduced, Round, SignOn, SignOnError},
     trail::{Anchors, Event, Proof, Signed, Trail},
 };
 use crate::domain::{

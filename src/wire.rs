@@ -20,6 +20,7 @@ pub use self::{
 use crate::{
     adapters::{
         anchors::FileAnchors,
+        oidc::OidcProvider,
         playback::RecordedAnswers,
         prometheus::Prometheus,
         sql::SqlStore,
@@ -36,7 +37,7 @@ use crate::{
     judging::JudgeFiles,
     language::synonyms::Synonyms,
     pipeline::{World, near::Nearness},
-    ports::{Clock, Ids as _},
+    ports::{Clock, Ids as _, SignOn},
 };
 
 pub use crate::adapters::otlp::Otlp;
@@ -77,6 +78,8 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
     let vectors = Arc::new(FileVectors::new(folder("embeddings")));
     let seats = models::embedders(&settings.models.embeddings)?;
     let near = Nearness::start(seats, vectors, store.clone(), ids.clone());
+    let sign_on = settings.single_sign_on.clone().map(OidcProvider::new).transpose()?;
+    let sign_on = sign_on.map(|provider| Arc::new(provider) as Arc<dyn SignOn>);
     let world = World {
         store: store.clone(),
         doors: store.clone(),
@@ -100,6 +103,7 @@ async fn open_with(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<
         meters: Arc::new(Prometheus::counting()),
         clock,
         ids,
+        sign_on,
         sessions: SessionKey::of(&secret),
         leveling: Arc::default(),
     };

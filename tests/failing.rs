@@ -75,6 +75,7 @@ async fn a_panic_on_the_way_is_a_recorded_failure() {
         index: Arc::new(Broken),
         clock: Arc::new(SystemClock),
         ids,
+        sign_on: None,
         sessions: aizuchi::identity::SessionKey::of(&[0; 32]),
         leveling: Arc::default(),
     };

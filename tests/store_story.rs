@@ -646,6 +646,7 @@ async fn people_have_places_and_lose_them(stage: &Stage, store: &SqlStore) {
         vendor: None,
         stamp: "s1".to_owned(),
         password: None,
+        account: None,
         everywhere,
         places: Vec::new(),
     };
@@ -672,6 +673,16 @@ async fn people_have_places_and_lose_them(stage: &Stage, store: &SqlStore) {
     assert_eq!(conflict(store, stamp("s1", "s3")).await, Conflict::Missing, "a link works once");
     let known = store.person(&ann.id).await.unwrap().unwrap();
     assert_eq!((known.stamp.as_str(), known.password.as_deref()), ("s2", Some("$argon2id$x")));
+    let account = |subject: &str| Account { issuer: "https://id.example".to_owned(), subject: subject.to_owned() };
+    let linked = |person: &Person, account| change(What::AccountLinked { person: person.id.clone(), account });
+    assert_eq!(store.person_with(&account("a1")).await.unwrap(), None);
+    store.apply(linked(&ann, Some(account("a1")))).await.unwrap();
+    assert_eq!(store.person_with(&account("a1")).await.unwrap().unwrap().account, Some(account("a1")));
+    assert_eq!(conflict(store, linked(&bob, Some(account("a1")))).await, Conflict::Taken, "an account is one person's");
+    assert_eq!(conflict(store, linked(&twin, Some(account("a2")))).await, Conflict::Missing);
+    store.apply(linked(&ann, None)).await.unwrap();
+    store.apply(linked(&bob, None)).await.unwrap();
+    assert_eq!(store.person_with(&account("a1")).await.unwrap(), None);
     store.apply(place(&ann, None)).await.unwrap();
     assert_eq!(store.person(&ann.id).await.unwrap().unwrap().places, []);
     assert!(store.all_names().await.unwrap().contains(&(ann.id.to_string(), ann.name.clone())));

@@ -34,9 +34,7 @@ impl Otlp {
     /// to send.
     pub fn sending(endpoint: &str) -> Result<Self, OtlpError> {
         let wrong = |cause: String| OtlpError { endpoint: endpoint.to_owned(), cause };
-        // An error means that a provider was installed before, which is what is wanted.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().timeout(PATIENCE).build().map_err(|error| wrong(error.to_string()))?;
+        let http = super::http().timeout(PATIENCE).build().map_err(|error| wrong(error.to_string()))?;
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(http)

@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use super::{App, AppError};
 use crate::{
-    domain::{Id, Login, Person, Principal, Role, What, WorkspaceId, name},
+    domain::{Id, Login, Person, Principal, Reach, Role, What, WorkspaceId, name},
     identity::{Act, Password, is_password},
     ports::{Conflict, StoreError},
 };
@@ -98,11 +98,8 @@ impl App {
         id: &Id<name::Person>,
     ) -> Result<String, AppError> {
         self.permit(who, workspace, Act::Administer)?;
-        let person = self.placed(workspace, id).await?;
-        // Whoever makes the link could sign in by it: nobody gets at what is above their own place.
-        if person.everywhere.is_some() && !matches!(who.reach, crate::domain::Reach::Everywhere(_)) {
-            return Err(AppError::NoSuch { what: "person", id: id.to_string() });
-        }
+        // Whoever makes the link could sign in by it.
+        let person = self.placed_below(who, workspace, id).await?;
         Ok(self.world.sessions.seal(LINK, &[person.id.as_str(), &person.stamp], self.world.clock.now()))
     }
 
@@ -135,7 +132,7 @@ impl App {
             let what = What::PersonPlaced { person: Box::new(person.clone()), role: Some(Role::Admin) };
             self.record(&who, &workspace.id, what).await?;
         }
-        self.change_stamp(&person, Some(password)).await.map(Some)
+        self.change_stamp(&person.principal(), &person, Some(password)).await.map(Some)
     }
 
     /// Whose password a link sets; `None` where it is void.
@@ -146,7 +143,7 @@ impl App {
     /// Sets the password that a link is for, and signs in. `None` where the link is void.
     pub async fn set_password(&self, link: &str, password: Password) -> Result<Option<String>, AppError> {
         let Some(person) = self.linked(link).await? else { return Ok(None) };
-        match self.change_stamp(&person, Some(password)).await {
+        match self.change_stamp(&person.principal(), &person, Some(password)).await {
             // Somebody else used the same link a moment ago.
             Err(AppError::Store(StoreError::Conflict(Conflict::Missing))) => Ok(None),
             made => made.map(Some),
@@ -174,10 +171,10 @@ impl App {
 
     /// Ends every ticket of somebody.
     pub async fn sign_out_everywhere(&self, person: &Person) -> Result<(), AppError> {
-        self.change_stamp(person, None).await.map(|_| ())
+        self.change_stamp(&person.principal(), person, None).await.map(|_| ())
     }
 
-    fn ticket(&self, person: &Person) -> String {
+    pub(super) fn ticket(&self, person: &Person) -> String {
         self.world.sessions.seal(SESSION, &[person.id.as_str(), &person.stamp], self.world.clock.now())
     }
 
@@ -188,8 +185,7 @@ impl App {
         let [id, stamp] = words[..] else { return Ok(None) };
         let Ok(id) = Id::parse(id) else { return Ok(None) };
         let person = self.world.people.person(&id).await?;
-        let placed = |person: &Person| person.everywhere.is_some() || !person.places.is_empty();
-        Ok(person.filter(|person| person.stamp == stamp && placed(person)))
+        Ok(person.filter(|person| person.stamp == stamp && person.works_here()))
     }
 
     async fn placed(&self, workspace: &WorkspaceId, id: &Id<name::Person>) -> Result<Person, AppError> {
@@ -198,8 +194,25 @@ impl App {
         person.filter(here).ok_or_else(|| AppError::NoSuch { what: "person", id: id.to_string() })
     }
 
+    /// The same; nobody gets at what is above their own place.
+    pub(super) async fn placed_below(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        id: &Id<name::Person>,
+    ) -> Result<Person, AppError> {
+        let person = self.placed(workspace, id).await?;
+        let above = person.everywhere.is_some() && !matches!(who.reach, Reach::Everywhere(_));
+        if above { Err(AppError::NoSuch { what: "person", id: id.to_string() }) } else { Ok(person) }
+    }
+
     /// Another stamp, recorded where somebody has a place; with a ticket for who made it.
-    async fn change_stamp(&self, person: &Person, password: Option<Password>) -> Result<String, AppError> {
+    pub(super) async fn change_stamp(
+        &self,
+        who: &Principal,
+        person: &Person,
+        password: Option<Password>,
+    ) -> Result<String, AppError> {
         let salt = self.world.ids.secret().map_err(AppError::NoRandomness)?;
         let password = match password {
             Some(password) => {
@@ -209,22 +222,26 @@ impl App {
             None => None,
         };
         let stamp = self.stamp()?;
-        let workspaces: Vec<WorkspaceId> = match person.everywhere {
-            Some(_) => self.world.doors.workspaces().await?.into_iter().map(|workspace| workspace.id).collect(),
-            None => person.places.iter().map(|(workspace, _)| workspace.clone()).collect(),
-        };
-        for workspace in workspaces {
+        for workspace in self.workspaces_of(person).await? {
             let stamps = [person.stamp.clone(), stamp.clone()];
             let what = What::StampChanged { person: person.id.clone(), stamps, password: password.clone() };
-            self.record(&person.principal(), &workspace, what).await?;
+            self.record(who, &workspace, what).await?;
         }
         Ok(self.ticket(&Person { stamp, ..person.clone() }))
     }
 
+    /// Where what changes of somebody is recorded.
+    pub(super) async fn workspaces_of(&self, person: &Person) -> Result<Vec<WorkspaceId>, AppError> {
+        Ok(match person.everywhere {
+            Some(_) => self.world.doors.workspaces().await?.into_iter().map(|workspace| workspace.id).collect(),
+            None => person.places.iter().map(|(workspace, _)| workspace.clone()).collect(),
+        })
+    }
+
     fn new_person(&self, new: NewPerson, everywhere: Option<Role>) -> Result<Person, AppError> {
         let NewPerson { login, name, team, vendor } = new;
-        let (stamp, password, places) = (self.stamp()?, None, Vec::new());
-        Ok(Person { id: self.world.id(), login, name, team, vendor, stamp, password, everywhere, places })
+        let (stamp, password, account, places) = (self.stamp()?, None, None, Vec::new());
+        Ok(Person { id: self.world.id(), login, name, team, vendor, stamp, password, account, everywhere, places })
     }
 
     fn stamp(&self) -> Result<String, AppError> {

@@ -128,6 +128,13 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
         What::StampChanged { person, password, .. } => {
             ("person.stamped", json!({ "person": person, "password": password.is_some() }))
         }
+        What::AccountLinked { person, account } => (
+            "person.linked",
+            json!({
+                "person": person, "issuer": account.as_ref().map(|account| &account.issuer),
+                "subject": account.as_ref().map(|account| commit(&account.subject)),
+            }),
+        ),
         What::ReplayedLive { draft, asked } => {
             let [letter, judged, entailed] = &**asked;
             (

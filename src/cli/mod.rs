@@ -15,6 +15,7 @@ mod models;
 mod observe;
 mod overlaps;
 mod serve;
+mod single_sign_on;
 mod tone;
 mod users;
 
@@ -22,8 +23,11 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
-use self::{embeddings::EmbeddingArgs, models::ModelArgs, observe::Observed};
-use crate::{config::Settings, eval, wire};
+use self::{embeddings::EmbeddingArgs, models::ModelArgs, observe::Observed, single_sign_on::SingleSignOnArgs};
+use crate::{
+    config::{PublicUrl, Settings},
+    eval, wire,
+};
 
 /// Agent assist for Japanese online shops: drafts that show their ground.
 #[derive(Parser)]
@@ -53,6 +57,11 @@ struct Place {
     /// Host names that requests may carry beside the loopback ones, separated by commas
     #[arg(long, env = "AIZUCHI_HOSTS", global = true, value_delimiter = ',')]
     hosts: Vec<String>,
+    /// Where browsers reach this server, e.g. https://desk.example.jp [default: where it listens]
+    #[arg(long, env = "AIZUCHI_PUBLIC_URL", global = true, value_parser = PublicUrl::parse)]
+    public_url: Option<PublicUrl>,
+    #[command(flatten)]
+    single_sign_on: SingleSignOnArgs,
     /// Messages of one conversation within so many seconds are one inquiry
     #[arg(long, env = "AIZUCHI_JOIN_SECONDS", global = true, default_value_t = 60)]
     join_seconds: u64,
@@ -84,11 +93,14 @@ struct Place {
 
 impl Place {
     fn settings(&self, data: PathBuf) -> anyhow::Result<Settings> {
+        let public_host = self.public_url.as_ref().map(|url| url.authority().to_owned());
         Ok(Settings {
             checkpoints: self.checkpoints.clone(),
             database_url: self.database_url.clone(),
             listen: self.listen,
-            hosts: self.hosts.clone(),
+            hosts: self.hosts.iter().cloned().chain(public_host).collect(),
+            public_url: self.public_url.clone(),
+            single_sign_on: self.single_sign_on.read(self.public_url.as_ref())?,
             join: Duration::from_secs(self.join_seconds),
             reply_within: Duration::from_secs(self.reply_minutes.saturating_mul(60)),
             drain: Duration::from_secs(self.drain_seconds),

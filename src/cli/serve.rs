@@ -21,7 +21,10 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<()> {
     let (listener, address) = bind(place.listen).await?;
     println!("listening on http://{address}");
     if let Some(link) = app.first_link().await? {
-        println!("nobody signs in yet; the first admin does, once, at http://{address}/sign-in/first?link={link}");
+        let path = format!("/sign-in/first?link={link}");
+        // The port is known by now, also where any free one was asked for.
+        let page = app.settings().public_url.as_ref().map_or(format!("http://{address}{path}"), |url| url.at(&path));
+        println!("nobody signs in yet; the first admin does, once, at {page}");
     }
     until_stopped(app, listener).await
 }

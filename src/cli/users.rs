@@ -82,7 +82,7 @@ impl UserCommand {
                 let person = app.place_person(&who, &workspace, new, role).await?;
                 println!("{}", person.id);
                 if person.password.is_none() {
-                    println!("{}", link(&app, place, &workspace, &person).await?);
+                    println!("{}", link(&app, &workspace, &person).await?);
                 }
             }
             Self::List { workspace } => {
@@ -93,7 +93,7 @@ impl UserCommand {
             }
             Self::Link { workspace, login } => {
                 let person = called(&app, &workspace, &login).await?;
-                println!("{}", link(&app, place, &workspace, &person).await?);
+                println!("{}", link(&app, &workspace, &person).await?);
             }
             Self::Remove { workspace, login } => {
                 let person = called(&app, &workspace, &login).await?;
@@ -110,7 +110,7 @@ async fn called(app: &App, workspace: &WorkspaceId, login: &Login) -> anyhow::Re
     found.with_context(|| format!("nobody signs in to {workspace} with this name: `user list` shows who does"))
 }
 
-async fn link(app: &App, place: &Place, workspace: &WorkspaceId, person: &Person) -> anyhow::Result<String> {
+async fn link(app: &App, workspace: &WorkspaceId, person: &Person) -> anyhow::Result<String> {
     let link = app.link_for(&Principal::system(), workspace, &person.id).await?;
-    Ok(format!("http://{}/sign-in/link?link={link}", place.listen))
+    Ok(app.settings().page(&format!("/sign-in/link?link={link}")))
 }

@@ -1,9 +1,10 @@
 //! Every state change is one of these, and `Store::apply` is the only way to make one.
 
 use super::{
-    Asked, Checks, Configured, ContactOutcome, Decision, Dispute, DisputeAnswer, Erasure, Id, Inquiry, InquiryText,
-    Key, Lease, Note, Person, Principal, Proposal, Reply, Retention, Revision, Role, Ruling, SampleJudgement,
-    SavedFilter, SecondRuling, Suggestion, TextClass, Timestamp, Traces, Whose, Workspace, WorkspaceId, name,
+    Account, Asked, Checks, Configured, ContactOutcome, Decision, Dispute, DisputeAnswer, Erasure, Id, Inquiry,
+    InquiryText, Key, Lease, Note, Person, Principal, Proposal, Reply, Retention, Revision, Role, Ruling,
+    SampleJudgement, SavedFilter, SecondRuling, Suggestion, TextClass, Timestamp, Traces, Whose, Workspace,
+    WorkspaceId, name,
 };
 
 /// A change with who made it, where and when.
@@ -141,6 +142,13 @@ pub enum What {
         stamps: [String; 2],
         /// The hash of the new password, where there is one.
         password: Option<String>,
+    },
+    /// Somebody signs in by this account from now on, or by none.
+    AccountLinked {
+        /// Who.
+        person: Id<name::Person>,
+        /// Theirs; `None` ends it.
+        account: Option<Account>,
     },
     /// The workspace uses a configuration for the first time.
     Configured(Box<Configured>),

@@ -28,6 +28,7 @@ pub const EVENT_TYPES: &[&str] = &[
     "knowledge.changed",
     "knowledge.proposed",
     "log.resumed",
+    "person.linked",
     "person.placed",
     "person.stamped",
     "proposal.decided",

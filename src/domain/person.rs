@@ -51,13 +51,29 @@ pub struct Person {
     pub stamp: String,
     /// The hash of their password; `None` until they chose one.
     pub password: Option<String>,
+    /// Their account at the provider of single sign-on; `None` until they came from there.
+    pub account: Option<Account>,
     /// The role they have in every workspace, where they have one: who set the installation up.
     pub everywhere: Option<Role>,
     /// The role in each workspace that they serve.
     pub places: Vec<(WorkspaceId, Role)>,
 }
 
+/// An account at a provider of single sign-on. Unlike a mail address it is never given to somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The provider.
+    pub issuer: String,
+    /// The provider's own id of it (`sub`).
+    pub subject: String,
+}
+
 impl Person {
+    /// Whether they have a place anywhere.
+    pub fn works_here(&self) -> bool {
+        self.everywhere.is_some() || !self.places.is_empty()
+    }
+
     /// Who acts when they do.
     pub fn principal(&self) -> Principal {
         let reach = match self.everywhere {

@@ -30,7 +30,7 @@ use crate::{
     judging::JudgeFiles,
     ports::{
         Cases, Clock, Doors, Erasing, Figures, Ids, Inboxes, Meters, PassageIndex, People, Playback, Quality,
-        Reliances, Review, Shelf, Store, Trail,
+        Reliances, Review, Shelf, SignOn, Store, Trail,
     },
 };
 
@@ -81,6 +81,8 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub ids: Arc<dyn Ids>,
+    /// Who else says who somebody is.
+    pub sign_on: Option<Arc<dyn SignOn>>,
     /// What the tickets of browsers stand under.
     pub sessions: SessionKey,
     /// Held while an index of this process is brought level with the store.

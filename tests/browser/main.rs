@@ -9,6 +9,7 @@ mod looks;
 mod pair;
 mod plain;
 mod qa;
+mod sign_in;
 mod tour;
 
 #[path = "../support/mod.rs"]

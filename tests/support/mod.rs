@@ -7,6 +7,7 @@ pub mod driver;
 pub mod embedder;
 pub mod model;
 pub mod process;
+pub mod provider;
 pub mod sought;
 
 use std::time::Duration;

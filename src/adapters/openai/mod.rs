@@ -114,10 +114,8 @@ impl OpenAiModel {
 
 /// The client for one server.
 fn client(settings: &ModelSettings) -> Result<(reqwest::Client, Endpoint), ModelOpenError> {
-    // An error means that a provider was installed before, which is what is wanted.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let endpoint = Endpoint::new(settings)?;
-    let mut http = reqwest::Client::builder()
+    let mut http = super::http()
         .connect_timeout(settings.limits.connect)
         .pool_idle_timeout(KEPT_IDLE)
         .tcp_nodelay(true)

@@ -152,6 +152,7 @@ impl Writing<'_> {
             }
             What::KeyRevoked(key) => self.revoke_key(key).await,
             What::PersonPlaced { person, role } => people::place(self, person, *role).await,
+            What::AccountLinked { person, account } => people::link(self, person, account.as_ref()).await,
             What::StampChanged { person, stamps: [old, new], password } => {
                 people::set_stamp(self, person, [old, new], password.as_deref()).await
             }

@@ -129,6 +129,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0022_note.sql"),
         postgres: include_str!("migrations/0022_note.sql"),
     },
+    Migration {
+        name: "account",
+        sqlite: include_str!("migrations/0023_account.sql"),
+        postgres: include_str!("migrations/0023_account.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -12,14 +12,15 @@ use super::{
     fault::{Fault, unreadable},
 };
 use crate::{
-    domain::{Id, Login, Person, Role, WorkspaceId, name},
+    domain::{Account, Id, Login, Person, Role, WorkspaceId, name},
     ports::{Conflict, People, StoreError},
 };
 
 macro_rules! person_sql {
     ($which:literal) => {
         concat!(
-            "SELECT p.id, p.login, p.name, p.team, p.vendor, p.stamp, p.password, p.everywhere FROM person p WHERE ",
+            "SELECT p.id, p.login, p.name, p.team, p.vendor, p.stamp, p.password, p.everywhere, p.issuer, p.subject
+             FROM person p WHERE ",
             $which
         )
     };
@@ -86,6 +87,24 @@ pub async fn set_stamp(
     }
 }
 
+/// Another account, or none. One account is one person's.
+pub async fn link(
+    writing: &mut Writing<'_>,
+    person: &Id<name::Person>,
+    account: Option<&Account>,
+) -> Result<(), Fault> {
+    let (issuer, subject) = (account.map(|one| one.issuer.as_str()), account.map(|one| one.subject.as_str()));
+    let taken = "SELECT id FROM person WHERE issuer = $1 AND subject = $2 AND id <> $3";
+    if writing.conn.row(taken, values_of![issuer, subject, person.as_str()]).await?.is_some() {
+        return Err(Fault::Conflict(Conflict::Taken));
+    }
+    let values = values_of![person.as_str(), issuer, subject];
+    match writing.conn.execute("UPDATE person SET issuer = $2, subject = $3 WHERE id = $1", values).await? {
+        0 => Err(Fault::Conflict(Conflict::Missing)),
+        _ => Ok(()),
+    }
+}
+
 #[async_trait]
 impl People for SqlStore {
     async fn person(&self, id: &Id<name::Person>) -> Result<Option<Person>, StoreError> {
@@ -94,6 +113,11 @@ impl People for SqlStore {
 
     async fn person_called(&self, login: &Login) -> Result<Option<Person>, StoreError> {
         self.one(person_sql!("p.login = $1"), values_of![login.as_str()]).await
+    }
+
+    async fn person_with(&self, account: &Account) -> Result<Option<Person>, StoreError> {
+        let values = values_of![account.issuer.as_str(), account.subject.as_str()];
+        self.one(person_sql!("p.issuer = $1 AND p.subject = $2"), values).await
     }
 
     async fn people(&self, workspace: &WorkspaceId) -> Result<Vec<Person>, StoreError> {
@@ -140,6 +164,10 @@ async fn person(conn: &mut Conn, row: &Row) -> Result<Person, Fault> {
     for place in conn.rows(sql, values_of![id.as_str()]).await? {
         places.push((workspace_id(&place, 0)?, role(&place.text(1)?)?));
     }
+    let account = match (row.maybe_text(8)?, row.maybe_text(9)?) {
+        (Some(issuer), Some(subject)) => Some(Account { issuer, subject }),
+        _ => None,
+    };
     Ok(Person {
         id: Id::parse(&id).map_err(|_| unreadable("person.id"))?,
         login: Login::parse(&row.text(1)?).map_err(|_| unreadable("person.login"))?,
@@ -148,6 +176,7 @@ async fn person(conn: &mut Conn, row: &Row) -> Result<Person, Fault> {
         vendor: row.maybe_text(4)?,
         stamp: row.text(5)?,
         password: row.maybe_text(6)?,
+        account,
         everywhere: row.maybe_text(7)?.map(|text| role(&text)).transpose()?,
         places,
     })

@@ -26,6 +26,7 @@ mod people;
 mod qa;
 mod refusal;
 mod sign_in;
+mod single_sign_on;
 mod snippets;
 mod trail;
 mod tries;
@@ -64,6 +65,7 @@ pub fn pages(face: &Face) -> Router<Face> {
         .merge(lease::routes())
         .merge(people::routes())
         .merge(sign_in::routes())
+        .merge(single_sign_on::routes())
         .merge(snippets::routes())
         .merge(qa::routes())
         .layer(from_fn_with_state(face.room(), request::with_room))

@@ -38,6 +38,9 @@ struct Page {
     people: Vec<Line>,
     roles: Vec<(&'static str, &'static str)>,
     link: Option<(String, String)>,
+    /// Whether somebody signs in by a password, and by an account elsewhere.
+    passwords: bool,
+    single_sign_on: bool,
 }
 
 struct Line {
@@ -47,7 +50,8 @@ struct Line {
     team: String,
     role: &'static str,
     everywhere: bool,
-    has_password: bool,
+    has_signed_in: bool,
+    has_account: bool,
 }
 
 /// 担当者, Operator.
@@ -76,7 +80,8 @@ async fn listed(viewer: &Viewer, app: &App, link: Option<(String, String)>) -> R
         login: person.login.as_str().to_owned(),
         team: [person.team, person.vendor].into_iter().flatten().collect::<Vec<_>>().join(lang.say("・", ", ")),
         everywhere: person.everywhere.is_some(),
-        has_password: person.password.is_some(),
+        has_signed_in: person.password.is_some() || person.account.is_some(),
+        has_account: person.account.is_some(),
         name: person.name,
     };
     // A front-end holds a key, not a place.
@@ -86,6 +91,8 @@ async fn listed(viewer: &Viewer, app: &App, link: Option<(String, String)>) -> R
         people: people.into_iter().map(line).collect(),
         roles: roles.map(|role| (role.as_str(), role_word(lang, role))).collect(),
         link,
+        passwords: app.takes_passwords(),
+        single_sign_on: app.single_sign_on().is_some(),
     })
 }
 
@@ -119,12 +126,15 @@ async fn place(viewer: Viewer, State(app): State<App>, Sent(placing): Sent<Placi
     let new = NewPerson { login, name, team: some(&placing.team), vendor: some(&placing.vendor) };
     let placed = app.place_person(&viewer.who, &viewer.workspace.id, new, role).await;
     let person = placed.map_err(|error| viewer.refused(error))?;
+    if !app.takes_passwords() {
+        return Ok(Redirect::to(&viewer.at("people")).into_response());
+    }
     linked(&viewer, &app, &person.id, person.name.clone()).await
 }
 
 #[derive(Deserialize)]
 struct Change {
-    /// `link`, `remove` or a role.
+    /// `link`, `unlink` or `remove`.
     action: String,
 }
 
@@ -136,10 +146,12 @@ async fn change(
 ) -> Result<Response, Refused> {
     viewer.must(Act::Administer)?;
     let id = Id::<name::Person>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
-    if change.action == "link" {
-        return linked(&viewer, &app, &id, String::new()).await;
-    }
-    let done = app.displace_person(&viewer.who, &viewer.workspace.id, &id).await;
+    let done = match change.action.as_str() {
+        "link" => return linked(&viewer, &app, &id, String::new()).await,
+        "unlink" => app.unlink_account(&viewer.who, &viewer.workspace.id, &id).await,
+        "remove" => app.displace_person(&viewer.who, &viewer.workspace.id, &id).await,
+        _ => return Err(Refused::nothing_here(viewer.lang)),
+    };
     done.map_err(|error| viewer.refused(error))?;
     Ok(Redirect::to(&viewer.at("people")).into_response())
 }
@@ -147,5 +159,5 @@ async fn change(
 /// The list with a fresh link on top: it is shown once.
 async fn linked(viewer: &Viewer, app: &App, id: &Id<name::Person>, name: String) -> Result<Response, Refused> {
     let link = app.link_for(&viewer.who, &viewer.workspace.id, id).await.map_err(|error| viewer.refused(error))?;
-    Ok(page(&listed(viewer, app, Some((name, format!("/sign-in/link?link={link}")))).await?))
+    Ok(page(&listed(viewer, app, Some((name, app.settings().page(&format!("/sign-in/link?link={link}"))))).await?))
 }

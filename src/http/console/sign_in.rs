@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     app::{App, AppError, NewPerson},
+    config::PublicUrl,
     domain::{Login, Person},
     http::Face,
     identity::Password,
@@ -43,7 +44,11 @@ struct Page {
     /// What was typed before.
     login: String,
     name: String,
-    wrong: Option<&'static str>,
+    wrong: Option<String>,
+    /// What the button to the provider of single sign-on says, where there is one.
+    provider: Option<String>,
+    /// Whether a password signs anybody in.
+    passwords: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,7 +88,7 @@ async fn ask(headers: HeaderMap, State(face): State<Face>, Query(asked): Query<A
     let here = SignedIn::of(&headers, &face).await.map_err(|error| Refused::of(lang, error))?;
     match here {
         Some(_) => Ok(Redirect::to(own_path(&asked.next)).into_response()),
-        None => Ok(page(&blank(lang, Kind::SignIn, &asked.next))),
+        None => Ok(page(&blank(face.app(), lang, Kind::SignIn, &asked.next))),
     }
 }
 
@@ -92,11 +97,21 @@ async fn sign_in(
     State(face): State<Face>,
     Guest(known): Guest<Known>,
 ) -> Result<Response, Refused> {
-    let lang = Lang::of(&headers);
-    let again = |status: StatusCode, wrong| {
-        let form = Page { login: known.login.clone(), wrong: Some(wrong), ..blank(lang, Kind::SignIn, &known.carried) };
+    let (lang, app) = (Lang::of(&headers), face.app());
+    let again = |status: StatusCode, wrong: &str| {
+        let (login, wrong) = (known.login.clone(), Some(wrong.to_owned()));
+        let form = Page { login, wrong, ..blank(app, lang, Kind::SignIn, &known.carried) };
         Ok((status, page(&form)).into_response())
     };
+    if !app.takes_passwords() {
+        return again(
+            StatusCode::FORBIDDEN,
+            lang.say(
+                "パスワードではサインインできません。上のボタンからお進みください。",
+                "Passwords are not taken here: use the button above.",
+            ),
+        );
+    }
     if !face.tries().may(&known.login) {
         return again(
             StatusCode::TOO_MANY_REQUESTS,
@@ -106,11 +121,11 @@ async fn sign_in(
             ),
         );
     }
-    let ticket = face.app().sign_in(&known.login, known.password.clone()).await;
+    let ticket = app.sign_in(&known.login, known.password.clone()).await;
     match ticket.map_err(|error| Refused::of(lang, error))? {
         Some(ticket) => {
             face.tries().forget(&known.login);
-            Ok(with_ticket(&headers, &ticket, own_path(&known.carried)))
+            Ok(with_ticket(app, &headers, &ticket, own_path(&known.carried)))
         }
         None => {
             face.tries().failed(&known.login);
@@ -130,16 +145,21 @@ async fn ask_first(
 ) -> Result<Response, Refused> {
     let lang = Lang::of(&headers);
     match app.is_first_link(&asked.link).await.map_err(|error| Refused::of(lang, error))? {
-        true => Ok(page(&blank(lang, Kind::First, &asked.link))),
+        true => Ok(page(&blank(&app, lang, Kind::First, &asked.link))),
         false => Err(void(lang)),
     }
 }
 
 async fn set_up(headers: HeaderMap, State(app): State<App>, Guest(chosen): Guest<Chosen>) -> Result<Response, Refused> {
     let lang = Lang::of(&headers);
-    let again = |wrong| {
+    let again = |wrong: &str| {
         let (login, name) = (chosen.login.clone(), chosen.name.clone());
-        Ok(unprocessable(&Page { login, name, wrong: Some(wrong), ..blank(lang, Kind::First, &chosen.carried) }))
+        Ok(unprocessable(&Page {
+            login,
+            name,
+            wrong: Some(wrong.to_owned()),
+            ..blank(&app, lang, Kind::First, &chosen.carried)
+        }))
     };
     let Ok(login) = Login::parse(&chosen.login) else {
         return again(
@@ -150,7 +170,7 @@ async fn set_up(headers: HeaderMap, State(app): State<App>, Guest(chosen): Guest
     let name = if chosen.name.trim().is_empty() { login.as_str().to_owned() } else { called(&chosen.name) };
     let new = NewPerson { login, name, team: None, vendor: None };
     match app.set_up(&chosen.carried, new, password).await {
-        Ok(Some(ticket)) => Ok(with_ticket(&headers, &ticket, "/")),
+        Ok(Some(ticket)) => Ok(with_ticket(&app, &headers, &ticket, "/")),
         Ok(None) => Err(void(lang)),
         Err(AppError::NoSuchWorkspace { .. }) => Err(Refused::no_workspace(lang)),
         Err(error) => Err(Refused::of(lang, error)),
@@ -166,7 +186,7 @@ async fn ask_password(
     let person: Option<Person> = app.linked(&asked.link).await.map_err(|error| Refused::of(lang, error))?;
     let Some(person) = person else { return Err(void(lang)) };
     let login = person.login.as_str().to_owned();
-    Ok(page(&Page { login, name: person.name, ..blank(lang, Kind::Link, &asked.link) }))
+    Ok(page(&Page { login, name: person.name, ..blank(&app, lang, Kind::Link, &asked.link) }))
 }
 
 async fn set_password(
@@ -176,11 +196,11 @@ async fn set_password(
 ) -> Result<Response, Refused> {
     let lang = Lang::of(&headers);
     let Ok(password) = Password::parse(&chosen.password) else {
-        let form = Page { wrong: Some(too_short(lang)), ..blank(lang, Kind::Link, &chosen.carried) };
+        let form = Page { wrong: Some(too_short(lang).to_owned()), ..blank(&app, lang, Kind::Link, &chosen.carried) };
         return Ok(unprocessable(&form));
     };
     let ticket = app.set_password(&chosen.carried, password).await.map_err(|error| Refused::of(lang, error))?;
-    ticket.map(|ticket| with_ticket(&headers, &ticket, "/")).ok_or_else(|| void(lang))
+    ticket.map(|ticket| with_ticket(&app, &headers, &ticket, "/")).ok_or_else(|| void(lang))
 }
 
 #[derive(Deserialize)]
@@ -207,9 +227,21 @@ async fn sign_out(
     Ok(response)
 }
 
-fn blank(lang: Lang, kind: Kind, carried: &str) -> Page {
-    let (login, name) = (String::new(), String::new());
-    Page { lang, kind, carried: carried.to_owned(), login, name, wrong: None }
+fn blank(app: &App, lang: Lang, kind: Kind, carried: &str) -> Page {
+    let (login, name, passwords) = (String::new(), String::new(), app.takes_passwords());
+    let provider = app.single_sign_on().map(|settings| {
+        let name = settings.name.as_deref().unwrap_or(lang.say("シングルサインオン", "single sign-on"));
+        match lang {
+            Lang::Ja => format!("{name}でサインイン"),
+            Lang::En => format!("Sign in by {name}"),
+        }
+    });
+    Page { lang, kind, carried: carried.to_owned(), login, name, wrong: None, provider, passwords }
+}
+
+/// The page to sign in by, once more.
+pub fn asked_again(app: &App, lang: Lang, status: StatusCode, wrong: &str) -> Response {
+    (status, page(&Page { wrong: Some(wrong.to_owned()), ..blank(app, lang, Kind::SignIn, "") })).into_response()
 }
 
 fn unprocessable(form: &Page) -> Response {
@@ -234,10 +266,16 @@ pub fn called(name: &str) -> String {
     line.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
-/// Carries the ticket from now on. Behind a proxy that speaks TLS the cookie is sent by no other way.
-fn with_ticket(headers: &HeaderMap, ticket: &str, to: &str) -> Response {
-    let tls = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-    let secure = if tls { "; Secure" } else { "" };
+/// Where browsers come by TLS, cookies are sent by no other way.
+pub fn secure(app: &App, headers: &HeaderMap) -> &'static str {
+    let forwarded = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let tls = forwarded || app.settings().public_url.as_ref().is_some_and(PublicUrl::is_tls);
+    if tls { "; Secure" } else { "" }
+}
+
+/// Carries the ticket from now on.
+pub fn with_ticket(app: &App, headers: &HeaderMap, ticket: &str, to: &str) -> Response {
+    let secure = secure(app, headers);
     let age = App::SESSION_TIME.as_secs();
     let kept = format!("{SESSION_COOKIE}={ticket}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
     let mut response = Redirect::to(to).into_response();
