@@ -54,7 +54,7 @@ pub use self::{
     loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
     mending::{GuidePreview, Previewed, RuleChange},
     people::{Names, NewPerson},
-    previewing::{Preview, Saved, Settled, Told},
+    previewing::{Preview, Saved, Told},
     queueing::{OpenFinding, Queue, QueueLine, WaitingForQa},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,

@@ -224,7 +224,7 @@ async fn a_proposal_against_other_documents_is_approved_only_with_a_reason() {
     let silent = sent(&who, &decide, &[("action", "approve")]).await;
     assert!(silent.text.contains("承認していません"), "{}", silent.text);
     assert!(page(&who, AT).await.contains("承認待ち"), "it waits still");
-    let refused = server.app.settle(&operator(), &proposal.id, true, Some("急ぎ".to_owned())).await;
+    let refused = server.app.decide_proposal(&operator(), &proposal.id, true, Some("急ぎ".to_owned()), None).await;
     assert!(matches!(refused, Err(AppError::Forbidden { .. })), "who proposes does not approve");
     let yes = sent(&who, &decide, &[("action", "approve"), ("reason", "12月からの料金")]).await;
     assert!(yes.text.contains("承認しました") && yes.text.contains("990円"), "{}", yes.text);

@@ -104,13 +104,28 @@ async fn what_an_operator_writes_waits_until_somebody_who_keeps_the_knowledge_ap
 
     let gone = retire(&operator, "receipt").await;
     let id = gone.json["proposal"]["id"].as_str().unwrap();
-    let refused = keeper.post(&format!("/v1/proposals/{id}/decision"), &json!({"approve": false})).await;
+    let decide = format!("/v1/proposals/{id}/decision");
+    assert_eq!(keeper.post(&decide, &json!({"approve": false})).await.problem(), "proposal-needs-reason");
+    let refused = keeper.post(&decide, &json!({"approve": false, "reason": "まだ要ります"})).await;
     assert_eq!(refused.status, 201, "{}", refused.text);
     assert_eq!(found(&operator, "領収書").await[0].0, "receipt");
     let events = server.as_key("small", Role::Auditor).await.get("/v1/audit/events?workspace=small&limit=100").await;
     for kind in ["knowledge.proposed", "proposal.decided"] {
         assert!(events.text.contains(kind), "{kind}");
     }
+}
+
+#[tokio::test]
+async fn what_contradicts_other_documents_is_approved_with_a_reason_alone() {
+    let server = TestServer::holding(&[("faq/all.jsonl", FAQ)], |_| {}).await;
+    let (operator, keeper) =
+        (server.as_key("small", Role::Operator).await, server.as_key("small", Role::Knowledge).await);
+    let other = document("fee-new", "返品の送料はいくらですか。", "返品の送料は、1箱990円です。");
+    let waiting = operator.post("/v1/documents", &other).await;
+    let decide = format!("/v1/proposals/{}/decision", waiting.json["proposal"]["id"].as_str().unwrap());
+    let silent = keeper.post(&decide, &json!({"approve": true})).await;
+    assert_eq!((silent.status, silent.problem().as_str()), (422, "proposal-needs-reason"), "{}", silent.text);
+    assert_eq!(keeper.post(&decide, &json!({"approve": true, "reason": "12月から"})).await.status, 201);
 }
 
 #[tokio::test]

@@ -57,7 +57,8 @@ impl App {
         Ok(Fulfilled::Waiting(Box::new(proposal)))
     }
 
-    /// Approves a proposal, as the documents are now, or refuses it.
+    /// Approves a proposal, as the documents are now, or refuses it. A no needs a reason, and so does a yes that
+    /// contradicts other documents.
     pub async fn decide_proposal(
         &self,
         who: &Principal,
@@ -72,12 +73,33 @@ impl App {
         }
         let waiting = self.world.shelf.proposals(&workspace).await?;
         let proposal = waiting.into_iter().find(|proposal| proposal.id == *id).ok_or(AppError::ProposalDecided)?;
+        if reason.is_none() {
+            self.needs_no_reason(who, &workspace, &proposal.wish, approve).await?;
+        }
         if approve {
             return self.fulfil(who, &workspace, &proposal.wish, Some((id, reason)), once).await;
         }
         let what = What::ProposalDecided { proposal: id.clone(), change: None, reason };
         self.record_once(who, &workspace, what, once, REFUSED).await.map_err(decided)?;
         Ok(Fulfilled::Done(None))
+    }
+
+    async fn needs_no_reason(
+        &self,
+        who: &Principal,
+        workspace: &WorkspaceId,
+        wish: &Wish,
+        approve: bool,
+    ) -> Result<(), AppError> {
+        if !approve {
+            return Err(AppError::ReasonMissing("a proposal is refused with a reason: whoever made it reads why"));
+        }
+        match self.preview(who, workspace, wish).await?.contradictions() {
+            0 => Ok(()),
+            _ => Err(AppError::ReasonMissing(
+                "other documents say otherwise (GET /v1/overlaps lists what stands now): mend them first, or say why this may stand beside them",
+            )),
+        }
     }
 
     /// The proposals that wait.

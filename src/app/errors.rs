@@ -44,6 +44,9 @@ pub enum AppError {
     /// Somebody approved or refused it meanwhile.
     #[error("the proposal was already approved or refused")]
     ProposalDecided,
+    /// A refused proposal needs words for whoever made it, and one that contradicts other documents for whoever reads both.
+    #[error("{0}")]
+    ReasonMissing(&'static str),
     /// A rejected or edited draft needs words.
     #[error("{0}")]
     Undecidable(&'static str),
@@ -108,6 +111,7 @@ impl AppError {
             Self::Wish(WishError::Exists | WishError::OtherKind) => "document-exists",
             Self::Wish(WishError::Unchanged) => "document-unchanged",
             Self::ProposalDecided => "proposal-decided",
+            Self::ReasonMissing(_) => "proposal-needs-reason",
             Self::NothingToErase(_) => "not-found",
             Self::Shared => "document-shared",
             Self::Unscrubbed => "traces-remain",

@@ -42,15 +42,6 @@ pub struct Told {
     pub first: Vec<(Affected, Option<Inquiry>)>,
 }
 
-/// What became of a decision on a proposal.
-#[derive(Debug)]
-pub enum Settled {
-    /// It is decided.
-    Done(Fulfilled),
-    /// Nothing was done: a refusal, and a yes against other documents, need a reason.
-    NeedsReason,
-}
-
 /// What became of a change that was looked at before.
 #[derive(Debug)]
 pub enum Saved {
@@ -136,27 +127,6 @@ impl App {
             return Ok(Saved::Overtaken);
         }
         Ok(Saved::Done(self.wish(who, workspace, wish, None).await?))
-    }
-
-    /// Decides on a proposal. A yes that contradicts other documents needs a reason, and so does a no.
-    pub async fn settle(
-        &self,
-        who: &Principal,
-        id: &Id<name::Proposal>,
-        approve: bool,
-        reason: Option<String>,
-    ) -> Result<Settled, AppError> {
-        self.permit_on(who, "proposal", id, Act::KeepKnowledge).await?;
-        if reason.is_none() {
-            let open = match approve {
-                true => self.proposal(who, id).await?.1?.contradictions() > 0,
-                false => true,
-            };
-            if open {
-                return Ok(Settled::NeedsReason);
-            }
-        }
-        Ok(Settled::Done(self.decide_proposal(who, id, approve, reason, None).await?))
     }
 
     async fn told(

@@ -81,6 +81,7 @@ codes! {
     InquiryTooLong,          "inquiry-too-long",          UNPROCESSABLE_ENTITY,   "The inquiry is too long";
     InquiryControlCharacter, "inquiry-control-character", UNPROCESSABLE_ENTITY,   "The inquiry is not plain text";
     DecisionInvalid,         "decision-invalid",          UNPROCESSABLE_ENTITY,   "The decision does not fit the draft";
+    ProposalNeedsReason,     "proposal-needs-reason",     UNPROCESSABLE_ENTITY,   "The decision needs a reason";
     RulingInvalid,           "ruling-invalid",            UNPROCESSABLE_ENTITY,   "The ruling does not fit the finding";
     IdempotencyKeyReused,    "idempotency-key-reused",    UNPROCESSABLE_ENTITY,   "The Idempotency-Key belongs to another request";
     TooManyRequests,         "too-many-requests",         TOO_MANY_REQUESTS,      "Too much at once";

@@ -19,7 +19,7 @@ use super::{
     numbered,
 };
 use crate::{
-    app::{App, AppError, Fulfilled, Settled},
+    app::{App, AppError, Fulfilled},
     domain::{Id, Proposal, Wish, name},
     http::console::{
         form::Sent,
@@ -134,17 +134,17 @@ pub async fn decide(
         _ => return Err(nothing()),
     };
     let reason = Some(deciding.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-    let settled = app.settle(&viewer.who, &id, approve, reason).await.map_err(|error| viewer.refused(error))?;
-    let to = match settled {
-        Settled::NeedsReason => {
+    let to = match app.decide_proposal(&viewer.who, &id, approve, reason, None).await {
+        Err(AppError::ReasonMissing(_)) => {
             let here = format!("knowledge/proposals/{id}");
             format!("{}#decide", asking(&viewer, &here, &[("needs", &deciding.action)]))
         }
-        Settled::Done(Fulfilled::Done(Some(revision))) => {
+        Err(error) => return Err(viewer.refused(error)),
+        Ok(Fulfilled::Done(Some(revision))) => {
             let query = [("key", revision.content.key.as_str()), ("rev", revision.id.as_str()), ("done", "approved")];
             asking(&viewer, "knowledge/document", &query)
         }
-        Settled::Done(_) => viewer.at("knowledge"),
+        Ok(_) => viewer.at("knowledge"),
     };
     Ok(Redirect::to(&to).into_response())
 }
