@@ -271,7 +271,7 @@ async fn the_guide_shows_its_clauses_with_the_examples_that_were_run() {
     let said = words(&page(&server.local(), &format!("{AT}/guide")).await);
     for wanted in [
         "やさしく述べる。",
-        "使わない言葉",
+        "NG語",
         "「クレーム」と書かない。",
         "クレームを承りました。",
         "例文2件すべてが、条文のとおりです",

@@ -1,6 +1,6 @@
 //! A letter to be read: its sentences with their verdicts, what departs from the guide, and what has to be resolved first.
 
-use super::lang::Lang;
+use super::{lang::Lang, rules};
 use crate::domain::{Blocker, BlockerKind, Checks, Finding, Flag, FlagKind, SentenceVerdict, Severity, Span, Verdict};
 
 /// A letter with its checks, ready to be drawn.
@@ -25,8 +25,10 @@ pub struct Row {
     pub spoken: bool,
     /// What its colour says: `fine`, `caution`, `blocked` or nothing.
     pub tone: &'static str,
-    /// Its text, cut where marks begin and end.
+    /// Its text, cut where marks begin and end, and before its last character.
     pub pieces: Vec<Piece>,
+    /// What the guide forbids in it, in words.
+    pub tones: Vec<&'static str>,
     /// The numbers of what it stands on.
     pub chips: Vec<usize>,
     /// What of it has to be resolved, by the number of the check.
@@ -73,6 +75,18 @@ pub struct Advice {
     pub words: String,
     /// What could stand there instead.
     pub rewrite: Option<String>,
+}
+
+impl Row {
+    /// Its text without its last character.
+    pub fn body(&self) -> &[Piece] {
+        self.pieces.split_last().map_or(&[], |(_, body)| body)
+    }
+
+    /// Its last character: no line begins with what follows it there.
+    pub fn end(&self) -> Option<&Piece> {
+        self.pieces.last()
+    }
 }
 
 impl Letter {
@@ -148,7 +162,9 @@ fn row(
             chips.push(number);
         }
     }
-    let meant = |blocker: &Blocker| blocker.span.is_some_and(|span| span.overlaps(sentence.span));
+    let meant = |blocker: &&Blocker| blocker.span.is_some_and(|span| span.overlaps(sentence.span));
+    let mut tones: Vec<_> = blockers.iter().filter(meant).filter_map(|one| tone_word(lang, checks, one)).collect();
+    tones.dedup();
     Row {
         gap: false,
         mark,
@@ -156,12 +172,19 @@ fn row(
         spoken: !matches!(mark, "" | "supported"),
         tone,
         pieces: pieces(lang, text, sentence.span, flags, &checks.findings),
+        tones,
         chips,
         checks: blockers.iter().enumerate().filter(|(_, one)| meant(one)).map(|(at, _)| at + 1).collect(),
     }
 }
 
-/// The words of a sentence, cut where a mark begins or ends. Where several marks lie on one word, what blocks shows.
+/// What the guide forbids there, in a word.
+fn tone_word(lang: Lang, checks: &Checks, blocker: &Blocker) -> Option<&'static str> {
+    let finding = checks.findings.get(blocker.finding?)?;
+    matches!(blocker.kind, BlockerKind::Tone).then(|| rules::category(lang, finding.seen.category))
+}
+
+/// The words of a sentence, cut where a mark begins or ends and before the last character. Where several marks lie on one word, what blocks shows.
 fn pieces(lang: Lang, text: &str, sentence: Span, flags: &[Flag], findings: &[Finding]) -> Vec<Piece> {
     let flagged = flags.iter().map(|flag| (flag.span, "flag", flag_word(lang, flag.kind).to_owned()));
     let found = findings.iter().filter_map(|finding| {
@@ -175,7 +198,7 @@ fn pieces(lang: Lang, text: &str, sentence: Span, flags: &[Flag], findings: &[Fi
         "must" => 1,
         _ => 2,
     });
-    let mut cuts = vec![sentence.start, sentence.end];
+    let mut cuts = vec![sentence.start, sentence.end.saturating_sub(1).max(sentence.start), sentence.end];
     for (span, ..) in &marks {
         cuts.extend([span.start.clamp(sentence.start, sentence.end), span.end.clamp(sentence.start, sentence.end)]);
     }
@@ -199,32 +222,32 @@ fn open(lang: Lang, text: &str, checks: &Checks, blocker: &Blocker, number: usiz
         BlockerKind::Contradicted => ("contradicted", "blocked", lang.say("矛盾", "Contradicted")),
         BlockerKind::Unsupported => ("unsupported", "blocked", lang.say("根拠なし", "No source")),
         BlockerKind::Flagged(kind) => ("unsupported", "blocked", flag_word(lang, kind)),
-        BlockerKind::Tone => ("wave", "tone", lang.say("指摘", "Finding")),
+        BlockerKind::Tone => ("wave", "tone", tone_word(lang, checks, blocker).unwrap_or(lang.say("指摘", "Finding"))),
     };
     let finding = blocker.finding.and_then(|at| checks.findings.get(at));
     let detail = match blocker.kind {
         BlockerKind::Contradicted => lang
             .say(
                 "根拠に書かれていることと違います。根拠を見て直してください。",
-                "The source says otherwise. Look at it and mend the sentence.",
+                "The source says otherwise. Look at it and fix the sentence.",
             )
             .to_owned(),
         BlockerKind::Unsupported => lang
             .say(
                 "根拠が見つかりません。確かめて直すか、残す理由を書いてください。",
-                "No source says this. Check and mend it, or say why it may stay.",
+                "No source says this. Check and fix it, or say why it may stay.",
             )
             .to_owned(),
         BlockerKind::Flagged(FlagKind::UnsupportedPolicy) => lang
             .say(
                 "お店の約束（返金・費用・期限・例外）なのに根拠がありません。直すか、消してください。",
-                "This binds the shop and no source carries it. Mend or delete it.",
+                "This binds the shop and no source carries it. Fix or delete it.",
             )
             .to_owned(),
         BlockerKind::Flagged(_) => lang
             .say(
                 "このままではお客様に送れません。直すか、消してください。",
-                "This cannot go to a customer. Mend or delete it.",
+                "This cannot go to a customer. Fix or delete it.",
             )
             .to_owned(),
         BlockerKind::Tone => finding.map(|finding| finding.seen.clause.clone()).unwrap_or_default(),

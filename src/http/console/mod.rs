@@ -25,6 +25,7 @@ mod middle;
 mod people;
 mod qa;
 mod refusal;
+mod rules;
 mod sign_in;
 mod single_sign_on;
 mod snippets;

@@ -125,7 +125,7 @@ fn words(lang: Lang, problem: &Problem) -> (&'static str, &'static str) {
             ["このままでは採用できません", "確認が必要なところが残っています。直すか、理由を書いてください。"],
             [
                 "The draft cannot be accepted as it is",
-                "Something still has to be resolved: mend it, or say why it may stay.",
+                "Something still has to be resolved: fix it, or say why it may stay.",
             ],
         ),
         "ruling-invalid" => (

@@ -12,6 +12,7 @@ use crate::{
         frame::{Frame, Place, page},
         lang::Lang,
         refusal::Refused,
+        rules,
         viewer::Viewer,
     },
     identity::Act,
@@ -123,8 +124,8 @@ fn families(lang: Lang, checked: &CheckedGuide) -> Vec<Family> {
 
 fn rule(lang: Lang, checked: &CheckedGuide, category: Category, settings: &RuleSettings) -> Rule {
     let (severity, tone) = match settings.severity.unwrap_or(category.default_severity()) {
-        Severity::Error => (lang.say("採用の前に直す", "Must be mended"), "blocked"),
-        Severity::Warning => (lang.say("直すとよい", "Better mended"), "caution"),
+        Severity::Error => (lang.say("採用の前に直す", "Must be fixed"), "blocked"),
+        Severity::Warning => (lang.say("直すとよい", "Better fixed"), "caution"),
         Severity::Info => (lang.say("参考", "Good to know"), "quiet"),
     };
     let example = |text: &String, flagged: bool| Example {
@@ -145,7 +146,7 @@ fn rule(lang: Lang, checked: &CheckedGuide, category: Category, settings: &RuleS
     });
     Rule {
         id: category.as_str(),
-        label: label(lang, category),
+        label: rules::category(lang, category),
         clause: settings.clause.clone(),
         severity,
         tone,
@@ -174,44 +175,4 @@ fn versions(viewer: &Viewer, checked: &CheckedGuide) -> Vec<Version> {
         }
     };
     history.iter().enumerate().rev().map(one).collect()
-}
-
-/// What a category is called.
-fn label(lang: Lang, category: Category) -> &'static str {
-    use Category::*;
-    match category {
-        DoubleKeigo => lang.say("二重敬語", "Double honorifics"),
-        KeigoMixup => lang.say("謙譲・尊敬の取り違え", "Humble and honorific mixed up"),
-        SaIre => lang.say("さ入れ", "さ inserted"),
-        RaNuki => lang.say("ら抜き", "ら dropped"),
-        ReTasu => lang.say("れ足す", "れ added"),
-        SaseteOveruse => lang.say("させていただくの多用", "Too much させていただく"),
-        BaitoKeigo => lang.say("バイト敬語", "Shop clerk's honorifics"),
-        PlainForm => lang.say("だ・である混入", "Plain form"),
-        TooCasual => lang.say("くだけすぎ", "Too casual"),
-        MissingApology => lang.say("お詫びがない", "No apology"),
-        MissingThanks => lang.say("お礼がない", "No thanks"),
-        MissingEmpathy => lang.say("気持ちを受けていない", "No empathy"),
-        MissingOpening => lang.say("書き出しがない", "No opening"),
-        MissingClosing => lang.say("結びがない", "No closing"),
-        MissingCushion => lang.say("クッション言葉がない", "No cushion"),
-        PushAway => lang.say("突き放し", "Pushed away"),
-        Blaming => lang.say("責める語調", "Blaming"),
-        BlameShift => lang.say("責任転嫁", "Blame shifted"),
-        ColdStiff => lang.say("硬い・切り捨て", "Cold or stiff"),
-        Overpromise => lang.say("断定しすぎ", "Overpromise"),
-        VagueFollowup => lang.say("期限のない約束", "Promise without a date"),
-        ReaskKnownInfo => lang.say("伺い済みの聞き直し", "Asked again"),
-        BadTimingCrossSell => lang.say("場違いな売り込み", "Selling at a bad time"),
-        InternalJargon => lang.say("社内用語", "In-house terms"),
-        RepeatedEndings => lang.say("文末の繰り返し", "Repeated endings"),
-        LegalClaim => lang.say("景表法・薬機法", "Legal claims"),
-        Exclamation => lang.say("感嘆符", "Exclamation marks"),
-        EmojiKaomoji => lang.say("絵文字・顔文字", "Emoji"),
-        NgWord => lang.say("使わない言葉", "Words not used"),
-        BrandTerm => lang.say("表記のゆれ", "Brand terms"),
-        SelfNaming => lang.say("自社の呼び方", "How we call ourselves"),
-        CustomerNaming => lang.say("お客様の呼び方", "How customers are called"),
-        SentenceTooLong => lang.say("長すぎる文", "Sentence too long"),
-    }
 }

@@ -12,11 +12,12 @@ use super::{
         form::Sent,
         frame::{Frame, Place, page},
         refusal::Refused,
+        rules,
         viewer::Viewer,
     },
     Tab, may_rule,
     ruling::{self, Asked, Text},
-    tabs, words,
+    tabs,
 };
 use crate::{
     app::App,
@@ -71,7 +72,7 @@ pub async fn read(
     }
     let opened = app.open_finding(&viewer.who, &id, &FindingFilter::default()).await;
     let opened = opened.map_err(|error| viewer.refused(error))?;
-    let title = words::rule(viewer.lang, &opened.filed.finding.seen.rule);
+    let title = rules::rule(viewer.lang, &opened.filed.finding.seen.rule);
     let frame = Frame::of(&app, &viewer, Place::Qa, &title, &format!("qa/again/{id}")).await?;
     Ok(page(&Page {
         here: viewer.at(&format!("qa/again/{id}")),

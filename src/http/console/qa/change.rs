@@ -12,6 +12,7 @@ use super::{
         frame::{Frame, Place, page},
         letter::Piece,
         refusal::Refused,
+        rules,
         viewer::Viewer,
     },
     ruling::rule_query,
@@ -87,7 +88,7 @@ pub async fn read(viewer: Viewer, State(app): State<App>, RawQuery(query): RawQu
         }
         false => None,
     };
-    let name = words::rule(viewer.lang, &rule);
+    let name = rules::rule(viewer.lang, &rule);
     let title = format!("{}{name}", viewer.lang.say("規則の変更案：", "Change the rule: "));
     let frame = Frame::of(&app, &viewer, Place::Qa, &title, &format!("qa/rules?{}", rule_query(&rule))).await?;
     Ok(page(&Page {
@@ -188,7 +189,7 @@ fn seen(viewer: &Viewer, preview: GuidePreview) -> Seen {
         let whole = Span::new(0, one.sentence.chars().count());
         let marks: Vec<_> = one.words.map(|span| (span, "meant", one.seen.clause.clone())).into_iter().collect();
         Line {
-            rule: words::rule(viewer.lang, &one.seen.rule),
+            rule: rules::rule(viewer.lang, &one.seen.rule),
             pieces: words::cut(&one.sentence, whole, &marks),
             ruled: one.ruled.filter(|state| *state != FindingState::Open).map(|state| words::state(viewer.lang, state)),
         }

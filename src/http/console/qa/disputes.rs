@@ -13,6 +13,7 @@ use super::{
         frame::{Frame, Place, page},
         letter::Piece,
         refusal::Refused,
+        rules,
         viewer::Viewer,
     },
     Tab, may_rule, tabs, words,
@@ -113,7 +114,7 @@ fn item(
     Item {
         href: viewer.at(&format!("qa/findings/{}?view=all", filed.finding.id)),
         act: viewer.at(&format!("{place}/{}", filed.finding.id)),
-        rule: words::rule(lang, &seen.rule),
+        rule: rules::rule(lang, &seen.rule),
         clause: seen.clause.clone(),
         pieces: words::cut(&filed.text, sentence, &marks),
         by: parts.into_iter().filter(|part| !part.is_empty()).collect(),

@@ -13,6 +13,7 @@ use super::{
         lang::Lang,
         letter::Piece,
         refusal::Refused,
+        rules,
         viewer::Viewer,
     },
     Tab,
@@ -154,7 +155,7 @@ fn views(viewer: &Viewer, queue: &Queue, conditions: &Conditions, again: usize) 
     };
     vec![
         view("", lang.say("未判定", "Open"), Some(queue.counts.open)),
-        view("severe", lang.say("重い指摘", "Severe"), Some(queue.counts.severe)),
+        view("severe", lang.say("重い指摘", "High severity"), Some(queue.counts.severe)),
         ViewLink {
             href: viewer.at("qa/again"),
             count: u64::try_from(again).ok(),
@@ -205,7 +206,7 @@ fn narrowed(lang: Lang, conditions: &Conditions) -> Vec<(String, String)> {
     let weight = Severity::parse(&conditions.severity).map(|severity| words::weight(lang, severity).0);
     let own = lang.say("自社", "In-house");
     let vendor = if conditions.vendor == OWN { own } else { conditions.vendor.as_str() };
-    let rule = if conditions.rule.is_empty() { String::new() } else { words::rule(lang, &conditions.rule) };
+    let rule = if conditions.rule.is_empty() { String::new() } else { rules::rule(lang, &conditions.rule) };
     let all = [
         (lang.say("規則", "Rule"), rule),
         (lang.say("重さ", "Weight"), weight.unwrap_or_default().to_owned()),
@@ -218,8 +219,14 @@ fn narrowed(lang: Lang, conditions: &Conditions) -> Vec<(String, String)> {
 }
 
 fn choices(lang: Lang, queue: &Queue) -> Choices {
-    let mut topics: Vec<(String, String)> =
-        queue.lines.iter().filter_map(|line| Some((line.filed.situation.clone()?, line.topic.clone()))).collect();
+    let mut topics: Vec<(String, String)> = queue
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let id = line.filed.situation.clone()?;
+            Some((id.clone(), lang.topic(&line.topic, &id)))
+        })
+        .collect();
     topics.sort();
     topics.dedup();
     let vendor = |vendor: &Option<String>| match vendor {
@@ -227,7 +234,7 @@ fn choices(lang: Lang, queue: &Queue) -> Choices {
         None => (OWN.to_owned(), lang.say("自社", "In-house").to_owned()),
     };
     Choices {
-        rules: queue.rules.iter().map(|rule| (rule.clone(), words::rule(lang, rule))).collect(),
+        rules: queue.rules.iter().map(|rule| (rule.clone(), rules::rule(lang, rule))).collect(),
         vendors: queue.counts.vendors.iter().map(|(name, _)| vendor(name)).collect(),
         topics,
         severities: [Severity::Error, Severity::Warning, Severity::Info]
@@ -250,13 +257,13 @@ fn line(names: &Names, viewer: &Viewer, one: &QueueLine, query: &str, now: Times
     Line {
         href: viewer.at(&format!("qa/findings/{}?{query}", filed.finding.id)),
         weight: words::weight(lang, seen.severity),
-        rule: words::rule(lang, &seen.rule),
+        rule: rules::rule(lang, &seen.rule),
         precision: one.precision.map(|share| (words::percent(share.value), share.high < target)),
         pieces,
         whole: seen.span.is_none(),
         vendor: filed.vendor.clone().unwrap_or_else(|| lang.say("自社", "In-house").to_owned()),
         person: filed.person.as_deref().map(|person| names.of(person).to_owned()).unwrap_or_default(),
-        topic: one.topic.clone(),
+        topic: lang.topic(&one.topic, filed.situation.as_deref().unwrap_or_default()),
         at: lang.moment(filed.at, now),
         state: (filed.state != crate::domain::FindingState::Open).then(|| words::state(lang, filed.state)),
     }

@@ -14,6 +14,7 @@ use super::{
         letter::Piece,
         middle::difference,
         refusal::Refused,
+        rules,
         viewer::Viewer,
     },
     conditions::Conditions,
@@ -107,7 +108,7 @@ pub async fn read(
     let filter = conditions.filter(app.start_of_today());
     let opened = app.open_finding(&viewer.who, &id, &filter).await.map_err(|error| viewer.refused(error))?;
     let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
-    let title = words::rule(viewer.lang, &opened.filed.finding.seen.rule);
+    let title = rules::rule(viewer.lang, &opened.filed.finding.seen.rule);
     let query = conditions.query();
     let frame = Frame::of(&app, &viewer, Place::Qa, &title, &format!("qa/findings/{id}?{query}")).await?;
     Ok(page(&drawn(frame, &viewer, &names, &opened, &query)))
@@ -188,7 +189,7 @@ fn subtitle(viewer: &Viewer, names: &Names, opened: &OpenFinding) -> Vec<String>
     let parts = [
         filed.vendor.clone().unwrap_or_else(|| lang.say("自社", "In-house").to_owned()),
         filed.person.as_deref().map(|person| names.of(person).to_owned()).unwrap_or_default(),
-        opened.topic.clone(),
+        lang.topic(&opened.topic, filed.situation.as_deref().unwrap_or_default()),
         format!("{}{sent}", lang.moment(filed.at, opened.now)),
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect()

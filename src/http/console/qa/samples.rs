@@ -13,6 +13,7 @@ use super::{
         form::Sent,
         frame::{Frame, Place, page},
         refusal::Refused,
+        rules,
         viewer::Viewer,
     },
     Tab, may_rule,
@@ -127,7 +128,7 @@ pub async fn read(
         next: sample.next.map(|next| viewer.at(&format!("qa/samples/{next}"))),
         asked: sample.inquiry.as_ref().map(|inquiry| ruling::asked(&viewer, inquiry, sample.now)),
         text: reply.text,
-        categories: Category::ALL.iter().map(|kind| (kind.as_str(), words::category(lang, *kind))).collect(),
+        categories: Category::ALL.iter().map(|kind| (kind.as_str(), rules::category(lang, *kind))).collect(),
         may_rule: may_rule(&viewer),
         frame,
     }))

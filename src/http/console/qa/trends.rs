@@ -8,6 +8,7 @@ use super::{
         frame::{Frame, Place, page},
         lang::Lang,
         refusal::Refused,
+        rules,
         viewer::Viewer,
     },
     Tab,
@@ -173,7 +174,7 @@ fn other(trend: &Trend, chart: Chart) -> Other {
 fn bars(lang: Lang, grown: &[(String, f64, f64)]) -> Vec<Bar> {
     let most = grown.iter().map(|(.., now)| *now).fold(f64::MIN_POSITIVE, f64::max);
     let bar = |(rule, before, now): &(String, f64, f64)| Bar {
-        rule: words::rule(lang, rule),
+        rule: rules::rule(lang, rule),
         before: format!("{:.1}", before * 100.0),
         now: format!("{:.1}", now * 100.0),
         before_width: before / most * BAR,
@@ -185,7 +186,7 @@ fn bars(lang: Lang, grown: &[(String, f64, f64)]) -> Vec<Bar> {
 
 fn interval(viewer: &Viewer, rule: &RulePrecision) -> Option<Interval> {
     let of = rule.tally.confirmed + rule.tally.dismissed + rule.tally.waived;
-    let name = words::rule(viewer.lang, &rule.tally.rule);
+    let name = rules::rule(viewer.lang, &rule.tally.rule);
     let href = viewer.at(&format!("qa?view=all&{}", rule_query(&rule.tally.rule)));
     Some(Interval::of(name, href, rule.precision?, of, App::PRECISION_TARGET))
 }
@@ -199,10 +200,10 @@ fn mend(viewer: &Viewer, trends: &Trends) -> Vec<Mend> {
         let tally = &rule.tally;
         let wrong = tally.fault_rule + tally.fault_guide;
         Mend {
-            rule: words::rule(lang, &tally.rule),
+            rule: rules::rule(lang, &tally.rule),
             why: match lang {
                 Lang::Ja => format!("誤検出 {}件。直すものは規則かガイド {wrong}件。", tally.dismissed),
-                Lang::En => format!("{} false alarms; rule or guide to mend in {wrong}.", tally.dismissed),
+                Lang::En => format!("{} false alarms; rule or guide to fix in {wrong}.", tally.dismissed),
             },
             href: viewer.at(&format!("qa/rules?{}", rule_query(&tally.rule))),
         }
