@@ -37,7 +37,7 @@ async fn from_the_first_page_one_comes_to_what_waits() {
     let server = TestServer::small_with(|_| {}).await;
     let client = server.local();
     let empty = client.get("/").await;
-    assert!(empty.text.contains("未対応はありません") && empty.text.contains("小さな店"), "{}", empty.text);
+    assert!(empty.text.contains("未対応の問い合わせはありません") && empty.text.contains("小さな店"), "{}", empty.text);
     client.post("/v1/inquiries", &inquiry("small", RETURNS)).await;
     let inbox = client.get("/w/small/inbox").await;
     assert!(
@@ -144,7 +144,7 @@ async fn a_draft_that_is_not_used_leaves_its_inquiry_to_be_answered() {
     let reply = [("token", token.as_str()), ("text", "お電話でお答えしました。")];
     let replied = send(&client, &format!("{path}/reply"), &reply).await;
     assert_eq!(replied.status, 200, "{}", replied.text);
-    assert!(client.get("/w/small/inbox").await.text.contains("未対応はありません"));
+    assert!(client.get("/w/small/inbox").await.text.contains("未対応の問い合わせはありません"));
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn a_system_with_nothing_in_it_says_what_to_do() {
 
     server.open_small("小さな店").await;
     page.open("/w/small/inbox").await;
-    assert!(page.words(".empty").await.contains("未対応はありません"));
+    assert!(page.words(".empty").await.contains("未対応の問い合わせはありません"));
     page.leave(page.press(&["n"])).await;
     assert_eq!(page.path().await, "/w/small/inbox");
     // A shop that knows nothing hands its first inquiry over.

@@ -119,10 +119,16 @@ pub fn kind(lang: Lang, item: &EvidenceItem) -> (&'static str, &'static str) {
 fn meta(lang: Lang, item: &EvidenceItem, sources: &[Source], now: Timestamp) -> Vec<String> {
     let mut meta = Vec::new();
     if let Some(from) = item.validity.from {
-        meta.push(format!("{}{}", slashed(from), lang.say("から有効", " on")));
+        meta.push(match lang {
+            Lang::Ja => format!("{}から有効", slashed(from)),
+            Lang::En => format!("From {}", slashed(from)),
+        });
     }
     if let Some(until) = item.validity.until {
-        meta.push(format!("{}{}", slashed(until), lang.say("まで", " at the latest")));
+        meta.push(match lang {
+            Lang::Ja => format!("{}まで", slashed(until)),
+            Lang::En => format!("Until {}", slashed(until)),
+        });
     }
     let source = sources.iter().find(|source| Some(&source.revision.id) == item.revision());
     if let Some(Source { revision, number }) = source {

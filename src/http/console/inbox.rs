@@ -188,7 +188,7 @@ fn line(names: &Names, viewer: &Viewer, one: &InboxLine, now: Timestamp) -> Line
         title: one.title.clone(),
         rest: one.rest.clone(),
         customer: inquiry.customer.as_ref().map(|customer| customer.as_str().to_owned()).unwrap_or_default(),
-        topic: one.topic.clone(),
+        topic: lang.topic(&one.topic, inquiry.situations.primary.as_str()),
         channel: lang.channel(inquiry.channel),
         draft: draft_word(lang, one),
         held: one.waiting.lease.as_ref().map(|lease| held(names, viewer, lease, now)),

@@ -39,7 +39,7 @@ struct Page {
     id: String,
     title: String,
     subtitle: Vec<String>,
-    due: Option<(String, &'static str)>,
+    due: Option<Due>,
     held: Option<Held>,
     may_decide: bool,
     kept_out: bool,
@@ -68,9 +68,20 @@ struct Neighbours {
     after: Option<String>,
 }
 
+/// How long there is to answer.
+struct Due {
+    /// 残り 49分, 18分超過.
+    label: String,
+    /// （11:31 まで）.
+    until: String,
+    /// `calm`, `soon` or `late`.
+    urgency: &'static str,
+}
+
 /// Something that was said.
 struct Said {
     by: Party,
+    from: String,
     text: String,
     opening: String,
     at: String,
@@ -114,7 +125,7 @@ async fn read(
         id: id.to_string(),
         title: opened.title.clone(),
         subtitle: subtitle(lang, &opened),
-        due: opened.place.is_some().then(|| inbox::due(lang, opened.due, now)),
+        due: opened.place.is_some().then(|| due(lang, opened.due, now)),
         may_decide: viewer.may(Act::Decide),
         kept_out,
         held,
@@ -128,11 +139,15 @@ async fn read(
         elsewhere: opened.elsewhere.iter().map(|turn| said(lang, turn, now)).collect(),
         message: Said {
             by: Party::Customer,
+            from: match &opened.inquiry.customer {
+                Some(customer) => customer.as_str().to_owned(),
+                None => lang.say("お客様", "Customer").to_owned(),
+            },
             text: opened.inquiry.text.as_str().to_owned(),
             opening: String::new(),
             at: lang.moment(opened.inquiry.received_at, now),
         },
-        given: opened.given.clone(),
+        given: opened.given.iter().map(|(name, value)| given(lang, name, value)).collect(),
         records: opened
             .inquiry
             .records
@@ -172,16 +187,49 @@ fn subtitle(lang: Lang, opened: &Opened) -> Vec<String> {
     let inquiry = &opened.inquiry;
     let mut parts = Vec::new();
     parts.extend(inquiry.customer.as_ref().map(|customer| customer.as_str().to_owned()));
-    parts.push(opened.topic.clone());
+    parts.push(lang.topic(&opened.topic, inquiry.situations.primary.as_str()));
     parts.push(lang.channel(inquiry.channel).to_owned());
     parts.push(format!("{}{}", lang.say("受信 ", "Received "), lang.moment(inquiry.received_at, opened.now)));
     parts
+}
+
+fn due(lang: Lang, due: Timestamp, now: Timestamp) -> Due {
+    let (span, urgency) = inbox::due(lang, due, now);
+    let until = lang.moment(due, now);
+    let (label, until) = match lang {
+        Lang::Ja => (format!("残り {span}"), format!("（{until} まで）")),
+        Lang::En => (format!("Due in {span}"), format!("(by {until})")),
+    };
+    Due { label: if urgency == "late" { span } else { label }, until, urgency }
+}
+
+/// What the customer already told; its names and its fixed words come in Japanese.
+fn given(lang: Lang, name: &str, value: &str) -> (String, String) {
+    let known = |word: &str| {
+        let english = match word {
+            "注文番号" => "Order no.",
+            "日付" => "Date",
+            "対象" => "Product",
+            "数量" => "Quantity",
+            "色・サイズ" => "Colour, size",
+            "開封" => "Opened",
+            "写真" => "Photo",
+            "住所" => "Address",
+            "開封済み・使用済み" => "Opened or used",
+            "未開封・未使用" => "Not opened or used",
+            "あり" | "記載あり" => "Given",
+            _ => return word.to_owned(),
+        };
+        lang.say(word, english).to_owned()
+    };
+    (known(name), known(value))
 }
 
 fn said(lang: Lang, turn: &Turn, now: Timestamp) -> Said {
     let line = turn.text.split_whitespace().collect::<Vec<_>>().join(" ");
     Said {
         by: turn.by,
+        from: String::new(),
         opening: line.chars().take(40).collect(),
         text: turn.text.clone(),
         at: lang.moment(turn.at, now),

@@ -93,6 +93,15 @@ impl Lang {
         }
     }
 
+    /// 返品の希望, Return request: in English its id says what an inquiry is about.
+    pub fn topic(&self, ja: &str, id: &str) -> String {
+        let mut words = id.chars().map(|c| if c == '_' { ' ' } else { c });
+        match (self, words.next()) {
+            (Self::En, Some(first)) => first.to_uppercase().chain(words).collect(),
+            _ => ja.to_owned(),
+        }
+    }
+
     /// 9:31.
     pub fn time(&self, at: Timestamp) -> String {
         let (hour, minute) = at.time_of_day();
@@ -166,5 +175,7 @@ mod tests {
         assert_eq!(ja.span(-81 * 60_000), "1時間21分");
         assert_eq!(ja.span(120 * 60_000), "2時間");
         assert_eq!(en.span(26 * 3_600_000), "1 d 2 h");
+        assert_eq!(ja.topic("返品の希望", "return_request"), "返品の希望");
+        assert_eq!(en.topic("返品の希望", "return_request"), "Return request");
     }
 }
