@@ -26,6 +26,14 @@ const OUTSIDE: &str = "const kept = (at) => { for (let up = at.parentElement; up
     return [...document.querySelectorAll('body *')].filter((at) => at.checkVisibility()
         && at.getBoundingClientRect().right > innerWidth + 1 && !kept(at)).map((at) => at.outerHTML.slice(0, 120));";
 
+/// Words of the page itself that are not English: what stands on a button, heads a part or names a field. What a shop or a
+/// customer wrote stays as it is.
+const JAPANESE: &str = "const own = 'button, label, legend, th, dt, .button, .link, .tab, .rail-label, .rail-help, \
+        .list-head, .group, .back, nav a, summary';
+    const theirs = '[lang=ja], .rail-shop, .given, .turn, .view, .k-fields, .k-rule';
+    return [...document.querySelectorAll(own)].filter((at) => at.checkVisibility() && !at.closest(theirs) && !at.querySelector('select')
+        && /[\\u3040-\\u30ff\\u4e00-\\u9fff]/.test(at.innerText)).map((at) => at.innerText.trim());";
+
 const AXE: &str = "const found = await axe.run(document, { resultTypes: ['violations'],
         // What is opened lies over what stands below it, until it is closed again.
         rules: { 'target-size': { enabled: !document.querySelector('details[open]') } },
@@ -66,6 +74,33 @@ async fn axe_finds_nothing_serious_on_any_page_in_light_and_dark_wide_and_narrow
                 }
             }
         }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn english_pages_pass_axe_fit_and_speak_english() {
+    const NAME: &str = "english_pages_pass_axe_fit_and_speak_english";
+    let Some(axe) = std::env::var("AIZUCHI_AXE").ok().and_then(|path| fs::read_to_string(path).ok()) else {
+        return skipped(NAME);
+    };
+    let Some(desk) = Desk::open(NAME).await else { return };
+    let page = &desk.browser;
+    let (width, height) = SHAPES[0];
+    page.resize(width, height).await;
+    page.open(&desk.pages()[0].1).await;
+    page.click(".rail-shop summary").await;
+    page.follow("button[name=lang][value=en]").await;
+    let mut found = Vec::new();
+    for (name, path) in desk.pages() {
+        page.open(&path).await;
+        page.run(&axe).await;
+        page.run("for (const it of document.querySelectorAll('details')) it.open = true;").await;
+        let violations = page.awaited(AXE).await;
+        found.extend(violations.as_array().unwrap().iter().map(|it| format!("{name}: {it}")));
+        page.run("for (const it of document.querySelectorAll('details')) it.open = false;").await;
+        found.extend(lines(page, OUTSIDE).await.iter().map(|it| format!("{name} sticks out: {it}")));
+        found.extend(lines(page, JAPANESE).await.iter().map(|it| format!("{name} says in Japanese: {it}")));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
