@@ -4,7 +4,10 @@
 //! Nothing here carries words of a customer, a name or a secret, except the content of prompts and answers in spans
 //! where the settings ask for it. The record is the audit log: this is a copy that may have gaps.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use metrics::{counter, describe_counter, describe_histogram, histogram};
 use tokio::time::Instant;
@@ -31,13 +34,15 @@ pub enum Stage {
     Draft,
     /// It meets evidence and guide.
     Check,
+    /// Models read it once more, where the installation has them.
+    Reread,
     /// The suggestion is recorded.
     Record,
 }
 
 impl Stage {
     /// All of them, in their order.
-    pub const ALL: [Self; 5] = [Self::Receive, Self::Retrieve, Self::Draft, Self::Check, Self::Record];
+    pub const ALL: [Self; 6] = [Self::Receive, Self::Retrieve, Self::Draft, Self::Check, Self::Reread, Self::Record];
 
     /// The span's name and the label.
     pub fn as_str(self) -> &'static str {
@@ -46,32 +51,38 @@ impl Stage {
             Self::Retrieve => "retrieve",
             Self::Draft => "draft",
             Self::Check => "check",
+            Self::Reread => "reread",
             Self::Record => "record",
         }
     }
 
     /// Does the work of a stage inside its span, and notes how long it took.
     pub async fn of<T>(self, work: impl Future<Output = T>) -> T {
+        self.timed(work).await.0
+    }
+
+    /// The same, and says how long it took: who records that measures nothing of their own.
+    pub async fn timed<T>(self, work: impl Future<Output = T>) -> (T, Duration) {
         let begun = Instant::now();
         let done = work.instrument(self.span()).await;
-        self.note(begun);
-        done
+        (done, self.note(begun))
     }
 
     /// The same for work that waits for nothing.
-    pub fn of_now<T>(self, work: impl FnOnce() -> T) -> T {
+    pub fn timed_now<T>(self, work: impl FnOnce() -> T) -> (T, Duration) {
         let begun = Instant::now();
         let done = self.span().in_scope(work);
-        self.note(begun);
-        done
+        (done, self.note(begun))
     }
 
     fn span(self) -> Span {
         debug_span!("stage", otel.name = self.as_str())
     }
 
-    fn note(self, begun: Instant) {
-        histogram!("aizuchi_stage_seconds", "stage" => self.as_str()).record(begun.elapsed().as_secs_f64());
+    fn note(self, begun: Instant) -> Duration {
+        let took = begun.elapsed();
+        histogram!("aizuchi_stage_seconds", "stage" => self.as_str()).record(took.as_secs_f64());
+        took
     }
 }
 

@@ -69,6 +69,11 @@ async fn the_record_says_who_was_told_what_on_what_ground_and_who_let_it_pass() 
     assert_eq!((attempts.len(), &attempts[0]["status"], &attempts[1]["status"]), (2, &json!(503), &json!(200)));
     assert!(attempts[1]["parameters"].as_str().unwrap().contains("\"temperature\":0.2"));
     assert!(attempts[1]["raw"].as_str().unwrap().contains("到着後7日以内"));
+    // How long it took; the model is part of the drafting.
+    let took = |stage: &str| record["timings"][stage].as_u64().unwrap();
+    let asked: u64 = attempts.iter().map(|attempt| attempt["duration_ms"].as_u64().unwrap()).sum();
+    assert!(took("retrieval_us") > 0 && took("checks_us") > 0, "{}", record["timings"]);
+    assert!(took("drafting_us") >= asked * 1_000, "{}", record["timings"]);
     // What it was made under.
     let making = &record["making"];
     assert_eq!(making["internal"], true);

@@ -67,6 +67,9 @@ async fn what_it_quotes_is_added_with_its_place_and_its_cost_is_kept() {
     assert!(attempt["raw"].as_str().unwrap().contains("お客様が悪い"), "what it said is kept, true or not");
     assert!(attempt["detail"].as_str().unwrap().starts_with("2 of its findings"), "{attempt}");
     assert_eq!(model.asked().len(), 1, "one question a draft");
+    let record = client.get(&format!("/v1/audit/drafts/{}", suggestion["draft"]["id"].as_str().unwrap())).await.json;
+    let (checks, reading) = (record["timings"]["checks_us"].as_u64(), attempt["duration_ms"].as_u64());
+    assert!(checks.unwrap() >= reading.unwrap() * 1_000, "its reading is part of the checks: {}", record["timings"]);
     let log = client.get("/v1/audit/events?workspace=small&limit=100").await.text;
     assert!(log.contains(r#"\"judged\":[{"#), "{log}");
 

@@ -1,9 +1,12 @@
 //! One story of a store, told on SQLite always and on PostgreSQL when `AIZUCHI_TEST_POSTGRES_URL` names a server.
 //! A new method of a reading port gets a new scene here.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use aizuchi::{
@@ -188,6 +191,7 @@ impl Stage {
             asked: Asked::default(),
             judged: Asked::default(),
             entailed: Asked::default(),
+            timings: Timings { retrieval: Some(Duration::from_micros(3_120)), ..Timings::default() },
             making: self.making(),
             hint: None,
             guide: None,
@@ -317,6 +321,7 @@ async fn tell(stage: &Stage) {
     documents_are_looked_through_with_what_stands_on_them(stage, &store).await;
     what_comes_after_a_decision_is_too_late(stage, &store).await;
     a_stream_ends_well_late_or_not_at_all(stage, &store).await;
+    how_long_a_suggestion_took_is_kept_with_it(stage, &store).await;
     a_stream_that_opens_late_replaces_nothing(stage, &store).await;
     a_conversation_is_read_as_turns(stage, &store).await;
     a_person_takes_over(stage, &store).await;
@@ -921,6 +926,22 @@ async fn a_stream_ends_well_late_or_not_at_all(stage: &Stage, store: &SqlStore) 
     store.apply(failing).await.unwrap();
     assert_eq!(store.suggestion_of(&shop(), &broken).await.unwrap(), None);
     assert_eq!(store.workspace_of(broken.as_str()).await.unwrap(), Some(shop()), "it is recorded all the same");
+}
+
+/// One that was made before anybody measured reads as one that nobody measured.
+async fn how_long_a_suggestion_took_is_kept_with_it(stage: &Stage, store: &SqlStore) {
+    let inquiry = stage.inquiry("いつ届きますか", 61);
+    store.apply(receiving(&inquiry)).await.unwrap();
+    let plain = stage.suggestion(&inquiry, "明日です。");
+    let (drafting, checks) = (Some(Duration::from_micros(1_804_200)), Some(Duration::from_micros(7)));
+    let timed = Suggestion { timings: Timings { drafting, checks, ..plain.timings }, ..plain };
+    let old = Suggestion { timings: Timings::default(), ..stage.suggestion(&inquiry, "明後日です。") };
+    for suggestion in [timed, old] {
+        store.apply(suggesting(&suggestion)).await.unwrap();
+        let read = store.suggestion(&shop(), &suggestion.id).await.unwrap().unwrap();
+        assert_eq!(read.timings, suggestion.timings);
+        assert_eq!(read, suggestion);
+    }
 }
 
 async fn a_conversation_is_read_as_turns(stage: &Stage, store: &SqlStore) {

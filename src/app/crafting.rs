@@ -5,7 +5,7 @@ use super::{App, AppError, Step, Watch};
 use crate::{
     domain::{
         Asked, Checks, Draft, Drafter, Evidence, Failure, Flag, Grounding, HandoffReason, Hint, Id, Making, Span,
-        Suggestion, Verdict, Waiver, name,
+        Suggestion, Timings, Verdict, Waiver, name,
     },
     drafting::Letter,
     pipeline::{
@@ -28,6 +28,8 @@ pub(super) struct Progress {
     pub(super) shown: String,
     /// What a model was asked, and what it answered.
     pub(super) asked: Asked,
+    /// How long the stages took so far.
+    pub(super) timings: Timings,
 }
 
 /// What a draft is made under beside its evidence.
@@ -81,8 +83,15 @@ impl App {
             let text = composed.letter.text.as_str();
             let doubted = DoubtedLetter { understood, draft: &draft, text, evidence: &evidence.items };
             let letter = JudgedLetter { understood, draft: &draft, text, found: &checks.findings };
-            let entailing = entail(&self.world, desk, &doubted, &mut checks.grounding, &mut entailed);
-            let ((), more) = tokio::join!(entailing, judge(&self.world, desk, &letter, &mut judged));
+            let more = if self.world.models.reread() {
+                let entailing = entail(&self.world, desk, &doubted, &mut checks.grounding, &mut entailed);
+                let rereading = async { tokio::join!(entailing, judge(&self.world, desk, &letter, &mut judged)) };
+                let (((), more), took) = Stage::Reread.timed(rereading).await;
+                Timings::add(&mut progress.timings.checks, took);
+                more
+            } else {
+                Vec::new()
+            };
             checks.findings.extend(check::recorded(&self.world, desk, &waivers, text, more));
             checks.findings.sort_by_key(|finding| (finding.seen.span, finding.seen.category));
         }
@@ -102,6 +111,7 @@ impl App {
             judged,
             entailed,
             making,
+            timings: progress.timings,
             hint: hint.cloned(),
             guide: desk.guide.clone(),
             created_at: self.world.clock.now(),
@@ -119,7 +129,7 @@ impl App {
         watch: Option<Watch<'_>>,
         progress: &mut Progress,
     ) -> Option<(Composed, Checks)> {
-        let Progress { shown, asked } = progress;
+        let Progress { shown, asked, timings } = progress;
         let mut hear = watch.map(|watch| {
             |piece: &str| {
                 shown.push_str(piece);
@@ -127,14 +137,17 @@ impl App {
             }
         });
         let onlooker = hear.as_mut().map(|hear| hear as Hear<'_>);
-        let mut composed = Stage::Draft.of(compose(&self.world, material, draft, asked, onlooker)).await;
-        let mut checks = composed.as_mut().map(|composed| self.check(material, composed)).transpose();
+        let (mut composed, took) = Stage::Draft.timed(compose(&self.world, material, draft, asked, onlooker)).await;
+        Timings::add(&mut timings.drafting, took);
+        let mut checks = composed.as_mut().map(|composed| self.check(material, composed, timings)).transpose();
         if let Err(failure) = checks {
             if let Some(last) = asked.attempts.last_mut() {
                 last.failure = Some(failure);
             }
-            composed = extract(material, Some(failure));
-            checks = composed.as_mut().map(|composed| self.check(material, composed)).transpose();
+            let took;
+            (composed, took) = Stage::Draft.timed_now(|| extract(material, Some(failure)));
+            Timings::add(&mut timings.drafting, took);
+            checks = composed.as_mut().map(|composed| self.check(material, composed, timings)).transpose();
         }
         let failed = composed.as_ref().and_then(|composed| composed.fallback);
         if let (true, Some(watch)) = (asked.deltas > 0, watch)
@@ -147,8 +160,13 @@ impl App {
     }
 
     /// Verdicts and findings of a letter; the failure of one that cannot be used, whose tone is nobody's matter any more.
-    fn check(&self, material: &Material<'_>, composed: &mut Composed) -> Result<Checks, Failure> {
-        Stage::Check.of_now(|| {
+    fn check(
+        &self,
+        material: &Material<'_>,
+        composed: &mut Composed,
+        timings: &mut Timings,
+    ) -> Result<Checks, Failure> {
+        let (checks, took) = Stage::Check.timed_now(|| {
             let asked = composed.findings.take();
             let Understood { inquiry, .. } = material.understood;
             let checked = Checked {
@@ -170,7 +188,9 @@ impl App {
                 grounding,
                 findings: check::recorded(&self.world, material.desk, checked.waivers, checked.text, seen),
             })
-        })
+        });
+        Timings::add(&mut timings.checks, took);
+        checks
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     crafting::{Circumstances, Progress, Sheet, see},
 };
 use crate::{
-    domain::{Evidence, Hint, Id, Inquiry, Making, Principal, Search, Suggestion, Turn, What, name},
+    domain::{Evidence, Hint, Id, Inquiry, Making, Principal, Search, Suggestion, Timings, Turn, What, name},
     pipeline::{
         desk::Desk,
         retrieve::{gather, retrieve},
@@ -99,8 +99,9 @@ impl App {
         progress: &mut Progress,
     ) -> Result<Suggestion, AppError> {
         let understood = understand(&inquiry, turns.clone());
-        let (evidence, circumstances) =
-            Stage::Retrieve.of(self.gather(who, desk, &understood, hint.as_ref(), turns)).await?;
+        let (gathered, took) = Stage::Retrieve.timed(self.gather(who, desk, &understood, hint.as_ref(), turns)).await;
+        Timings::add(&mut progress.timings.retrieval, took);
+        let (evidence, circumstances) = gathered?;
         let sheet = Sheet { desk, understood: &understood, hint: hint.as_ref(), draft, evidence, circumstances };
         self.craft(sheet, watch, progress).await
     }
@@ -182,7 +183,7 @@ impl App {
         if watch.is_none() && progress.asked.is_empty() {
             return;
         }
-        let Progress { shown, asked } = progress;
+        let Progress { shown, asked, .. } = progress;
         let what = What::DraftFailed {
             draft,
             inquiry: inquiry.id.clone(),

@@ -193,9 +193,10 @@ fn drafted(content: &str) -> Option<Id<name::Draft>> {
     Id::parse(content.pointer("/refs/draft")?.as_str()?).ok()
 }
 
-/// Ids and the moment are given, not made: they are taken from the record.
+/// Ids, the moment, and how long it took are given, not made: they are taken from the record.
 fn named_as(recorded: &Suggestion, made: Suggestion) -> Suggestion {
-    let mut named = Suggestion { id: recorded.id.clone(), created_at: recorded.created_at, ..made };
+    let Suggestion { id, created_at, timings, .. } = recorded;
+    let mut named = Suggestion { id: id.clone(), created_at: *created_at, timings: *timings, ..made };
     for (finding, known) in named.checks.findings.iter_mut().zip(&recorded.checks.findings) {
         finding.id = known.id.clone();
     }

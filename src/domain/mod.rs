@@ -36,6 +36,7 @@ mod situation;
 mod span;
 mod suggestion;
 mod time;
+mod timings;
 mod workspace;
 
 pub use affected::*;
@@ -72,4 +73,5 @@ pub use situation::*;
 pub use span::*;
 pub use suggestion::*;
 pub use time::*;
+pub use timings::*;
 pub use workspace::*;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asked, Citation, Draft, Evidence, Finding, Grounding, Hint, Id, Inquiry, Making, Timestamp, Verdict, name,
+    Asked, Citation, Draft, Evidence, Finding, Grounding, Hint, Id, Inquiry, Making, Timestamp, Timings, Verdict, name,
 };
 
 /// What an inquiry leads to: exactly one for every suggestion.
@@ -162,6 +162,9 @@ pub struct Suggestion {
     /// What it was made under.
     #[serde(default)]
     pub making: Making,
+    /// How long its stages took; empty where nobody measured.
+    #[serde(default, skip_serializing_if = "Timings::is_empty")]
+    pub timings: Timings,
     /// What the operator asked for who wanted another draft.
     #[serde(default)]
     pub hint: Option<Hint>,

@@ -107,6 +107,11 @@ impl Models {
     pub fn of(&self, workspace: &WorkspaceId) -> Option<&Seat> {
         self.own.get(workspace).or(self.default.as_ref()).map(AsRef::as_ref)
     }
+
+    /// Whether some model reads a draft once more.
+    pub fn reread(&self) -> bool {
+        self.judge.is_some() || self.entail.is_some()
+    }
 }
 
 impl World {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{App, CheckedReply, Decided, DraftRecord},
-    domain::{Configured, Decision, Making, Party, Screen, Search, Shown, Turn, name},
+    domain::{Configured, Decision, Making, Party, Screen, Search, Shown, Timings, Turn, name, whole_micros},
     http::{caller::Caller, parsed::At, problem::Problem},
 };
 
@@ -40,6 +40,8 @@ pub struct DraftRecordBody {
     stale: bool,
     /// What it was made under.
     making: MakingBody,
+    /// How long its stages took; null where it was made before this was measured.
+    timings: Option<TimingsBody>,
     /// What models were asked, byte for byte, and what they answered.
     attempts: AttemptsBody,
     /// Build, words of files and settings of models; null where it was made before they were recorded.
@@ -64,6 +66,21 @@ pub struct MakingBody {
     searches: Vec<SearchBody>,
     /// The waivers that held.
     waivers: Vec<String>,
+}
+
+/// How long the stages of a suggestion took, in microseconds; null for a stage that did not take place.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Timings)]
+pub struct TimingsBody {
+    /// Until the evidence was there.
+    #[schema(example = 3_120)]
+    retrieval_us: Option<u64>,
+    /// Until the letter was written, the requests to a model included.
+    #[schema(example = 1_804_200)]
+    drafting_us: Option<u64>,
+    /// Until it had met the evidence, the guide, and the models that read it again.
+    #[schema(example = 2_210)]
+    checks_us: Option<u64>,
 }
 
 /// Something said before.
@@ -165,6 +182,7 @@ impl From<DraftRecord> for DraftRecordBody {
             index_sequence: suggestion.evidence.index_sequence,
             stale: suggestion.evidence.stale,
             making: MakingBody::from(&suggestion.making),
+            timings: TimingsBody::of(suggestion.timings),
             attempts: AttemptsBody::of(&suggestion),
             configuration: configured.map(ConfigurationBody::from),
             decision: decision.map(|decision| DecisionRecordBody::of(decision, reply)),
@@ -182,6 +200,14 @@ impl From<&Making> for MakingBody {
             searches: making.searches.iter().map(SearchBody::from).collect(),
             waivers: making.waivers.iter().map(ToString::to_string).collect(),
         }
+    }
+}
+
+impl TimingsBody {
+    fn of(timings: Timings) -> Option<Self> {
+        let Timings { retrieval, drafting, checks } = timings;
+        let [retrieval_us, drafting_us, checks_us] = [retrieval, drafting, checks].map(|took| took.map(whole_micros));
+        (!timings.is_empty()).then_some(Self { retrieval_us, drafting_us, checks_us })
     }
 }
 
