@@ -215,3 +215,27 @@ async fn how_a_draft_was_made_is_told_step_by_step() {
     let english = in_english(&client, &format!("{here}/trail")).await;
     assert!(english.contains("Sources were looked for") && english.contains("Audit number"), "{english}");
 }
+
+#[tokio::test]
+async fn how_long_each_stage_took_is_shown_where_it_was_measured() {
+    let server = TestServer::small_with(|_| {}).await;
+    let client = server.local();
+    let made = client.draft("small").await;
+    let trail = format!("/w/small/inquiries/{}/trail", id(&made["inquiry"]));
+    for path in [trail.clone(), record(&made)] {
+        let read = page(&client, &path).await;
+        for said in ["かかった時間は合わせて", "根拠を探す", "下書きを作る", "照合と表現の確認", "秒</dd>"]
+        {
+            assert!(read.contains(said), "{path} {said}: {read}");
+        }
+        assert_eq!(read.matches("class=\"timings-part\"").count(), 3, "{path}: {read}");
+    }
+    let english = in_english(&client, &trail).await;
+    assert!(english.contains("It took") && english.contains("Finding sources"), "{english}");
+    // Nobody drafted: what did not take place has no bar.
+    let asked = inquiry("small", "電話で話したいので、担当の方につないでください。");
+    let handoff = client.post("/v1/inquiries", &asked).await.json;
+    assert_eq!(handoff["outcome"]["kind"], "handoff");
+    let steps = page(&client, &format!("/w/small/inquiries/{}/trail", id(&handoff["inquiry"]))).await;
+    assert!(steps.matches("class=\"timings-part\"").count() == 1 && !steps.contains("下書きを作る"), "{steps}");
+}

@@ -102,6 +102,8 @@ impl Desk {
             ("inquiry-edited", case("edited")),
             ("inquiry-rejected", case("rejected")),
             ("inquiry-trail", format!("{}/trail", case("ready"))),
+            ("inquiry-trail-model", format!("{}/trail", case("blocked"))),
+            ("inquiry-search", format!("{}/trail?part=search", case("ready"))),
             ("home", at("home")),
             ("qa-queue", at("qa")),
             ("qa-ruling", at(&format!("qa/findings/{}", self.finding))),

@@ -29,6 +29,7 @@ mod rules;
 mod sign_in;
 mod single_sign_on;
 mod snippets;
+mod timings;
 mod trail;
 mod tries;
 mod viewer;

@@ -1,9 +1,8 @@
 //! The prompt as it was sent, and what the search found: for those who want to see for themselves.
 
-use super::{
-    super::{audit::words::grouped, card, lang::Lang, letter, refusal::Refused, viewer::Viewer},
-    seconds,
-};
+use std::time::Duration;
+
+use super::super::{audit::words::grouped, card, lang::Lang, letter, refusal::Refused, timings, viewer::Viewer};
 use crate::{
     app::{App, LookedFor, When},
     domain::{AskedTerm, Explanation, Standing, Suggestion, TermField, WorkspaceId},
@@ -72,7 +71,7 @@ pub fn questions(lang: Lang, suggestion: &Suggestion) -> Vec<Questions> {
                         "{}・{}・{}・{came}{}",
                         attempt.model,
                         attempt.host,
-                        seconds(lang, attempt.duration_ms),
+                        timings::took(lang, Duration::from_millis(attempt.duration_ms)),
                         usage.unwrap_or_default()
                     )
                 })

@@ -20,6 +20,7 @@ use super::{
     frame::{Frame, Place, page},
     lang::Lang,
     refusal::Refused,
+    timings::Timeline,
     viewer::Viewer,
 };
 use crate::{
@@ -64,8 +65,8 @@ struct Tab {
 enum Body {
     /// Nothing was made yet.
     Nothing,
-    /// Step by step.
-    Steps(Vec<Step>),
+    /// Step by step, and how long it took.
+    Steps(Vec<Step>, Option<Timeline>),
     /// What models were asked.
     Prompt(Vec<Questions>),
     /// What was looked for and found.
@@ -107,7 +108,7 @@ async fn read(
         }
         (Some((suggestion, _)), _) => {
             let number = app.recorded_as(&viewer.who, &suggestion.id).await.map_err(|error| viewer.refused(error))?;
-            Body::Steps(all(&viewer, &opened, suggestion, number))
+            Body::Steps(all(&viewer, &opened, suggestion, number), Timeline::of(lang, suggestion))
         }
     };
     let title = lang.say("下書きの作られ方", "How this was made");
@@ -131,9 +132,4 @@ fn made(lang: Lang, opened: &Opened) -> String {
         Lang::Ja => format!("{at} 作成"),
         Lang::En => format!("made {at}"),
     }
-}
-
-/// 2.31秒.
-fn seconds(lang: Lang, millis: u64) -> String {
-    format!("{}.{:02}{}", millis / 1_000, millis % 1_000 / 10, lang.say("秒", " s"))
 }

@@ -1,13 +1,12 @@
 //! The way of a draft, step by step, in words.
 
-use super::{
-    super::{
-        audit::{steps, words::grouped},
-        lang::Lang,
-        letter, middle,
-        viewer::Viewer,
-    },
-    seconds,
+use std::time::Duration;
+
+use super::super::{
+    audit::{steps, words::grouped},
+    lang::Lang,
+    letter, middle, timings,
+    viewer::Viewer,
 };
 use crate::{
     app::Opened,
@@ -28,7 +27,7 @@ pub fn all(viewer: &Viewer, opened: &Opened, suggestion: &Suggestion, number: Op
     let step = |said: &str, lines: Vec<String>, took: String| Step { said: said.to_owned(), lines, took, href: None };
     let took = |asked: &Asked| match asked.attempts.iter().map(|attempt| attempt.duration_ms).sum::<u64>() {
         0 => String::new(),
-        millis => seconds(lang, millis),
+        millis => format!("{}{}", lang.say("モデル ", "Model "), timings::took(lang, Duration::from_millis(millis))),
     };
     let mut steps = vec![
         step(
