@@ -6,7 +6,7 @@ use aizuchi::verifier::{Pins, verify};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use sqlx::Connection as _;
-use support::{Answer, Client, TestServer, inquiry};
+use support::{Answer, Client, SMALL_FAQ, TestServer, inquiry};
 
 const AUDIT: &str = "/w/small/audit";
 
@@ -238,4 +238,37 @@ async fn how_long_each_stage_took_is_shown_where_it_was_measured() {
     assert_eq!(handoff["outcome"]["kind"], "handoff");
     let steps = page(&client, &format!("/w/small/inquiries/{}/trail", id(&handoff["inquiry"]))).await;
     assert!(steps.matches("class=\"timings-part\"").count() == 1 && !steps.contains("下書きを作る"), "{steps}");
+}
+
+#[tokio::test]
+async fn what_the_draft_does_not_stand_on_says_why_on_both_pages() {
+    let old = r#"{"key": "fee", "title": "返品の送料はいくらですか。", "answer": "返品の送料は、税込660円をご負担いただきます。", "valid_until": "2026-03-31", "applies_by": "order_date"}"#;
+    let new = r#"{"key": "fee", "title": "返品の送料はいくらですか。", "answer": "返品の送料は、税込880円をご負担いただきます。", "valid_from": "2026-04-01", "applies_by": "order_date"}"#;
+    let policy = "---\nkey: desk\ntitle: 返品の例外\naudience: internal\n---\n\n## 返品の送料\n\n返品の送料は、リーダーの判断で免除できる。\n";
+    let reply = r#"{"key": "reply-1", "date": "2026-01-05", "channel": "email", "situation": "return_request", "author": "佐藤", "team": "一次", "vendor": "外部", "inquiry": "返品の送料はいくらですか。", "reply": "返品のご連絡をいただき、ありがとうございます。\n送料はお客様にご負担いただいております。"}"#;
+    let faq = format!("{SMALL_FAQ}{old}\n{new}\n");
+    let files = [("faq/all.jsonl", faq.as_str()), ("policy/desk.md", policy), ("replies/2026.jsonl", reply)];
+    let server = TestServer::holding(&files, |_| {}).await;
+    let client = server.local();
+    let mut asked = inquiry("small", "返品の送料はいくらですか。");
+    asked["records"] = json!([{"name": "注文日", "value": "2026-05-10", "source": "order-system"}]);
+    let made = client.post("/v1/inquiries", &asked).await.json;
+    assert_eq!(made["outcome"]["kind"], "answer", "{made}");
+    let case = page(&client, &format!("/w/small/inquiries/{}", id(&made["inquiry"]))).await;
+    let (_, left) = case.split_once("class=\"unused\"").expect("something is left aside");
+    let left = left.split_once("</section>").unwrap().0;
+    let reasons = [
+        "この注文日（2026/05/10）には有効でない版です",
+        "社内向けのため、お客様への文には引用しません",
+        "言い回しの手本にとどめました",
+        "この件の記録ですが、どの文も触れていません",
+    ];
+    for said in reasons {
+        assert!(left.contains(said), "{said}: {left}");
+    }
+    assert!(left.starts_with("><summary>使わなかった "), "closed, where the draft stands on something: {left}");
+    let search = page(&client, &format!("/w/small/inquiries/{}/trail?part=search", id(&made["inquiry"]))).await;
+    for said in reasons {
+        assert!(search.contains(said), "{said}: {search}");
+    }
 }

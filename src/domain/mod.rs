@@ -37,6 +37,7 @@ mod span;
 mod suggestion;
 mod time;
 mod timings;
+mod unused;
 mod workspace;
 
 pub use affected::*;
@@ -74,4 +75,5 @@ pub use span::*;
 pub use suggestion::*;
 pub use time::*;
 pub use timings::*;
+pub use unused::*;
 pub use workspace::*;

@@ -129,6 +129,18 @@ impl Checks {
         &self.grounding.citations
     }
 
+    /// The pieces of evidence that sentences stand on, or that they contradict, by their places, in the order of the text.
+    pub fn cited(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = Vec::new();
+        for at in self.grounding.verdicts.iter().flat_map(|sentence| &sentence.citations) {
+            let Some(citation) = self.citations().get(*at) else { continue };
+            if !places.contains(&citation.evidence) {
+                places.push(citation.evidence);
+            }
+        }
+        places
+    }
+
     /// Whether some sentence got this verdict.
     pub fn has(&self, verdict: Verdict) -> bool {
         self.grounding.count(verdict) > 0

@@ -93,6 +93,7 @@ impl Desk {
             ("inbox-answered", inbox("?view=answered")),
             ("inbox-empty", inbox("?view=mine")),
             ("inquiry-ready", case("ready")),
+            ("inquiry-unused", format!("{}#evidence-4", case("ready"))),
             ("inquiry-blocked", case("blocked")),
             ("inquiry-edit", format!("{}?edit=1", case("ready"))),
             ("inquiry-fallback", case("fallback")),

@@ -3,7 +3,7 @@
 use super::{lang::Lang, letter};
 use crate::{
     app::Source,
-    domain::{Audience, Checks, EvidenceItem, Ground, Kind, Span, Suggestion, Timestamp, Verdict},
+    domain::{Audience, Checks, Day, EvidenceItem, Ground, Kind, Span, Suggestion, Timestamp, Unused, Verdict},
 };
 
 /// One card.
@@ -24,6 +24,8 @@ pub struct Card {
     pub whole: Option<String>,
     /// The sentences that stand on it, or that it contradicts.
     pub carries: Vec<Carried>,
+    /// Why no sentence does, where there is a letter.
+    pub why: Option<String>,
     /// Its colour where a sentence has a problem with it.
     pub tone: &'static str,
 }
@@ -36,21 +38,67 @@ pub struct Carried {
     pub words: String,
 }
 
+/// Something that the search passed over.
+pub struct PassedOver {
+    /// Its title.
+    pub title: String,
+    /// 規定、FAQ, ..., and the class of its colour.
+    pub kind: (&'static str, &'static str),
+    /// Why.
+    pub why: String,
+}
+
+/// What stood beside the evidence and was passed over, as far as the record and the documents tell without another search.
+pub fn passed_over(lang: Lang, suggestion: &Suggestion, sources: &[Source]) -> Vec<PassedOver> {
+    let told = sources.iter().filter_map(|source| {
+        let Source { revision, number, passed_over } = source;
+        let title = match lang {
+            Lang::Ja => format!("{}（第{number}版）", revision.content.title),
+            Lang::En => format!("{} (rev. {number})", revision.content.title),
+        };
+        let why = why(lang, (*passed_over)?, suggestion.making.order_date);
+        Some(PassedOver { title, kind: document_kind(lang, revision.content.kind), why })
+    });
+    told.collect()
+}
+
+/// Why no sentence of a draft stands on something. `ordered` is the day of the order, where that is known.
+pub fn why(lang: Lang, unused: Unused, ordered: Option<Day>) -> String {
+    let (ja, en) = match unused {
+        Unused::NoDraft => ("下書きを作らず、人に引き継ぎました", "No draft was made; a person takes over"),
+        Unused::NothingToGround => ("この下書きは、規定の説明をしていません", "The draft states none of the rules"),
+        Unused::Untold => ("この件の記録ですが、どの文も触れていません", "A fact of this case that no sentence tells"),
+        Unused::Manner => ("書き方の決まりで、事実の裏づけにはなりません", "Says how to write, not what holds"),
+        Unused::Internal => ("社内向けのため、お客様への文には引用しません", "Internal: never quoted to a customer"),
+        Unused::Voice => {
+            ("過去の返信だけでは裏づけにせず、言い回しの手本にとどめました", "A past reply: an example of voice")
+        }
+        Unused::SameDocument => ("同じ文書の別の箇所を選びました", "Another part of the same document was chosen"),
+        Unused::Below => ("より近い根拠で足りました", "What the draft stands on fits better"),
+        Unused::NoSentence => ("どの文の裏づけにもなりません", "Carries no sentence"),
+        Unused::SameWords => ("ほぼ同じ文の、別の文書があります", "Another document says nearly the same"),
+        Unused::NotValid => match (ordered, lang) {
+            (Some(day), Lang::Ja) => return format!("この注文日（{}）には有効でない版です", slashed(day)),
+            (Some(day), Lang::En) => return format!("Not valid for an order of {}", slashed(day)),
+            (None, _) => ("この日には有効でない版です", "Not valid on that day"),
+        },
+        Unused::BeyondLimit => ("質問との関連が低いものです", "Too far from the question"),
+    };
+    lang.say(ja, en).to_owned()
+}
+
 /// The evidence in two heaps: what sentences stand on, in the order of the letter, and what was found beside it.
-pub fn cards(
-    lang: Lang,
-    suggestion: &Suggestion,
-    checks: &Checks,
-    sources: &[Source],
-    now: Timestamp,
-) -> (Vec<Card>, Vec<Card>) {
+pub fn cards(lang: Lang, suggestion: &Suggestion, sources: &[Source], now: Timestamp) -> (Vec<Card>, Vec<Card>) {
     let text = suggestion.draft.as_ref().map(|draft| draft.text.as_str()).unwrap_or_default();
-    let used = letter::cited(checks);
+    let checks = &suggestion.checks;
+    let (used, unused) = (checks.cited(), suggestion.unused());
     let items = &suggestion.evidence.items;
     let order = used.iter().copied().chain((0..items.len()).filter(|at| !used.contains(at)));
     let all = order.enumerate().filter_map(|(place, at)| {
         let card = card(lang, at, items.get(at)?, text, checks, sources, now);
-        Some(Card { number: place + 1, ..card })
+        let unused = unused.iter().find(|(left, unused)| *left == at && *unused != Unused::NoDraft);
+        let why = unused.map(|(_, unused)| why(lang, *unused, suggestion.making.order_date));
+        Some(Card { number: place + 1, why, ..card })
     });
     all.partition(|card| !card.carries.is_empty())
 }
@@ -101,6 +149,7 @@ fn card(
         whole: (around.len() < item.text.chars().count()).then(|| item.text.clone()),
         pieces,
         carries,
+        why: None,
         tone,
     }
 }
@@ -109,10 +158,16 @@ fn card(
 pub fn kind(lang: Lang, item: &EvidenceItem) -> (&'static str, &'static str) {
     match &item.ground {
         Ground::Record { .. } => (lang.say("案件の記録", "Record"), "record"),
-        Ground::Passage { kind: Kind::Faq, .. } => ("FAQ", "rule"),
-        Ground::Passage { kind: Kind::Policy, .. } => (lang.say("規定", "Policy"), "rule"),
-        Ground::Passage { kind: Kind::Guide, .. } => (lang.say("文体ガイド", "Guide"), "rule"),
-        Ground::Passage { kind: Kind::PastReply, .. } => (lang.say("過去の返信", "Past reply"), "past"),
+        Ground::Passage { kind, .. } => document_kind(lang, *kind),
+    }
+}
+
+fn document_kind(lang: Lang, kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Faq => ("FAQ", "rule"),
+        Kind::Policy => (lang.say("規定", "Policy"), "rule"),
+        Kind::Guide => (lang.say("文体ガイド", "Guide"), "rule"),
+        Kind::PastReply => (lang.say("過去の返信", "Past reply"), "past"),
     }
 }
 
@@ -131,7 +186,7 @@ fn meta(lang: Lang, item: &EvidenceItem, sources: &[Source], now: Timestamp) -> 
         });
     }
     let source = sources.iter().find(|source| Some(&source.revision.id) == item.revision());
-    if let Some(Source { revision, number }) = source {
+    if let Some(Source { revision, number, .. }) = source {
         meta.insert(
             0,
             match lang {
@@ -159,7 +214,7 @@ fn meta(lang: Lang, item: &EvidenceItem, sources: &[Source], now: Timestamp) -> 
 }
 
 /// 2026/10/01.
-pub fn slashed(day: crate::domain::Day) -> String {
+pub fn slashed(day: Day) -> String {
     format!("{}/{:02}/{:02}", day.0.year(), day.0.month(), day.0.day())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     asking,
-    card::{self, Card},
+    card::{self, Card, PassedOver},
     frame::{Frame, Place, page},
     inbox::{self, Held},
     lang::Lang,
@@ -54,6 +54,9 @@ struct Page {
     body: Body,
     used: Vec<Card>,
     unused: Vec<Card>,
+    passed_over: Vec<PassedOver>,
+    /// Where the search is told in full, for those who may see it.
+    search: Option<String>,
     here: String,
     /// The draft that is shown, and who has the inquiry: what happens since is told.
     current: String,
@@ -176,6 +179,11 @@ async fn read(
         body: body(&viewer, &opened, &asked),
         used,
         unused,
+        passed_over: opened
+            .suggestion
+            .as_ref()
+            .map_or_else(Vec::new, |(suggestion, _)| card::passed_over(lang, suggestion, &opened.sources)),
+        search: viewer.may(Act::ReadInternal).then(|| viewer.at(&format!("inquiries/{id}/trail?part=search"))),
         here: viewer.at(&format!("inquiries/{id}")),
         current: drafted.map(|draft| draft.id.to_string()).unwrap_or_default(),
         holder: opened.lease.as_ref().map(|lease| lease.principal.clone()).unwrap_or_default(),
@@ -238,5 +246,5 @@ fn said(lang: Lang, turn: &Turn, now: Timestamp) -> Said {
 
 fn evidence(lang: Lang, opened: &Opened) -> (Vec<Card>, Vec<Card>) {
     let Some((suggestion, _)) = &opened.suggestion else { return (Vec::new(), Vec::new()) };
-    card::cards(lang, suggestion, &suggestion.checks, &opened.sources, opened.now)
+    card::cards(lang, suggestion, &opened.sources, opened.now)
 }

@@ -93,7 +93,8 @@ impl Letter {
     /// A text with what it got. `flags` are of a draft; a text that somebody edits has none.
     pub fn of(lang: Lang, text: &str, flags: &[Flag], checks: &Checks) -> Self {
         let blockers = Blocker::of(flags, checks);
-        let numbers = cited(checks);
+        // The first is number 1.
+        let numbers = checks.cited();
         let mut rows = Vec::new();
         let mut end = 0;
         for sentence in &checks.grounding.verdicts {
@@ -119,18 +120,6 @@ impl Letter {
     pub fn is_excusable(&self) -> bool {
         self.blockers.iter().all(|blocker| blocker.excusable)
     }
-}
-
-/// The pieces of evidence that sentences stand on, by their places, in the order of the letter: the first is number 1.
-pub fn cited(checks: &Checks) -> Vec<usize> {
-    let mut numbers: Vec<usize> = Vec::new();
-    for at in checks.grounding.verdicts.iter().flat_map(|sentence| &sentence.citations) {
-        let Some(citation) = checks.citations().get(*at) else { continue };
-        if !numbers.contains(&citation.evidence) {
-            numbers.push(citation.evidence);
-        }
-    }
-    numbers
 }
 
 /// Mark, word, and colour of a verdict.

@@ -13,7 +13,7 @@ use super::{
         card::{self, Card},
         frame::{Frame, Place, page},
         lang::Lang,
-        letter::{self, Letter},
+        letter::Letter,
         refusal::Refused,
         timings::Timeline,
         viewer::Viewer,
@@ -136,18 +136,16 @@ fn subtitle(lang: Lang, suggestion: &Suggestion) -> Vec<String> {
 /// The text that went out, else the draft, with what it stands on; and how many sources were left aside.
 fn text(lang: Lang, read: &ReadRecord) -> (Letter, Vec<Card>, usize) {
     let suggestion = &read.record.suggestion;
-    let cards = |suggestion: &Suggestion, checks| card::cards(lang, suggestion, checks, &read.sources, read.now);
+    let cards = |suggestion: &Suggestion| card::cards(lang, suggestion, &read.sources, read.now);
     let (letter, (used, unused)) = match (&read.record.reply, &suggestion.draft) {
         (Some(sent), Some(draft)) => {
             let text = sent.reply.text.clone();
             let letter = Letter::of(lang, &text, &[], &sent.checks);
             let draft = crate::domain::Draft { text, ..draft.clone() };
-            let shown = Suggestion { draft: Some(draft), evidence: sent.evidence.clone(), ..suggestion.clone() };
-            (letter, cards(&shown, &sent.checks))
+            let (evidence, checks) = (sent.evidence.clone(), sent.checks.clone());
+            (letter, cards(&Suggestion { draft: Some(draft), evidence, checks, ..suggestion.clone() }))
         }
-        (_, Some(draft)) => {
-            (Letter::of(lang, &draft.text, &draft.flags, &suggestion.checks), cards(suggestion, &suggestion.checks))
-        }
+        (_, Some(draft)) => (Letter::of(lang, &draft.text, &draft.flags, &suggestion.checks), cards(suggestion)),
         (_, None) => (Letter::of(lang, "", &[], &suggestion.checks), (Vec::new(), Vec::new())),
     };
     (letter, used, unused.len())
@@ -229,7 +227,7 @@ fn undecided(lang: Lang, state: DraftState, ground: String, stands: bool) -> Vec
 /// What a text stands on, in words; `false` where it stands on nothing.
 fn ground(lang: Lang, suggestion: &Suggestion) -> (String, bool) {
     let items: Vec<&EvidenceItem> =
-        letter::cited(&suggestion.checks).into_iter().filter_map(|at| suggestion.evidence.items.get(at)).collect();
+        suggestion.checks.cited().into_iter().filter_map(|at| suggestion.evidence.items.get(at)).collect();
     if items.is_empty() {
         let (ja, en) = ("根拠を使わない定型の下書きを、", "set phrases alone");
         return (lang.say(ja, en).to_owned(), false);

@@ -1,7 +1,7 @@
 //! What happened to one draft, as a timeline: what the record knows stands under what the log says.
 
 use super::{
-    super::{lang::Lang, letter, middle, viewer::Viewer},
+    super::{lang::Lang, middle, viewer::Viewer},
     words,
 };
 use crate::{
@@ -131,7 +131,7 @@ fn suggested(lang: Lang, suggestion: &Suggestion, plain: Step) -> Step {
 
 /// How many sources there were, and how many of them were used.
 pub fn chosen(lang: Lang, suggestion: &Suggestion) -> String {
-    let (found, used) = (suggestion.evidence.items.len(), letter::cited(&suggestion.checks).len());
+    let (found, used) = (suggestion.evidence.items.len(), suggestion.checks.cited().len());
     match lang {
         Lang::Ja => format!("根拠の候補{found}件のうち、{used}件を使いました。"),
         Lang::En => format!("Of {found} sources that were found, {used} were used."),

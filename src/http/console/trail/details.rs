@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::super::{audit::words::grouped, card, lang::Lang, letter, refusal::Refused, timings, viewer::Viewer};
+use super::super::{audit::words::grouped, card, lang::Lang, refusal::Refused, timings, viewer::Viewer};
 use crate::{
     app::{App, LookedFor, When},
-    domain::{AskedTerm, Explanation, Standing, Suggestion, TermField, WorkspaceId},
+    domain::{AskedTerm, Explanation, Suggestion, TermField, Unused, WorkspaceId},
 };
 
 /// So many candidates are explained.
@@ -23,7 +23,7 @@ pub struct Found {
     pub searches: Vec<(String, String)>,
     pub rows: Vec<Candidate>,
     /// What the same words find today and was left out, with the reason.
-    pub left_out: Vec<(String, &'static str)>,
+    pub left_out: Vec<(String, String)>,
     pub terms: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ pub struct Candidate {
     pub kind: &'static str,
     pub score: String,
     pub used: bool,
-    pub why: &'static str,
+    pub why: String,
 }
 
 pub fn questions(lang: Lang, suggestion: &Suggestion) -> Vec<Questions> {
@@ -89,37 +89,31 @@ pub async fn explained(app: &App, viewer: &Viewer, suggestion: &Suggestion) -> R
     Ok(why)
 }
 
-pub fn found(lang: Lang, suggestion: &Suggestion, why: &Explanation) -> Found {
-    let used = letter::cited(&suggestion.checks);
+pub fn found(lang: Lang, suggestion: &Suggestion, explanation: &Explanation) -> Found {
+    let (unused, ordered) = (suggestion.unused(), suggestion.making.order_date);
     let items = &suggestion.evidence.items;
-    let rows = items.iter().enumerate().map(|(at, item)| Candidate {
-        rank: item.rank.max(1),
-        title: item.title.clone(),
-        kind: card::kind(lang, item).0,
-        score: format!("{:.2}", item.score),
-        used: used.contains(&at),
-        why: if used.contains(&at) {
-            lang.say("下書きの文の裏づけです", "Carries a sentence")
-        } else if item.is_weak() {
-            lang.say("言い回しの手本にとどめました", "An example of voice")
-        } else {
-            lang.say("どの文の裏づけにもなりません", "Carries no sentence")
-        },
+    let rows = items.iter().enumerate().map(|(at, item)| {
+        let left = unused.iter().find(|(left, _)| *left == at).map(|(_, unused)| *unused);
+        Candidate {
+            rank: item.rank.max(1),
+            title: item.title.clone(),
+            kind: card::kind(lang, item).0,
+            score: format!("{:.2}", item.score),
+            used: left.is_none(),
+            why: match left {
+                None => lang.say("下書きの文の裏づけです", "Carries a sentence").to_owned(),
+                Some(unused) => card::why(lang, unused, ordered),
+            },
+        }
     });
-    let left_out = why.passages.iter().filter_map(|weighed| {
-        let why = match weighed.standing {
-            Standing::Found(_) => return None,
-            Standing::NotValid => lang.say("この日には有効でない", "Not valid on that day"),
-            Standing::SameDocument => {
-                lang.say("同じ文書の別の箇所を選んだ", "Another part of the same document was chosen")
-            }
-            Standing::BeyondLimit => lang.say("関連が低い", "Too far from the question"),
-        };
+    let left_out = explanation.passages.iter().filter_map(|weighed| {
+        let unused = Unused::of(weighed.standing)?;
         let known = items.iter().any(|item| item.key == weighed.item.key);
-        (!known || weighed.standing != Standing::BeyondLimit).then(|| (weighed.item.title.clone(), why))
+        let told = !known || unused != Unused::BeyondLimit;
+        told.then(|| (weighed.item.title.clone(), card::why(lang, unused, ordered)))
     });
     let is_word = |term: &&AskedTerm| matches!(term.field, TermField::Words | TermField::Concepts) && term.share > 0.0;
-    let mut terms: Vec<_> = why.terms.iter().filter(is_word).collect();
+    let mut terms: Vec<_> = explanation.terms.iter().filter(is_word).collect();
     terms.sort_by(|one, other| other.share.total_cmp(&one.share));
     let mut words: Vec<String> = Vec::new();
     for term in terms {

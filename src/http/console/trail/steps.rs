@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::{
     audit::{steps, words::grouped},
     lang::Lang,
-    letter, middle, timings,
+    middle, timings,
     viewer::Viewer,
 };
 use crate::{
@@ -102,10 +102,9 @@ fn searched(lang: Lang, suggestion: &Suggestion) -> Vec<String> {
 /// What was found and not used.
 fn left(viewer: &Viewer, opened: &Opened, suggestion: &Suggestion) -> Step {
     let lang = viewer.lang;
-    let used = letter::cited(&suggestion.checks);
-    let left: Vec<_> = (0..suggestion.evidence.items.len()).filter(|at| !used.contains(at)).collect();
+    let left = suggestion.unused();
     let (mut ended, mut lines) = (0, Vec::new());
-    for item in left.iter().filter_map(|at| suggestion.evidence.items.get(*at)) {
+    for item in left.iter().filter_map(|(at, _)| suggestion.evidence.items.get(*at)) {
         let source = opened.sources.iter().find(|source| Some(&source.revision.id) == item.revision());
         ended += usize::from(source.is_some_and(|source| source.revision.recorded_until.is_some()));
     }

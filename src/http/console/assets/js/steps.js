@@ -5,6 +5,7 @@ import { on } from "./keys.js";
 function go(id) {
   const place = document.getElementById(id);
   if (!place) return false;
+  for (let over = place.closest("details"); over; over = over.parentElement.closest("details")) over.open = true;
   location.replace(`#${id}`);
   place.focus();
   return true;
