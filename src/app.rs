@@ -27,6 +27,7 @@ mod queueing;
 mod reading;
 mod rechecking;
 mod record;
+mod remains;
 mod replaying;
 mod retaining;
 mod reviewing;
@@ -58,6 +59,7 @@ pub use self::{
     queueing::{OpenFinding, Queue, QueueLine, WaitingForQa},
     reading::{LookedFor, Readiness, When},
     record::DraftRecord,
+    remains::{Gone, Recorded, Remains},
     replaying::Replay,
     reviewing::{NewRuling, RulePrecision},
     sampling::{Sample, Samples},

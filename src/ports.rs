@@ -29,9 +29,9 @@ pub use self::{
     trail::{Anchors, Event, Proof, Signed, Trail},
 };
 use crate::domain::{
-    Attempt, Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, Failure, Id, Idempotency,
-    Inquiry, Key, Kind, Listed, Listing, Message, Principal, Proposal, Reply, Revision, Ruling, Suggestion, Timestamp,
-    Turn, Usage, Workspace, WorkspaceId, name,
+    Attempt, Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, FailedDraft, Failure, Id,
+    Idempotency, Inquiry, Key, Kind, Listed, Listing, Message, Principal, Proposal, Reply, Revision, Ruling,
+    Suggestion, Timestamp, Turn, Usage, Workspace, WorkspaceId, name,
 };
 
 /// Tells the time.
@@ -225,6 +225,12 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         draft: &Id<name::Draft>,
     ) -> Result<Option<(Suggestion, DraftState)>, StoreError>;
+    /// A draft that did not come to be; `None` for any other.
+    async fn failed_draft(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &Id<name::Draft>,
+    ) -> Result<Option<FailedDraft>, StoreError>;
     /// One reply and what it got, as they were recorded.
     async fn reply(&self, workspace: &WorkspaceId, id: &Id<name::Reply>)
     -> Result<Option<(Reply, Checks)>, StoreError>;

@@ -6,7 +6,7 @@ use aizuchi::verifier::{Pins, verify};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use sqlx::Connection as _;
-use support::{Answer, Client, SMALL_FAQ, TestServer, inquiry};
+use support::{Answer, Client, SMALL_FAQ, TestServer, failed::fail_a_draft, inquiry};
 
 const AUDIT: &str = "/w/small/audit";
 
@@ -271,4 +271,61 @@ async fn what_the_draft_does_not_stand_on_says_why_on_both_pages() {
     for said in reasons {
         assert!(search.contains(said), "{said}: {search}");
     }
+}
+
+#[tokio::test]
+async fn a_draft_that_failed_tells_what_had_been_shown_and_what_came_after() {
+    let server = TestServer::small_with(|_| {}).await;
+    let made = server.local().draft("small").await;
+    let resting = server.rested().await;
+    let failed = fail_a_draft(&resting.settings, "small", id(&made["inquiry"]), "返品のご連絡を<b>いただき").await;
+    let server = resting.serving(None).await;
+    let client = server.local();
+    let read = page(&client, &format!("{AUDIT}/drafts/{failed}")).await;
+    for said in [
+        "この下書きは、できあがりませんでした（プログラムの誤りです）",
+        "返品のご連絡を&#60;b&#62;いただき",
+        "お客様には送られていません",
+        "記録に改ざんはありません",
+        "同じ問い合わせの、別の下書きです",
+        &record(&made),
+        "残っているハッシュ",
+    ] {
+        assert!(read.contains(said), "{said}: {read}");
+    }
+    let log = page(&client, AUDIT).await;
+    assert!(log.contains(&format!("{AUDIT}/drafts/{failed}")), "the log leads there: {log}");
+    let whole = page(&client, &record(&made)).await;
+    assert!(whole.contains(&format!("{AUDIT}/drafts/{failed}")), "and so does the other draft's record: {whole}");
+    assert_eq!(client.get(&format!("{AUDIT}/drafts/{failed}/proof")).await.status, 200);
+    let english = in_english(&client, &format!("{AUDIT}/drafts/{failed}")).await;
+    assert!(english.contains("This draft did not come to be (a mistake in the program)."), "{english}");
+}
+
+#[tokio::test]
+async fn a_draft_whose_words_were_erased_still_tells_who_did_what_when() {
+    let server = TestServer::small_with(|_| {}).await;
+    let client = server.local();
+    let mut asked = inquiry("small", "返品の期限を教えてください。");
+    asked["customer"] = json!("C-1");
+    let made = client.post("/v1/inquiries", &asked).await.json;
+    decided(&client, &made, &json!({"action": "accept"})).await;
+    let whose = json!({"workspace": "small", "customer": "C-1"});
+    assert_eq!(client.post("/v1/erasures", &whose).await.status, 201);
+    let read = page(&client, &record(&made)).await;
+    for said in [
+        "この下書きの文面は、もう読めません",
+        "この端末の管理者が、お客様の文面を消去しました",
+        "お問い合わせが届きました",
+        "この端末の管理者が下書きをそのまま採用しました",
+        "記録に改ざんはありません",
+        "残っているハッシュ",
+    ] {
+        assert!(read.contains(said), "{said}: {read}");
+    }
+    assert!(!read.contains("返品の期限"), "{read}");
+    let found = page(&client, &format!("{AUDIT}?q={}", id(&made))).await;
+    assert!(found.contains("下書きを作り、根拠と照らし合わせました"), "by the suggestion's id: {found}");
+    let refused = client.get(&format!("/v1/audit/drafts/{}", id(&made["draft"]))).await;
+    assert_eq!((refused.status, refused.problem().as_str()), (410, "erased"));
 }

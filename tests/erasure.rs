@@ -8,15 +8,12 @@ use std::{fs, path::Path, process::Command, sync::Arc, time::Duration};
 use aizuchi::{
     adapters::{
         anchors::FileAnchors,
-        sql::{OpenError, SqlStore},
+        sql::SqlStore,
         system::{SystemClock, SystemIds},
     },
     config::{ModelSettings, Settings},
-    domain::{
-        Asked, Change, Channel, Id, Inquiry, InquiryText, Principal, Role, Situation, Situations, TextClass, Timestamp,
-        What, WorkspaceId, name,
-    },
-    ports::{Cases, Clock, Erasing, Ids, Store},
+    domain::{Channel, Id, Inquiry, InquiryText, Role, Situation, Situations, TextClass, Timestamp, WorkspaceId, name},
+    ports::{Cases, Clock, Erasing, Ids},
     verifier::{Pins, VerifierKey, included, verify},
 };
 use serde_json::{Value, json};
@@ -24,6 +21,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{Connection, PgConnection};
 use support::{
     Answer, Client, SMALL_FAQ, TestServer, events,
+    failed::fail_a_draft,
     model::{ScriptedServer, Turn},
     sought::{Sought, found_in, scan, spellings},
 };
@@ -135,33 +133,6 @@ async fn plant(client: &Client, who: &str) -> Left {
         assert!(read.status == 200 && read.text.contains(&format!("藍鷺{who}")), "{path}: {}", read.text);
     }
     Left { inquiry, paths, draft }
-}
-
-/// A draft that was shown in part, and then failed: written past the server, whose models do not fail so.
-async fn fail_a_draft(settings: &Settings, who: &str, inquiry: &str) {
-    let secret = fs::read(settings.data.join("secret.key")).unwrap().try_into().unwrap();
-    let store = loop {
-        let anchors = Arc::new(FileAnchors::new(settings.data.join("checkpoints-of-test")));
-        match SqlStore::open(&settings.store_url(), &secret, &SystemClock, Arc::new(SystemIds), anchors).await {
-            // The last server's writer has not ended yet.
-            Err(OpenError::InUse { .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
-            opened => break opened.unwrap(),
-        }
-    };
-    let (draft, inquiry) = (Id::from_uuid(SystemIds.uuid()), Id::parse(inquiry).unwrap());
-    let streamed = canary(who, STREAMED);
-    let failed = What::DraftFailed {
-        draft: draft.clone(),
-        inquiry: inquiry.clone(),
-        streamed,
-        asked: Box::new(Asked::default()),
-        code: "internal".to_owned(),
-    };
-    for what in [What::DraftCreated { draft, inquiry }, failed] {
-        let (workspace, principal, at) = (small(), Principal::system(), SystemClock.now());
-        store.apply(Change { workspace, principal, at, what, idempotency: None }).await.unwrap();
-    }
-    store.close().await;
 }
 
 fn small() -> WorkspaceId {
@@ -293,7 +264,8 @@ async fn whoever_is_erased_is_nowhere_any_more(ground: Ground) {
     let (gone, stays) = (plant(&client, "A").await, plant(&client, "B").await);
     let data = server.app.settings().data.clone();
     let resting = server.rested().await;
-    fail_a_draft(&resting.settings, "A", &gone.inquiry).await;
+    let shown = canary("A", STREAMED);
+    let failed = fail_a_draft(&resting.settings, "small", &gone.inquiry, &shown).await;
     let server = resting.serving(None).await;
     let everybody = [canaries("A"), canaries("B")].concat();
     assert_eq!(ground.scan(&data, &everybody).await, [""; 0], "words at rest are sealed");
@@ -318,6 +290,12 @@ async fn whoever_is_erased_is_nowhere_any_more(ground: Ground) {
     assert_eq!(ground.scan(&data, &canaries("A")).await, [""; 0], "nothing is left of the erased");
 
     let server = stands(server, &gone, &stays, &before).await;
+    for draft in [gone.draft.as_str(), failed.as_str()] {
+        let page = server.local().get(&format!("/w/small/audit/drafts/{draft}")).await;
+        let told = ["もう読めません", "この端末の管理者が、お客様の文面を消去しました", "お問い合わせが届きました"];
+        assert!(page.status == 200 && told.iter().all(|words| page.text.contains(words)), "{draft}: {}", page.text);
+        assert!(found_in(page.text.as_bytes(), &canaries("A")).is_empty(), "{draft}: {}", page.text);
+    }
     let key = VerifierKey::parse(&server.app.audit_key()).unwrap();
     let path: Vec<String> = serde_json::from_value(proof["path"].clone()).unwrap();
     let text = |field: &str| proof[field].as_str().unwrap();

@@ -925,6 +925,19 @@ async fn a_stream_ends_well_late_or_not_at_all(stage: &Stage, store: &SqlStore) 
     });
     store.apply(failing).await.unwrap();
     assert_eq!(store.suggestion_of(&shop(), &broken).await.unwrap(), None);
+    let failed = FailedDraft {
+        inquiry: inquiry.id.clone(),
+        streamed: "お問い合わせ\u{0}ありがと".to_owned(),
+        asked: Asked::default(),
+        code: "model-timeout".to_owned(),
+    };
+    assert_eq!(store.failed_draft(&shop(), &broken).await.unwrap(), Some(failed), "what somebody may have read");
+    assert_eq!(store.failed_draft(&shop(), &drafts[0]).await.unwrap(), None, "one that came to be");
+    assert_eq!(store.failed_draft(&other(), &broken).await.unwrap(), None);
+    let whose = Whose::Customer(inquiry.customer.clone().unwrap());
+    let subject = store.subject_of(&shop(), &inquiry.id).await.unwrap().unwrap();
+    assert!(store.traces(&shop(), &whose).await.unwrap().subjects.contains(&subject), "an erasure names it so");
+    assert_eq!(store.subject_of(&other(), &inquiry.id).await.unwrap(), None);
     assert_eq!(store.workspace_of(broken.as_str()).await.unwrap(), Some(shop()), "it is recorded all the same");
 }
 

@@ -88,7 +88,7 @@ pub enum LogCheck {
 }
 
 impl Entry {
-    fn read(event: Event) -> Self {
+    pub(super) fn read(event: Event) -> Self {
         let mut content: Value = serde_json::from_str(&event.content).unwrap_or_default();
         let text = |pointer: &str| content.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (at, kind, principal) = (text("/at"), text("/type"), text("/principal/id"));
@@ -191,15 +191,17 @@ impl App {
             return Ok(Some(draft));
         }
         let found = match (Id::<name::Inquiry>::parse(id), Id::<name::Suggestion>::parse(id)) {
-            (Ok(inquiry), _) => self.world.cases.suggestion_for(workspace, &inquiry).await?,
-            (_, Ok(suggestion)) => self.world.cases.suggestion(workspace, &suggestion).await?,
-            _ => None,
+            (Ok(inquiry), _) => self.world.cases.suggestion_for(workspace, &inquiry).await,
+            (_, Ok(suggestion)) => self.world.cases.suggestion(workspace, &suggestion).await,
+            _ => Ok(None),
         };
+        // The events that name it are there all the same.
+        let found = if let Err(StoreError::Erased) = found { None } else { found? };
         Ok(found.and_then(|suggestion| suggestion.draft).map(|draft| draft.id))
     }
 
     /// The whole record of a draft, for people.
-    pub async fn read_record(&self, who: &Principal, draft: &Id<name::Draft>) -> Result<ReadRecord, AppError> {
+    pub(super) async fn whole_record(&self, who: &Principal, draft: &Id<name::Draft>) -> Result<ReadRecord, AppError> {
         let mut record = self.draft_record(who, draft).await?;
         let workspace = record.suggestion.inquiry.workspace.clone();
         let vouched = self.vouched(who, &workspace, draft).await?;
@@ -218,7 +220,7 @@ impl App {
         })
     }
 
-    async fn vouched(
+    pub(super) async fn vouched(
         &self,
         who: &Principal,
         workspace: &WorkspaceId,

@@ -47,7 +47,11 @@ impl App {
         Ok(DraftRecord { suggestion, state, configured, decision, reply, events })
     }
 
-    async fn events_naming(&self, workspace: &WorkspaceId, ids: Vec<String>) -> Result<Vec<Event>, AppError> {
+    pub(super) async fn events_naming(
+        &self,
+        workspace: &WorkspaceId,
+        ids: Vec<String>,
+    ) -> Result<Vec<Event>, AppError> {
         let mut events = BTreeMap::new();
         for id in ids {
             let filter = EventFilter { naming: Some(id), ..EventFilter::default() };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, Id, Span, name};
+use super::{Asked, Failure, Id, Span, name};
 
 /// Who wrote a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +74,19 @@ pub struct Draft {
     /// What has to be mended before it can be accepted.
     #[serde(default)]
     pub flags: Vec<Flag>,
+}
+
+/// A draft that did not come to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedDraft {
+    /// What it was to answer.
+    pub inquiry: Id<name::Inquiry>,
+    /// What had been shown of it.
+    pub streamed: String,
+    /// What a model had been asked for it.
+    pub asked: Asked,
+    /// A stable code.
+    pub code: String,
 }
 
 /// Something in a draft that cannot go out as it stands.

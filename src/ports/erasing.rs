@@ -14,6 +14,12 @@ pub trait Erasing: Send + Sync {
     async fn erasure(&self, workspace: &WorkspaceId, id: &Id<name::Erasure>) -> Result<Option<Erasure>, StoreError>;
     /// The last erasure of a target.
     async fn last_erasure(&self, workspace: &WorkspaceId, target: &str) -> Result<Option<Erasure>, StoreError>;
+    /// What stands for whom an inquiry is about, in what erases their words and in its event.
+    async fn subject_of(
+        &self,
+        workspace: &WorkspaceId,
+        inquiry: &Id<name::Inquiry>,
+    ) -> Result<Option<String>, StoreError>;
     /// For how long texts are kept.
     async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError>;
     /// How many texts of a class were recorded before a moment, counted up to `limit`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aizuchi::{
     app::NewDecision,
-    domain::{Id, Principal, Reach, Role, Verb, WorkspaceId},
+    domain::{Id, Principal, Reach, Role, Verb, WorkspaceId, name},
 };
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ use crate::support::{
     Client, TestServer,
     browser::Browser,
     driver::Driver,
+    failed::fail_a_draft,
     hasty,
     model::{ScriptedServer, Turn},
 };
@@ -51,6 +52,8 @@ pub struct Desk {
     cases: Vec<(&'static str, Value)>,
     /// A finding in a reply that went out.
     finding: String,
+    /// A draft that failed.
+    failed: Id<name::Draft>,
     /// The link with which the first admin signs in.
     link: String,
     /// Writes the drafts of [`MODELLED`].
@@ -73,10 +76,19 @@ impl Desk {
         for (what, text) in LETTERS {
             cases.push((*what, ask(&client, SHOP, text, "田辺工務店").await));
         }
+        cases.push(("erased", ask(&client, SHOP, "返品の期限を教えてください。", "消去を求めた方").await));
+        let resting = server.rested().await;
+        let held = cases.iter().find(|(what, _)| *what == "held").unwrap().1["inquiry"].as_str().unwrap();
+        let shown = "お問い合わせありがとうございます。\n箱がつぶれていたとのこと、";
+        let failed = fail_a_draft(&resting.settings, SHOP, held, shown).await;
+        let server = resting.serving(None).await;
+        let client = server.local();
+        let erased = json!({"workspace": SHOP, "customer": "消去を求めた方"});
+        assert_eq!(client.post("/v1/erasures", &erased).await.status, 201);
         let finding = flawed_reply(&client).await;
         let link = server.app.first_link().await.unwrap().unwrap();
         let browser = driver.browser(server.base()).await;
-        let desk = Self { server, driver, browser, cases, finding, link, model };
+        let desk = Self { server, driver, browser, cases, finding, failed, link, model };
         desk.decide("rejected", Verb::Reject, Some("incomplete: 期間を書いていません")).await;
         desk.decide("accepted", Verb::Accept, None).await;
         let text = format!("{}\n到着日は追ってお知らせいたします。", desk.text("edited"));
@@ -122,6 +134,8 @@ impl Desk {
             ("knowledge-guide", at("knowledge/guide")),
             ("audit", at("audit")),
             ("audit-record", at(&format!("audit/drafts/{}", self.case("edited")["draft"]["id"].as_str().unwrap()))),
+            ("audit-failed", at(&format!("audit/drafts/{}", self.failed))),
+            ("audit-erased", at(&format!("audit/drafts/{}", self.case("erased")["draft"]["id"].as_str().unwrap()))),
             ("audit-verify", at("audit/verify")),
             ("people", at("people")),
             ("sign-in", format!("/sign-in/first?link={}", self.link)),

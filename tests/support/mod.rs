@@ -5,6 +5,7 @@
 pub mod browser;
 pub mod driver;
 pub mod embedder;
+pub mod failed;
 pub mod model;
 pub mod process;
 pub mod provider;

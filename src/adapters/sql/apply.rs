@@ -1,5 +1,7 @@
 //! One change and its audit event, as rows. Runs inside the writer's savepoint: an error takes all of it back.
 
+use std::borrow::Cow;
+
 use super::{
     aftermath, configuration,
     conn::Conn,
@@ -128,6 +130,7 @@ impl Writing<'_> {
             What::DraftCreated { draft, inquiry } => journey::create_draft(self, draft, inquiry).await,
             What::Suggested(suggestion) => journey::suggest(self, suggestion).await,
             What::DraftFailed { draft, inquiry, streamed, asked, code } => {
+                let (streamed, asked) = (Cow::Borrowed(streamed.as_str()), Cow::Borrowed(&**asked));
                 journey::fail_draft(self, draft, inquiry, &Streamed { streamed, asked }, code).await
             }
             What::Decided { decision, reply } => aftermath::decide(self, decision, reply.as_ref()).await,

@@ -8,13 +8,13 @@ use super::{
     doors::workspace_id,
     failed,
     fault::{Fault, unreadable},
-    keep::{self, CheckedReply, Keep},
+    keep::{self, CheckedReply, Keep, Streamed},
     review::{ruling, ruling_sql},
 };
 use crate::{
     domain::{
-        Checks, ContactOutcome, Decision, DraftState, Id, Inquiry, Reply, Ruling, Suggestion, Timestamp, Turn,
-        WorkspaceId, name,
+        Checks, ContactOutcome, Decision, DraftState, FailedDraft, Id, Inquiry, Reply, Ruling, Suggestion, Timestamp,
+        Turn, WorkspaceId, name,
     },
     ports::{Cases, StoreError},
 };
@@ -151,6 +151,19 @@ impl Cases for SqlStore {
         Ok(Some((suggestion, state)))
     }
 
+    async fn failed_draft(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &Id<name::Draft>,
+    ) -> Result<Option<FailedDraft>, StoreError> {
+        let sql = "SELECT t.body, d.inquiry, d.code FROM draft d
+                   JOIN person_body t ON t.workspace = d.workspace AND t.id = d.streamed
+                   WHERE d.workspace = $1 AND d.id = $2";
+        let values = values_of![workspace.as_str(), draft.as_str()];
+        let row = self.reader().await?.row(sql, values).await.map_err(failed)?;
+        row.map(|row| failed_draft(&self.keep, &row).map_err(failed)).transpose()
+    }
+
     async fn reply(
         &self,
         workspace: &WorkspaceId,
@@ -206,6 +219,12 @@ impl SqlStore {
         let row = self.reader().await?.row(sql, values).await.map_err(failed)?;
         row.map(|row| self.keep.open(&row, 0).map_err(failed)).transpose()
     }
+}
+
+fn failed_draft(keep: &Keep, row: &Row) -> Result<FailedDraft, Fault> {
+    let Streamed { streamed, asked } = keep::read(&keep.open(row, 0)?)?;
+    let inquiry = Id::parse(&row.text(1)?).map_err(|_| unreadable("draft.inquiry"))?;
+    Ok(FailedDraft { inquiry, streamed: streamed.into_owned(), asked: asked.into_owned(), code: row.text(2)? })
 }
 
 fn checked_reply(body: &str) -> Result<(Reply, Checks), Fault> {

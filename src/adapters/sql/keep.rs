@@ -1,7 +1,7 @@
 //! How words are kept: the keyed hash that stands for a text without telling it, and the JSON in which an inquiry,
 //! a suggestion or a reply is recorded.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -151,12 +151,12 @@ pub struct CheckedReply {
 }
 
 /// The body of a draft that failed.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Streamed<'a> {
     /// What had been shown.
-    pub streamed: &'a str,
+    pub streamed: Cow<'a, str>,
     /// What a model had been asked.
-    pub asked: &'a Asked,
+    pub asked: Cow<'a, Asked>,
 }
 
 /// The body of a ruling.

@@ -35,6 +35,17 @@ impl Erasing for SqlStore {
         row.map(|row| erasure(&row).map_err(failed)).transpose()
     }
 
+    async fn subject_of(
+        &self,
+        workspace: &WorkspaceId,
+        inquiry: &Id<name::Inquiry>,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT subject FROM inquiry WHERE workspace = $1 AND id = $2";
+        let values = values_of![workspace.as_str(), inquiry.as_str()];
+        let row = self.reader().await?.row(sql, values).await.map_err(failed)?;
+        row.map(|row| row.text(0).map_err(failed)).transpose()
+    }
+
     async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError> {
         let sql = "SELECT class, days FROM retention WHERE workspace = $1";
         let rows = self.reader().await?.rows(sql, values_of![workspace.as_str()]).await.map_err(failed)?;

@@ -1,7 +1,9 @@
 //! The audit: finding what happened, reading the whole record of a draft, and knowing whether the log is what was written.
 
 mod record;
+mod remains;
 mod replay;
+mod standing;
 mod start;
 pub mod steps;
 mod taking;

@@ -18,12 +18,14 @@ use super::{
         timings::Timeline,
         viewer::Viewer,
     },
+    remains,
     replay::{self, Replayed},
+    standing::Standing,
     steps::{self, Step},
     words,
 };
 use crate::{
-    app::{App, Names, ReadRecord, Vouched},
+    app::{App, Names, ReadRecord, Recorded},
     domain::{DraftState, Drafter, EvidenceItem, Ground, Id, Kind, Suggestion, Verb, name},
     identity::Act,
 };
@@ -61,14 +63,6 @@ struct Page {
     inquiry: String,
 }
 
-/// What the log says of the record.
-struct Standing {
-    tone: &'static str,
-    mark: &'static str,
-    head: &'static str,
-    detail: String,
-}
-
 /// The record of a draft.
 pub async fn read(
     viewer: Viewer,
@@ -79,7 +73,10 @@ pub async fn read(
     viewer.must(Act::Audit)?;
     let lang = viewer.lang;
     let draft = Id::<name::Draft>::parse(&id).map_err(|_| Refused::nothing_here(lang))?;
-    let read = app.read_record(&viewer.who, &draft).await.map_err(|error| viewer.refused(error))?;
+    let read = match app.read_record(&viewer.who, &draft).await.map_err(|error| viewer.refused(error))? {
+        Recorded::Whole(read) => *read,
+        Recorded::Remains(left) => return remains::page_of(&viewer, &app, &draft, *left).await,
+    };
     let suggestion = &read.record.suggestion;
     if suggestion.inquiry.workspace != viewer.workspace.id {
         return Err(Refused::nothing_here(lang));
@@ -101,13 +98,13 @@ pub async fn read(
         subtitle: subtitle(lang, suggestion),
         summary: summary(lang, &names, &read),
         steps: steps::steps(&viewer, &names, &read),
-        vouched: standing(lang, &read),
+        vouched: Standing::of(lang, read.vouched, read.now),
         sent: read.record.reply.is_some(),
         places: steps::places(&changed),
         made_with: made_with(lang, &read),
         timeline: Timeline::of(lang, suggestion),
         technical: technical(lang, &read),
-        hashes: read.entries.iter().map(|entry| (words::grouped(entry.sequence), entry.event.hash.clone())).collect(),
+        hashes: steps::hashes(&read.entries),
         inquiry: viewer.at(&format!("inquiries/{}", suggestion.inquiry.id)),
         here: viewer.at(&here),
         replayed,
@@ -263,52 +260,6 @@ fn kinds(lang: Lang, items: &[&EvidenceItem]) -> Vec<String> {
         }
     }
     parts
-}
-
-fn standing(lang: Lang, read: &ReadRecord) -> Standing {
-    let broken = Standing { tone: "blocked", mark: "contradicted", head: "", detail: String::new() };
-    match read.vouched {
-        Vouched::Yes { events, of } => Standing {
-            tone: "fine",
-            mark: "supported",
-            head: lang.say("記録に改ざんはありません", "The record was not tampered with"),
-            detail: match lang {
-                Lang::Ja => format!(
-                    "この下書きの{events}件のできごとは、{}件ある監査ログに、書かれたときのまま署名つきで残っています。今日{}に確かめました。",
-                    words::grouped(of),
-                    lang.time(read.now)
-                ),
-                Lang::En => format!(
-                    "The {events} events of this draft stand in the signed log of {} events as they were written. Checked today at {}.",
-                    words::grouped(of),
-                    lang.time(read.now)
-                ),
-            },
-        },
-        Vouched::No(number) => Standing {
-            head: lang.say("記録が、書かれたときのままではありません", "The record is not what was written"),
-            detail: match lang {
-                Lang::Ja => format!(
-                    "監査番号{}の内容が、署名と一致しません。管理者に連絡してください。",
-                    words::grouped(number)
-                ),
-                Lang::En => {
-                    format!("Event {} does not agree with its signature. Tell an admin.", words::grouped(number))
-                }
-            },
-            ..broken
-        },
-        Vouched::Forked => Standing {
-            head: lang.say("監査ログが、保管された署名とつながりません", "The log does not extend the kept signature"),
-            detail: lang
-                .say(
-                    "古いバックアップに戻したか、記録が失われた可能性があります。管理者に連絡してください。",
-                    "An old backup was restored, or events were lost. Tell an admin.",
-                )
-                .to_owned(),
-            ..broken
-        },
-    }
 }
 
 /// What it was made with, as people name it.

@@ -193,8 +193,7 @@ fn line(viewer: &Viewer, names: &Names, entry: &Entry) -> Line {
     Line {
         at: viewer.lang.time(entry.at),
         said: words::sentence(viewer.lang, names, entry).unwrap_or_else(|| entry.kind.clone()),
-        // A draft that never came to be has no record.
-        href: href.filter(|_| entry.kind != "draft.failed" && entry.kind != "draft.created"),
+        href,
         number: words::grouped(entry.sequence),
         matter: String::new(),
     }

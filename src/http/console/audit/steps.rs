@@ -31,39 +31,46 @@ pub struct Step {
     pub number: String,
 }
 
-/// All that happened, in order.
+/// All that happened, in order, with what the record knows of it.
 pub fn steps(viewer: &Viewer, names: &Names, read: &ReadRecord) -> Vec<Step> {
+    let own = read.record.suggestion.draft.as_ref().map(|draft| draft.id.as_str()).unwrap_or_default();
+    let steps = read.entries.iter().zip(plain(viewer, names, &read.entries, own));
+    steps.map(|(entry, plain)| detailed(viewer.lang, read, entry, plain)).collect()
+}
+
+/// All that happened, in order, as the log alone tells it. `own` is the draft that it is told for.
+pub fn plain(viewer: &Viewer, names: &Names, entries: &[Entry], own: &str) -> Vec<Step> {
     let lang = viewer.lang;
     let mut day = None;
     let step = |entry: &Entry| {
         let today = entry.at.day();
-        let told = (day.replace(today) != Some(today)).then(|| lang.day(today));
-        let own = read.record.suggestion.draft.as_ref().map(|draft| draft.id.as_str());
-        let other = entry.word("draft").filter(|draft| entry.kind == "draft.suggested" && Some(*draft) != own);
-        let href = other.map(|draft| viewer.at(&format!("audit/drafts/{draft}")));
-        Step { day: told, href, ..step(lang, names, read, entry) }
+        let other = entry.word("draft").filter(|draft| entry.kind.starts_with("draft.") && *draft != own);
+        Step {
+            at: seconds(lang, entry.at),
+            day: (day.replace(today) != Some(today)).then(|| lang.day(today)),
+            mark: "",
+            tone: "",
+            said: headed(words::sentence(lang, names, entry).unwrap_or_else(|| entry.kind.clone())),
+            more: other.map(|_| another(lang).to_owned()).into_iter().collect(),
+            href: other.map(|draft| viewer.at(&format!("audit/drafts/{draft}"))),
+            changed: Vec::new(),
+            number: words::grouped(entry.sequence),
+        }
     };
-    read.entries.iter().map(step).collect()
+    entries.iter().map(step).collect()
 }
 
-fn step(lang: Lang, names: &Names, read: &ReadRecord, entry: &Entry) -> Step {
+/// The hash of each event, by its audit number.
+pub fn hashes(entries: &[Entry]) -> Vec<(String, String)> {
+    entries.iter().map(|entry| (words::grouped(entry.sequence), entry.event.hash.clone())).collect()
+}
+
+fn detailed(lang: Lang, read: &ReadRecord, entry: &Entry, plain: Step) -> Step {
     let record = &read.record;
-    let own = record.suggestion.draft.as_ref().map(|draft| draft.id.as_str()) == entry.word("draft");
-    let plain = Step {
-        at: seconds(lang, entry.at),
-        day: None,
-        mark: "",
-        tone: "",
-        said: headed(words::sentence(lang, names, entry).unwrap_or_else(|| entry.kind.clone())),
-        more: Vec::new(),
-        href: None,
-        changed: Vec::new(),
-        number: words::grouped(entry.sequence),
-    };
+    let own = plain.href.is_none();
     match entry.kind.as_str() {
         "inquiry.received" => Step { more: received(lang, &record.suggestion), ..plain },
         "draft.suggested" if own => suggested(lang, &record.suggestion, plain),
-        "draft.suggested" => Step { more: vec![other(lang).to_owned()], ..plain },
         "draft.decided" if own => decided(lang, record, plain),
         "inquiry.held" => {
             let (ja, en) = ("ほかの担当者には「対応中」と表示しました。", "Others saw that somebody works on it.");
@@ -83,7 +90,7 @@ fn seconds(lang: Lang, at: Timestamp) -> String {
     format!("{}:{:02}", lang.time(at), at.0.div_euclid(1_000).rem_euclid(60))
 }
 
-fn other(lang: Lang) -> &'static str {
+fn another(lang: Lang) -> &'static str {
     lang.say("同じ問い合わせの、別の下書きです。", "This was another draft for the same inquiry.")
 }
 

@@ -70,9 +70,9 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
         "draft.created" => lang.say("下書きを作りはじめました。", "A draft was begun.").to_owned(),
         "draft.suggested" => suggested(lang, entry),
         "draft.failed" => {
-            let code = entry.word("code").unwrap_or_default();
+            let why = failure(lang, entry.word("code").unwrap_or_default());
             let (ja, en) = ("下書きを作れませんでした", "A draft failed");
-            format!("{}{}", lang.say(ja, en), bracketed(lang, &[code.to_owned()]))
+            format!("{}{}", lang.say(ja, en), bracketed(lang, &[why.to_owned()]))
         }
         "draft.decided" => match entry.word("action") {
             Some("accept") => by(lang, &who, "下書きをそのまま採用しました", "accepted a draft as it was"),
@@ -150,6 +150,19 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
         _ => return None,
     };
     Some(text)
+}
+
+/// Why a draft did not come to be, where there are words for it.
+pub fn failure(lang: Lang, code: &str) -> &str {
+    match code {
+        "disk-full" => lang.say("ディスクに空きがありません", "the disk is full"),
+        "erased" => lang.say("お客様の文面が消去されました", "the customer's words were erased"),
+        "index-unavailable" => lang.say("ナレッジの検索が応答しません", "the search does not answer"),
+        "internal" => lang.say("プログラムの誤りです", "a mistake in the program"),
+        "request-in-progress" => lang.say("同じ依頼が同時に届きました", "the same request came twice at once"),
+        "store-unavailable" => lang.say("記録先が応答しません", "the store does not answer"),
+        other => other,
+    }
 }
 
 /// 佐藤が…しました。

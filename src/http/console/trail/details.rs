@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::{audit::words::grouped, card, lang::Lang, refusal::Refused, timings, viewer::Viewer};
 use crate::{
     app::{App, LookedFor, When},
-    domain::{AskedTerm, Explanation, Suggestion, TermField, Unused, WorkspaceId},
+    domain::{AskedTerm, Attempt, Explanation, Suggestion, TermField, Unused, WorkspaceId},
 };
 
 /// So many candidates are explained.
@@ -56,28 +56,20 @@ pub fn questions(lang: Lang, suggestion: &Suggestion) -> Vec<Questions> {
                     (format!("{tokens} / {budget} {}", lang.say("トークン", "tokens")), messages.collect())
                 })
                 .collect(),
-            attempts: asked
-                .attempts
-                .iter()
-                .map(|attempt| {
-                    let came = match attempt.failure {
-                        Some(failure) => failure.as_str().to_owned(),
-                        None => lang.say("答えあり", "answered").to_owned(),
-                    };
-                    let usage = attempt
-                        .usage
-                        .map(|usage| format!("・{} + {} tokens", usage.prompt_tokens, usage.completion_tokens));
-                    format!(
-                        "{}・{}・{}・{came}{}",
-                        attempt.model,
-                        attempt.host,
-                        timings::took(lang, Duration::from_millis(attempt.duration_ms)),
-                        usage.unwrap_or_default()
-                    )
-                })
-                .collect(),
+            attempts: asked.attempts.iter().map(|attempt| attempted(lang, attempt)).collect(),
         })
         .collect()
+}
+
+/// A request to a model, and what came of it.
+pub fn attempted(lang: Lang, attempt: &Attempt) -> String {
+    let came = match attempt.failure {
+        Some(failure) => failure.as_str(),
+        None => lang.say("答えあり", "answered"),
+    };
+    let usage = attempt.usage.map(|usage| format!("・{} + {} tokens", usage.prompt_tokens, usage.completion_tokens));
+    let took = timings::took(lang, Duration::from_millis(attempt.duration_ms));
+    format!("{}・{}・{took}・{came}{}", attempt.model, attempt.host, usage.unwrap_or_default())
 }
 
 /// What the same words find in today's knowledge, with the reasons.

@@ -1,6 +1,6 @@
 //! How the draft of an inquiry was made: the steps in words, the prompt as it was sent, and what the search found.
 
-mod details;
+pub mod details;
 mod steps;
 
 use askama::Template;
