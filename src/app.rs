@@ -35,6 +35,7 @@ mod sampling;
 mod single_sign_on;
 mod sources;
 mod trending;
+mod undoing;
 mod visible;
 
 use std::sync::Arc;

@@ -29,9 +29,9 @@ pub use self::{
     trail::{Anchors, Event, Proof, Signed, Trail},
 };
 use crate::domain::{
-    Attempt, Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, FailedDraft, Failure, Id,
-    Idempotency, Inquiry, Key, Kind, Listed, Listing, Message, Principal, Proposal, Reply, Revision, Ruling,
-    Suggestion, Timestamp, Turn, Usage, Workspace, WorkspaceId, name,
+    Attempt, BuiltOn, Change, Checks, ContactOutcome, Decision, DraftState, Evidence, Explanation, FailedDraft,
+    Failure, Id, Idempotency, Inquiry, Key, Kind, Listed, Listing, Message, Principal, Proposal, Reply, Revision,
+    Ruling, Suggestion, Timestamp, Turn, UndoneDecision, Usage, Workspace, WorkspaceId, name,
 };
 
 /// Tells the time.
@@ -83,6 +83,9 @@ pub enum Conflict {
     /// Somebody else works on the inquiry.
     #[error("somebody else works on this inquiry: take it over first")]
     Held,
+    /// A decision cannot be taken back: something stands on it.
+    #[error("{0}")]
+    BuiltOn(BuiltOn),
     /// Somebody else signs in with this name.
     #[error("somebody else signs in with this name: take another")]
     Taken,
@@ -246,6 +249,15 @@ pub trait Cases: Send + Sync {
         workspace: &WorkspaceId,
         draft: &Id<name::Draft>,
     ) -> Result<Option<(Decision, Option<(Reply, Checks)>)>, StoreError>;
+    /// Who made a decision; `None` where there is no such decision.
+    async fn decided_by(
+        &self,
+        workspace: &WorkspaceId,
+        decision: &Id<name::Decision>,
+    ) -> Result<Option<String>, StoreError>;
+    /// The decisions on a draft that were taken back, the first first; those whose words are erased are left out.
+    async fn undone(&self, workspace: &WorkspaceId, draft: &Id<name::Draft>)
+    -> Result<Vec<UndoneDecision>, StoreError>;
     /// One ruling of QA.
     async fn ruling(&self, workspace: &WorkspaceId, id: &Id<name::Ruling>) -> Result<Option<Ruling>, StoreError>;
     /// What was reported once of the time after a reply.

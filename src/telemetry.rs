@@ -201,12 +201,23 @@ pub fn decided(suggestion: &Suggestion, verb: &Verb) {
     .increment(1);
 }
 
+/// A decision was taken back; what counted it stays counted, since these numbers only grow.
+pub fn undone(suggestion: &Suggestion, verb: &Verb) {
+    let drafter = suggestion.draft.as_ref().map_or("none", |draft| draft.drafter.as_str());
+    let workspace = suggestion.inquiry.workspace.to_string();
+    counter!(
+        "aizuchi_undone_decisions_total", "workspace" => workspace, "action" => verb.as_str(), "drafter" => drafter
+    )
+    .increment(1);
+}
+
 /// Says what each number is; once, to whoever listens.
 pub fn describe() {
     describe_counter!("aizuchi_suggestions_total", "Suggestions by outcome, reason of a handoff, and drafter");
     describe_counter!("aizuchi_fallbacks_total", "Drafts in which the extractive drafter stands in for a model");
     describe_counter!("aizuchi_failed_drafts_total", "Drafts that did not come to be");
-    describe_counter!("aizuchi_decisions_total", "Drafts accepted, edited and rejected");
+    describe_counter!("aizuchi_decisions_total", "Drafts accepted, edited and rejected, those taken back among them");
+    describe_counter!("aizuchi_undone_decisions_total", "Decisions that were taken back");
     describe_counter!("aizuchi_model_attempts_total", "Requests to a model; failure is none where it answered");
     describe_counter!("aizuchi_model_tokens_total", "Tokens as the provider counts them; cached are among prompt");
     describe_counter!("aizuchi_model_cost_micros_total", "Cost in millionths of the currency of the settings");

@@ -47,7 +47,8 @@ impl Shop {
             "answer": "保証書は、納品書で代えられます。",
         });
         let proposed = operator.post("/v1/documents", &wish).await;
-        let proposal = proposed.json["proposal"]["id"].as_str().unwrap_or_else(|| panic!("{}", proposed.text)).to_owned();
+        let proposal =
+            proposed.json["proposal"]["id"].as_str().unwrap_or_else(|| panic!("{}", proposed.text)).to_owned();
         Self { server, waiting, finding, proposal }
     }
 
@@ -149,7 +150,11 @@ async fn what_a_role_may_not_do_it_cannot_send_either() {
     let decision = format!("drafts/{draft}/decision");
     let lease = format!("inquiries/{case}/lease");
     let forms: [(&str, &[(&str, &str)], &[Role]); 5] = [
-        (&decision, &[("action", "accept"), ("reason", "x"), ("inquiry", case)], &[Role::Qa, Role::Knowledge, Role::Auditor]),
+        (
+            &decision,
+            &[("action", "accept"), ("reason", "x"), ("inquiry", case)],
+            &[Role::Qa, Role::Knowledge, Role::Auditor],
+        ),
         (&lease, &[("action", "take")], &[Role::Qa, Role::Knowledge, Role::Auditor]),
         (&finding, &[("verdict", "confirmed")], &[Role::Operator, Role::Knowledge, Role::Auditor]),
         (&proposal, &[("action", "approve"), ("reason", "x")], &[Role::Operator, Role::Qa, Role::Auditor]),

@@ -329,6 +329,8 @@ async fn tell(stage: &Stage) {
     people_rule_reply_and_report(stage, &store, &decided).await;
     qa_looks_through_findings(stage, &store).await;
     qa_keeps_what_it_does_beside_ruling(stage, &store).await;
+    a_decision_is_taken_back(stage, &store).await;
+    nothing_is_taken_back_that_something_stands_on(stage, &store).await;
     keys_open_and_close(stage, &store).await;
     a_twin_of_a_request_changes_nothing(stage, &store).await;
     a_caller_who_leaves_leaves_nothing_half_done(stage, &store).await;
@@ -992,6 +994,238 @@ async fn a_conversation_is_read_as_turns(stage: &Stage, store: &SqlStore) {
     assert_eq!(store.turns(&other(), &third, 12).await.unwrap(), []);
 }
 
+/// Rows of all that counts decisions, replies and findings, and what answers an inquiry.
+const COUNTED: [&str; 6] = [
+    "SELECT COUNT(*) FROM decision",
+    "SELECT COUNT(*) FROM reply",
+    "SELECT COUNT(*) FROM finding",
+    "SELECT COUNT(*) FROM finding WHERE reply IS NOT NULL OR person IS NOT NULL OR team IS NOT NULL",
+    "SELECT COUNT(*) FROM reliance",
+    "SELECT COUNT(*) FROM inquiry WHERE state = 'answered'",
+];
+
+async fn counted(stage: &Stage) -> Vec<i64> {
+    let mut counts = Vec::new();
+    for sql in COUNTED {
+        counts.push(stage.count(sql).await);
+    }
+    counts
+}
+
+fn by(who: &str, at: i64, what: What) -> Change {
+    Change { principal: Principal { id: who.to_owned(), ..Principal::local() }, at: Timestamp(at), ..change(what) }
+}
+
+/// An inquiry with a draft, and a decision on it with what is sent.
+fn to_undo(stage: &Stage, words: &str, verb: Verb) -> (Suggestion, Undo, Option<(Reply, Checks)>) {
+    let inquiry = stage.inquiry(words, 400);
+    let made = Suggestion { created_at: Timestamp(401), ..stage.suggestion(&inquiry, "明日お届けします。") };
+    let decision = Decision { at: Timestamp(410), ..stage.decision(&made.draft.clone().unwrap().id, verb.clone()) };
+    let own = Reply { sent_at: Timestamp(410), ..stage.reply(Some(&inquiry), Some(&decision)) };
+    let sent = match verb {
+        Verb::Accept => Some((own, made.checks.clone())),
+        Verb::Edit { .. } => Some((own, stage.suggestion(&inquiry, "x").checks)),
+        Verb::Reject => None,
+    };
+    let reply = sent.as_ref().map(|(reply, _)| reply.id.clone());
+    (made, Undo { decision, decided_by: "ann".to_owned(), inquiry: inquiry.id, reply }, sent)
+}
+
+fn deciding(undo: &Undo, sent: &Option<(Reply, Checks)>) -> Change {
+    by("ann", 410, What::Decided { decision: undo.decision.clone().into(), reply: sent.clone() })
+}
+
+fn undoing(undo: &Undo) -> Change {
+    by("ann", 420, What::Undone(undo.clone().into()))
+}
+
+async fn a_decision_is_taken_back(stage: &Stage, store: &SqlStore) {
+    for verb in [Verb::Accept, Verb::Edit { text: "山田様、明日です。".to_owned() }, Verb::Reject] {
+        let (made, undo, sent) = to_undo(stage, "いつ届きますか", verb);
+        let earlier = Inquiry { id: stage.id(), received_at: Timestamp(390), ..made.inquiry.clone() };
+        let later =
+            change(What::InquiryReceived { inquiry: made.inquiry.clone().into(), open: Some(Open::of(&earlier)) });
+        store.apply(receiving(&earlier)).await.unwrap();
+        store.apply(later).await.unwrap();
+        store.apply(suggesting(&made)).await.unwrap();
+        let (draft, before) = (&undo.decision.draft, counted(stage).await);
+        let turns = store.turns(&shop(), &made.inquiry, 9).await.unwrap();
+        store.apply(deciding(&undo, &sent)).await.unwrap();
+        assert_ne!(counted(stage).await, before);
+        assert_eq!(store.decided_by(&shop(), &undo.decision.id).await.unwrap().as_deref(), Some("ann"));
+        assert_eq!(store.decided_by(&other(), &undo.decision.id).await.unwrap(), None);
+        assert_eq!(store.undone(&shop(), draft).await.unwrap(), []);
+
+        store.apply(undoing(&undo)).await.unwrap();
+        assert_eq!(counted(stage).await, before, "it counts nowhere");
+        assert_eq!(store.turns(&shop(), &made.inquiry, 9).await.unwrap(), turns);
+        assert_eq!(store.suggestion_of(&shop(), draft).await.unwrap().unwrap().1, DraftState::Current);
+        assert_eq!(store.decision_on(&shop(), draft).await.unwrap(), None);
+        assert_eq!(store.decision(&shop(), &undo.decision.id).await.unwrap(), None);
+        assert_eq!(store.decided_by(&shop(), &undo.decision.id).await.unwrap(), None);
+        if let Some(reply) = &undo.reply {
+            assert_eq!(store.reply(&shop(), reply).await.unwrap(), None);
+            assert_eq!(store.workspace_of(reply.as_str()).await.unwrap(), None);
+        }
+        let at = store.finding(&shop(), &made.checks.findings[0].id).await.unwrap().unwrap().at;
+        assert_eq!(at, made.created_at, "an accepted draft's findings are its own again");
+
+        let lease = store.lease(&shop(), &undo.inquiry, Timestamp(420)).await.unwrap().unwrap();
+        assert_eq!((lease.principal.as_str(), lease.since), ("ann", Timestamp(420)));
+        let sought = Sought::default();
+        let now = Timestamp(420);
+        let query =
+            InboxQuery { sought: &sought, principal: "ann", now, overdue: now, today: Timestamp(0), limit: 100 };
+        let waiting = store.waiting(&shop(), &query).await.unwrap();
+        let state = |id: &Id<name::Inquiry>| waiting.iter().find(|line| line.inquiry.id == *id).map(|line| line.state);
+        assert_eq!(state(&undo.inquiry), Some(InquiryState::Assigned));
+        assert_eq!(state(&earlier.id), Some(InquiryState::New), "what was answered with it waits again");
+
+        let kept = UndoneDecision {
+            decision: undo.decision.clone(),
+            decided_by: "ann".to_owned(),
+            reply: sent.clone(),
+            undone_by: "ann".to_owned(),
+            undone_at: Timestamp(420),
+        };
+        assert_eq!(store.undone(&shop(), draft).await.unwrap(), [kept.clone()]);
+        assert_eq!(store.undone(&other(), draft).await.unwrap(), []);
+        assert_eq!(conflict(store, undoing(&undo)).await, Conflict::Missing, "once");
+
+        // A later decision is like any other, and is taken back like any other.
+        let decision = Decision { id: stage.id(), ..undo.decision.clone() };
+        let sent = sent.map(|(reply, checks)| {
+            let findings = checks.findings.into_iter().map(|finding| Finding { id: stage.id(), ..finding }).collect();
+            (Reply { id: stage.id(), decision: Some(decision.id.clone()), ..reply }, Checks { findings, ..checks })
+        });
+        let reply = sent.as_ref().map(|(reply, _)| reply.id.clone());
+        let again = Undo { decision, reply, ..undo.clone() };
+        store.apply(deciding(&again, &sent)).await.unwrap();
+        assert_eq!(store.decision_on(&shop(), draft).await.unwrap(), Some((again.decision.clone(), sent.clone())));
+        assert_eq!(store.undone(&shop(), draft).await.unwrap(), [kept]);
+        store.apply(undoing(&again)).await.unwrap();
+        assert_eq!(counted(stage).await, before);
+        let undone = store.undone(&shop(), draft).await.unwrap();
+        assert_eq!(
+            undone.iter().map(|it| &it.decision.id).collect::<Vec<_>>(),
+            [&undo.decision.id, &again.decision.id]
+        );
+    }
+}
+
+async fn nothing_is_taken_back_that_something_stands_on(stage: &Stage, store: &SqlStore) {
+    let accepted = async |words: &str| {
+        let (made, undo, sent) = to_undo(stage, words, Verb::Accept);
+        store.apply(receiving(&made.inquiry)).await.unwrap();
+        store.apply(suggesting(&made)).await.unwrap();
+        store.apply(deciding(&undo, &sent)).await.unwrap();
+        (made, undo)
+    };
+    let ruling = |finding: &Id<name::Finding>, at| Ruling {
+        id: stage.id(),
+        finding: finding.clone(),
+        verdict: RulingVerdict::Confirmed,
+        fault: None,
+        reason: None,
+        waiver: None,
+        at: Timestamp(at),
+    };
+    let refused = async |undo: &Undo, by| {
+        assert_eq!(conflict(store, undoing(undo)).await, Conflict::BuiltOn(by));
+        let state = store.suggestion_of(&shop(), &undo.decision.draft).await.unwrap().unwrap().1;
+        assert_eq!(state, DraftState::Decided, "{by:?}");
+    };
+
+    let (made, undo) = accepted("判定").await;
+    store.apply(change(What::Ruled(ruling(&made.checks.findings[0].id, 412)))).await.unwrap();
+    refused(&undo, BuiltOn::Ruling).await;
+
+    // What was ruled on the draft before stands on no reply.
+    let (made, undo, sent) = to_undo(stage, "先に判定", Verb::Accept);
+    store.apply(receiving(&made.inquiry)).await.unwrap();
+    store.apply(suggesting(&made)).await.unwrap();
+    let finding = &made.checks.findings[0].id;
+    store.apply(change(What::Ruled(ruling(finding, 405)))).await.unwrap();
+    store.apply(deciding(&undo, &sent)).await.unwrap();
+    store.apply(undoing(&undo)).await.unwrap();
+    assert_eq!(store.finding(&shop(), finding).await.unwrap().unwrap().state, FindingState::Confirmed, "it stays");
+
+    let (_, undo) = accepted("その後").await;
+    let outcome = ContactOutcome {
+        id: stage.id(),
+        reply: undo.reply.clone().unwrap(),
+        reopened: Some(true),
+        contacted_again: None,
+        rating: None,
+        at: Timestamp(412),
+    };
+    store.apply(change(What::ContactReported(outcome))).await.unwrap();
+    refused(&undo, BuiltOn::ContactOutcome).await;
+
+    let (_, undo) = accepted("見本").await;
+    let reply = undo.reply.clone().unwrap();
+    let judged = SampleJudgement { reply, missed: None, at: Timestamp(412) };
+    store.apply(change(What::SampleJudged(judged))).await.unwrap();
+    refused(&undo, BuiltOn::Sample).await;
+
+    // The customer wrote again; who is another customer, or wrote elsewhere, did not.
+    let (made, undo) = accepted("まだですか").await;
+    let again = Inquiry { id: stage.id(), received_at: Timestamp(415), ..made.inquiry.clone() };
+    let foreign = Inquiry { id: stage.id(), customer: Some(Reference::parse("C-9").unwrap()), ..again.clone() };
+    store.apply(receiving(&foreign)).await.unwrap();
+    let elsewhere = Inquiry { id: stage.id(), conversation: stage.id(), ..again.clone() };
+    store.apply(receiving(&elsewhere)).await.unwrap();
+    store.apply(undoing(&undo)).await.unwrap();
+    let (made, undo) = accepted("まだでしょうか").await;
+    let again = Inquiry { id: stage.id(), received_at: Timestamp(415), ..made.inquiry.clone() };
+    store.apply(receiving(&again)).await.unwrap();
+    refused(&undo, BuiltOn::Conversation).await;
+
+    // Another system answered it since.
+    let (made, undo) = accepted("電話").await;
+    let reply = Reply { sent_at: Timestamp(405), ..stage.reply(Some(&made.inquiry), None) };
+    store.apply(change(What::Replied { reply, checks: Checks::default() })).await.unwrap();
+    refused(&undo, BuiltOn::Conversation).await;
+
+    // It had answered it before: then it stays answered.
+    let (made, undo, sent) = to_undo(stage, "先に電話", Verb::Accept);
+    store.apply(receiving(&made.inquiry)).await.unwrap();
+    store.apply(suggesting(&made)).await.unwrap();
+    let reply = stage.reply(Some(&made.inquiry), None);
+    store.apply(change(What::Replied { reply, checks: Checks::default() })).await.unwrap();
+    store.apply(deciding(&undo, &sent)).await.unwrap();
+    store.apply(undoing(&undo)).await.unwrap();
+    assert_eq!(store.open_inquiry(&shop(), &made.inquiry.conversation).await.unwrap(), None);
+    assert_eq!(store.lease(&shop(), &undo.inquiry, Timestamp(420)).await.unwrap(), None);
+
+    // After a rejection: more words, another draft, or somebody else who took it.
+    let rejected = async |words: &str| {
+        let (made, undo, sent) = to_undo(stage, words, Verb::Reject);
+        store.apply(receiving(&made.inquiry)).await.unwrap();
+        store.apply(suggesting(&made)).await.unwrap();
+        store.apply(deciding(&undo, &sent)).await.unwrap();
+        (made, undo)
+    };
+    let (made, undo) = rejected("追加").await;
+    let text = InquiryText::parse("追加\n色も変えたいです").unwrap();
+    let joined = Inquiry { text, received_at: Timestamp(415), ..made.inquiry.clone() };
+    store.apply(joining(&joined, &made.inquiry)).await.unwrap();
+    refused(&undo, BuiltOn::Conversation).await;
+    let (made, undo) = rejected("作り直し").await;
+    let another = Suggestion { created_at: Timestamp(415), ..stage.suggestion(&made.inquiry, "別の案です。") };
+    store.apply(suggesting(&another)).await.unwrap();
+    refused(&undo, BuiltOn::Conversation).await;
+    let (made, undo) = rejected("引き取り").await;
+    let (inquiry, since, until) = (made.inquiry.id.clone(), Timestamp(412), Timestamp(900));
+    let lease = Lease { inquiry, principal: "bob".to_owned(), since, until };
+    store.apply(by("bob", 412, What::Held { lease, over: false })).await.unwrap();
+    assert_eq!(conflict(store, undoing(&undo)).await, Conflict::Held);
+    // Unless it is they who take it back, as an admin may: it stays with them.
+    store.apply(by("bob", 420, What::Undone(undo.clone().into()))).await.unwrap();
+    let lease = store.lease(&shop(), &undo.inquiry, Timestamp(420)).await.unwrap().unwrap();
+    assert_eq!(lease.principal, "bob");
+}
+
 async fn a_person_takes_over(stage: &Stage, store: &SqlStore) {
     let inquiry = stage.inquiry("店長を出してください", 70);
     store.apply(receiving(&inquiry)).await.unwrap();
@@ -1563,6 +1797,7 @@ async fn personal_words_stand_in_one_table(stage: &Stage) {
         ("decision", "id || draft || action || principal || text"),
         ("reply", "id || channel || subject || text || COALESCE(decision, '')"),
         ("ruling", "id || finding || verdict || COALESCE(text, '')"),
+        ("undone_decision", "id || draft || action || principal || text || COALESCE(reply_text, '') || undone_by"),
         ("finding", "id || checked || subject"),
         ("event", "content"),
     ] {

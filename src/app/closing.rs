@@ -169,7 +169,8 @@ impl App {
     async fn decided_before(&self, workspace: &WorkspaceId, made: &str) -> Result<Decided, AppError> {
         let unknown = || AppError::NoSuch { what: "decision", id: made.to_owned() };
         let id = Id::<name::Decision>::parse(made).map_err(|_| unknown())?;
-        let (decision, reply) = self.world.cases.decision(workspace, &id).await?.ok_or_else(unknown)?;
+        // A decision that was recorded and is not there any more was taken back.
+        let (decision, reply) = self.world.cases.decision(workspace, &id).await?.ok_or(AppError::Undone)?;
         let reply = match reply {
             Some((reply, checks)) => Some(self.with_evidence(workspace, reply, checks).await?),
             None => None,

@@ -1,7 +1,8 @@
 //! What can go wrong with a verb, in the words of its caller. Faces turn it into problems and exit codes.
 
+use super::App;
 use crate::{
-    domain::{InquiryTextError, Role, WishError},
+    domain::{BuiltOn, InquiryTextError, Role, WishError},
     identity::Act,
     pipeline::{level::LevelError, receive::ReceiveError},
     ports::{IndexError, StoreError},
@@ -50,6 +51,24 @@ pub enum AppError {
     /// A rejected or edited draft needs words.
     #[error("{0}")]
     Undecidable(&'static str),
+    /// There is nothing to take back.
+    #[error(
+        "there is no decision on this draft, or it was taken back already: `GET /v1/drafts/{{id}}` says where the draft stands"
+    )]
+    Undecided,
+    /// Somebody else decided.
+    #[error("only whoever decided, or an admin, can take the decision back: ask them")]
+    NotTheirs,
+    /// The time in which a decision can be taken back is over.
+    #[error(
+        "a decision can be taken back within {} seconds, and they are over: where the customer was told something wrong, send a \
+         correcting reply and report it with `POST /v1/replies`",
+        App::UNDO_TIME.as_secs()
+    )]
+    UndoTooLate,
+    /// The decision that the same request made was taken back since.
+    #[error("the decision that this request made was taken back since: decide anew, under a new Idempotency-Key")]
+    Undone,
     /// The draft cannot be made again.
     #[error("the draft cannot be replayed: {0}")]
     Unreplayable(&'static str),
@@ -116,6 +135,16 @@ impl AppError {
             Self::Shared => "document-shared",
             Self::Unscrubbed => "traces-remain",
             Self::Undecidable(_) => "decision-invalid",
+            Self::Undecided => "decision-not-found",
+            Self::NotTheirs => "decision-not-yours",
+            Self::UndoTooLate => "undo-too-late",
+            Self::Undone => "decision-undone",
+            Self::Store(StoreError::Conflict(Conflict::BuiltOn(built))) => match built {
+                BuiltOn::Ruling => "decision-ruled-on",
+                BuiltOn::ContactOutcome => "decision-followed-up",
+                BuiltOn::Sample => "decision-sampled",
+                BuiltOn::Conversation => "decision-overtaken",
+            },
             Self::Unreplayable(_) => "draft-not-replayable",
             Self::Unrulable(_) => "ruling-invalid",
             Self::Store(StoreError::Conflict(Conflict::AlreadyDecided)) => "draft-already-decided",

@@ -64,6 +64,8 @@ pub struct Opened {
     pub colleagues: Vec<(String, String)>,
     /// What was decided on that draft, and what went out.
     pub decided: Option<(Decision, Option<Reply>)>,
+    /// Until when whoever reads may take that back; `None` where they may not.
+    pub undo_until: Option<Timestamp>,
     /// Who works on it.
     pub lease: Option<Lease>,
     /// When an answer is due.
@@ -141,6 +143,10 @@ impl App {
             Some(draft) => cases.decision_on(&workspace, &draft.id).await?,
             None => None,
         };
+        let undo_until = match &decided {
+            Some((decision, _)) => self.undoable(who, &workspace, decision).await?,
+            None => None,
+        };
         let internal = self.reads_internal(who, &workspace);
         let sources = match &suggestion {
             Some((suggestion, _)) if internal => self.sources(&workspace, suggestion).await?,
@@ -160,6 +166,7 @@ impl App {
             colleagues: if internal { self.colleagues(&workspace).await? } else { Vec::new() },
             sources,
             suggestion,
+            undo_until,
             now,
             place,
             inquiry,

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{App, AppError, closing::CheckedReply};
 use crate::{
-    domain::{Configured, Decision, DraftState, EventFilter, Id, Principal, Suggestion, WorkspaceId, name},
+    domain::{
+        Configured, Decision, DraftState, EventFilter, Id, Principal, Suggestion, UndoneDecision, WorkspaceId, name,
+    },
     identity::Act,
     ports::Event,
 };
@@ -25,6 +27,8 @@ pub struct DraftRecord {
     pub decision: Option<Decision>,
     /// What was sent, with what it got.
     pub reply: Option<CheckedReply>,
+    /// What was decided before and taken back, in order.
+    pub undone: Vec<UndoneDecision>,
     /// The events that name the draft, its inquiry or its reply, in order: who did what, when.
     pub events: Vec<Event>,
 }
@@ -41,10 +45,12 @@ impl App {
             Some((reply, checks)) => Some(self.with_evidence(&workspace, reply, checks).await?),
             None => None,
         };
+        let undone = self.world.cases.undone(&workspace, draft).await?;
         let mut named = vec![draft.to_string(), suggestion.inquiry.id.to_string()];
         named.extend(reply.iter().map(|checked| checked.reply.id.to_string()));
+        named.extend(undone.iter().filter_map(|undone| Some(undone.reply.as_ref()?.0.id.to_string())));
         let events = self.events_naming(&workspace, named).await?;
-        Ok(DraftRecord { suggestion, state, configured, decision, reply, events })
+        Ok(DraftRecord { suggestion, state, configured, decision, reply, undone, events })
     }
 
     pub(super) async fn events_naming(

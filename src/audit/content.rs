@@ -76,6 +76,13 @@ fn describe(what: &What, commit: Commit<'_>) -> (&'static str, Value) {
             let reply = reply.as_ref().map(|(reply, checks)| of_reply(reply, checks, commit));
             ("draft.decided", of_decision(decision, reply, commit))
         }
+        What::Undone(undo) => (
+            "draft.undecided",
+            json!({
+                "decision": undo.decision.id, "draft": undo.decision.draft, "action": undo.decision.verb.as_str(),
+                "decided_by": undo.decided_by, "inquiry": undo.inquiry, "reply": undo.reply,
+            }),
+        ),
         What::Held { lease, over } => {
             ("inquiry.held", json!({ "inquiry": lease.inquiry, "holder": lease.principal, "over": over }))
         }

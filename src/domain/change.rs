@@ -3,7 +3,7 @@
 use super::{
     Account, Asked, Checks, Configured, ContactOutcome, Decision, Dispute, DisputeAnswer, Erasure, Id, Inquiry,
     InquiryText, Key, Lease, Note, Person, Principal, Proposal, Reply, Retention, Revision, Role, Ruling,
-    SampleJudgement, SavedFilter, SecondRuling, Suggestion, TextClass, Timestamp, Traces, Whose, Workspace,
+    SampleJudgement, SavedFilter, SecondRuling, Suggestion, TextClass, Timestamp, Traces, Undo, Whose, Workspace,
     WorkspaceId, name,
 };
 
@@ -77,6 +77,8 @@ pub enum What {
         /// What was sent, unless rejected.
         reply: Option<(Reply, Checks)>,
     },
+    /// Whoever decided took it back: the draft can be decided on again, and the reply counts nowhere.
+    Undone(Box<Undo>),
     /// Somebody works on an inquiry from now on, or still does.
     Held {
         /// The lease.

@@ -13,6 +13,7 @@ pub const EVENT_TYPES: &[&str] = &[
     "draft.failed",
     "draft.replayed",
     "draft.suggested",
+    "draft.undecided",
     "filter.removed",
     "filter.saved",
     "finding.disputed",

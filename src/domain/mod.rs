@@ -37,6 +37,7 @@ mod span;
 mod suggestion;
 mod time;
 mod timings;
+mod undo;
 mod unused;
 mod workspace;
 
@@ -75,5 +76,6 @@ pub use span::*;
 pub use suggestion::*;
 pub use time::*;
 pub use timings::*;
+pub use undo::*;
 pub use unused::*;
 pub use workspace::*;

@@ -110,7 +110,9 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         Code::FindingNotFound => path.starts_with("/v1/findings"),
         Code::KeyNotFound => path == "/v1/keys/{id}",
         Code::DocumentNotFound => path.starts_with("/v1/documents/{key}") || path.starts_with("/v1/proposals/"),
-        Code::ProposalNotFound | Code::ProposalDecided | Code::ProposalNeedsReason => path.starts_with("/v1/proposals/"),
+        Code::ProposalNotFound | Code::ProposalDecided | Code::ProposalNeedsReason => {
+            path.starts_with("/v1/proposals/")
+        }
         Code::DocumentExists | Code::DocumentUnchanged => {
             sends && path.starts_with("/v1/documents") || path.starts_with("/v1/proposals/")
         }

@@ -48,6 +48,7 @@ codes! {
     KeyMissing,              "key-missing",               UNAUTHORIZED,           "A key is needed";
     KeyInvalid,              "key-invalid",               UNAUTHORIZED,           "The key opens nothing";
     RoleNotAllowed,          "role-not-allowed",          FORBIDDEN,              "The role may not do this";
+    DecisionNotYours,        "decision-not-yours",        FORBIDDEN,              "Somebody else decided";
     OriginNotAllowed,        "origin-not-allowed",        FORBIDDEN,              "Requests from other sites are refused";
     RouteNotFound,           "route-not-found",           NOT_FOUND,              "There is nothing at this path";
     WorkspaceNotFound,       "workspace-not-found",       NOT_FOUND,              "No such workspace";
@@ -59,10 +60,17 @@ codes! {
     KeyNotFound,             "key-not-found",             NOT_FOUND,              "No such key";
     DocumentNotFound,        "document-not-found",        NOT_FOUND,              "No such document on these days";
     ProposalNotFound,        "proposal-not-found",        NOT_FOUND,              "No such proposal";
+    DecisionNotFound,        "decision-not-found",        NOT_FOUND,              "There is no decision on the draft";
     NotFound,                "not-found",                 NOT_FOUND,              "No such thing";
     MethodNotAllowed,        "method-not-allowed",        METHOD_NOT_ALLOWED,     "The method does not fit the path";
     RequestTimeout,          "request-timeout",           REQUEST_TIMEOUT,        "The body did not arrive in time";
     DraftAlreadyDecided,     "draft-already-decided",     CONFLICT,               "The draft was decided";
+    UndoTooLate,             "undo-too-late",             CONFLICT,               "The time to take it back is over";
+    DecisionRuledOn,         "decision-ruled-on",         CONFLICT,               "QA ruled on the reply";
+    DecisionFollowedUp,      "decision-followed-up",      CONFLICT,               "What came after the reply was reported";
+    DecisionSampled,         "decision-sampled",          CONFLICT,               "QA looked through the reply";
+    DecisionOvertaken,       "decision-overtaken",        CONFLICT,               "The conversation went on";
+    DecisionUndone,          "decision-undone",           CONFLICT,               "The decision was taken back";
     DocumentExists,          "document-exists",           CONFLICT,               "The key is taken";
     DocumentUnchanged,       "document-unchanged",        CONFLICT,               "The document says just this";
     DocumentShared,          "document-shared",           CONFLICT,               "Another document has the same text";

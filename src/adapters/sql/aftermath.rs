@@ -58,10 +58,8 @@ pub async fn decide(
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
         values,
     );
-    if decision.verb != Verb::Reject {
-        answered(writing, &inquiry).await?;
-    }
     let Some((reply, checks)) = sent else { return Ok(()) };
+    answered(writing, &inquiry, reply).await?;
     if decision.verb == Verb::Accept {
         findings::sent(writing, decision, reply);
     }
@@ -72,7 +70,7 @@ pub async fn decide(
 pub async fn reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks) -> Result<(), Fault> {
     let subject = match &reply.inquiry {
         Some(inquiry) => {
-            answered(writing, inquiry).await?;
+            answered(writing, inquiry, reply).await?;
             subject_of(writing, inquiry).await?.ok_or(Fault::Conflict(Conflict::Missing))?
         }
         // About whom it is nobody said: it stands for itself.
@@ -112,12 +110,15 @@ async fn insert_reply(writing: &mut Writing<'_>, reply: &Reply, checks: &Checks,
 
 /// An inquiry is answered, and with it what the same customer wrote before it in the conversation and nobody answered:
 /// the draft was made for all of it.
-async fn answered(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>) -> Result<(), Fault> {
-    let values = values_of![writing.workspace(), inquiry.as_str(), InquiryState::Answered.as_str()];
-    writing.must_find("UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2", values.clone()).await?;
+async fn answered(writing: &mut Writing<'_>, inquiry: &Id<name::Inquiry>, reply: &Reply) -> Result<(), Fault> {
+    let answered = InquiryState::Answered.as_str();
+    let values = values_of![writing.workspace(), inquiry.as_str(), answered, reply.id.as_str()];
+    let sql = "UPDATE inquiry SET state_before = state, answered_by = $4, state = $3 WHERE workspace = $1 AND id = $2";
+    writing.must_find(sql, values.clone()).await?;
     lease::end(writing, inquiry);
     // Who gave no customer reference is known by the conversation alone.
-    let sql = "UPDATE inquiry SET state = $3 WHERE workspace = $1 AND state NOT IN ('answered', 'closed') AND EXISTS (
+    let sql = "UPDATE inquiry SET state_before = state, answered_by = $4, state = $3
+               WHERE workspace = $1 AND state NOT IN ('answered', 'closed') AND EXISTS (
                    SELECT 1 FROM inquiry now WHERE now.workspace = inquiry.workspace AND now.id = $2
                    AND now.conversation = inquiry.conversation AND now.received_at >= inquiry.received_at
                    AND (now.subject = inquiry.subject OR inquiry.conversation IN (now.subject, inquiry.subject)))";

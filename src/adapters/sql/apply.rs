@@ -12,6 +12,7 @@ use super::{
     keep::{Keep, Streamed},
     knowledge, lease, notary, people, quality,
     seal::{self, SealKey},
+    undo,
 };
 use crate::{
     audit::{self, Edge, GENESIS},
@@ -134,6 +135,7 @@ impl Writing<'_> {
                 journey::fail_draft(self, draft, inquiry, &Streamed { streamed, asked }, code).await
             }
             What::Decided { decision, reply } => aftermath::decide(self, decision, reply.as_ref()).await,
+            What::Undone(undo) => undo::undo(self, undo).await,
             What::Held { lease, over } => lease::hold(self, lease, *over).await,
             What::Released(inquiry) => lease::release(self, inquiry).await,
             What::Noted(note) => lease::note(self, note).await,

@@ -10,11 +10,12 @@ use super::{
     fault::{Fault, unreadable},
     keep::{self, CheckedReply, Keep, Streamed},
     review::{ruling, ruling_sql},
+    undo,
 };
 use crate::{
     domain::{
         Checks, ContactOutcome, Decision, DraftState, FailedDraft, Id, Inquiry, Reply, Ruling, Suggestion, Timestamp,
-        Turn, WorkspaceId, name,
+        Turn, UndoneDecision, WorkspaceId, name,
     },
     ports::{Cases, StoreError},
 };
@@ -193,6 +194,25 @@ impl Cases for SqlStore {
         let values = values_of![workspace.as_str(), draft.as_str()];
         let row = self.reader().await?.row(decision_sql!("d.draft = $2"), values).await.map_err(failed)?;
         row.map(|row| decision(&self.keep, &row).map_err(failed)).transpose()
+    }
+
+    async fn decided_by(
+        &self,
+        workspace: &WorkspaceId,
+        decision: &Id<name::Decision>,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT principal FROM decision WHERE workspace = $1 AND id = $2";
+        let values = values_of![workspace.as_str(), decision.as_str()];
+        let row = self.reader().await?.row(sql, values).await.map_err(failed)?;
+        row.map(|row| row.text(0).map_err(failed)).transpose()
+    }
+
+    async fn undone(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &Id<name::Draft>,
+    ) -> Result<Vec<UndoneDecision>, StoreError> {
+        undo::undone(&mut self.reader().await?, &self.keep, workspace, draft).await.map_err(failed)
     }
 
     async fn ruling(&self, workspace: &WorkspaceId, id: &Id<name::Ruling>) -> Result<Option<Ruling>, StoreError> {

@@ -86,6 +86,7 @@ pub async fn subject(
                 SELECT t.inquiry FROM theirs t WHERE t.inquiry IS NOT NULL
                 UNION ALL SELECT s.id FROM suggestion s JOIN theirs t ON t.id = s.text WHERE s.workspace = $1
                 UNION ALL SELECT d.id FROM decision d JOIN theirs t ON t.id = d.text WHERE d.workspace = $1
+                UNION ALL SELECT u.id FROM undone_decision u JOIN theirs t ON t.id = u.text WHERE u.workspace = $1
                 UNION ALL SELECT r.id FROM reply r JOIN theirs t ON t.id = r.text WHERE r.workspace = $1
                 UNION ALL SELECT l.id FROM ruling l JOIN theirs t ON t.id = l.text WHERE l.workspace = $1
                 UNION ALL SELECT w.ruling FROM waiver w JOIN theirs t ON t.id = w.phrase WHERE w.workspace = $1)"

@@ -134,6 +134,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0023_account.sql"),
         postgres: include_str!("migrations/0023_account.sql"),
     },
+    Migration {
+        name: "undo",
+        sqlite: include_str!("migrations/0024_undo.sql"),
+        postgres: include_str!("migrations/0024_undo.sql"),
+    },
 ];
 
 /// Applies what is missing.

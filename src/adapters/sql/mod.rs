@@ -34,6 +34,7 @@ mod seal;
 mod shelf;
 mod traces;
 mod trail;
+mod undo;
 mod unsigned;
 mod writer;
 

@@ -79,6 +79,7 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
             Some("edit") => by(lang, &who, "下書きを直して採用しました", "accepted a draft with changes"),
             _ => by(lang, &who, "下書きを使わないと決めました", "decided not to use a draft"),
         },
+        "draft.undecided" => undone(lang, names, &who, entry),
         "draft.replayed" => {
             by(lang, &who, "下書きを、いまのモデルで作り直して比べました", "had today's model write a draft again")
         }
@@ -162,6 +163,23 @@ pub fn failure(lang: Lang, code: &str) -> &str {
         "request-in-progress" => lang.say("同じ依頼が同時に届きました", "the same request came twice at once"),
         "store-unavailable" => lang.say("記録先が応答しません", "the store does not answer"),
         other => other,
+    }
+}
+
+/// Who took back what; whose it was is said where it was somebody else's.
+fn undone(lang: Lang, names: &Names, who: &str, entry: &Entry) -> String {
+    let theirs = entry.word("decided_by").filter(|by| *by != entry.principal);
+    let theirs = theirs.map(|by| person(lang, names, by));
+    let (ja, en) = match entry.word("action") {
+        Some("reject") => ("「使わない」という判断", "not to use a draft"),
+        Some("edit") => ("直した下書きの採用", "to accept a draft with changes"),
+        _ => ("下書きの採用", "to accept a draft as it was"),
+    };
+    match (lang, theirs) {
+        (Lang::Ja, None) => format!("{who}が、{ja}を取り消しました。"),
+        (Lang::Ja, Some(theirs)) => format!("{who}が、{theirs}の{ja}を取り消しました。"),
+        (Lang::En, None) => format!("{who} took back the decision {en}."),
+        (Lang::En, Some(theirs)) => format!("{who} took back the decision of {theirs} {en}."),
     }
 }
 
@@ -311,6 +329,14 @@ mod tests {
         assert_eq!(
             said("draft.suggested", handoff),
             "下書きは作らず、人に引き継ぎました（根拠が見つかりませんでした）。"
+        );
+        assert_eq!(
+            said("draft.undecided", r#"{"action":"accept","decided_by":"local"}"#),
+            "この端末の管理者が、下書きの採用を取り消しました。"
+        );
+        assert_eq!(
+            said("draft.undecided", r#"{"action":"reject","decided_by":"佐藤"}"#),
+            "この端末の管理者が、佐藤の「使わない」という判断を取り消しました。"
         );
         assert_eq!(said("inquiry.received", r#"{"channel":"email"}"#), "お問い合わせが届きました（メール）。");
         assert_eq!(said("draft.decided", r#"{"action":"edit"}"#), "この端末の管理者が下書きを直して採用しました。");
