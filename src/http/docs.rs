@@ -97,6 +97,7 @@ fn is_query(parameter: &RefOr<Parameter>) -> bool {
 
 /// Whether an operation can answer with a code.
 fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
+    let decides = path == "/v1/drafts/{id}/decision";
     match code {
         Code::RouteNotFound | Code::MethodNotAllowed => false,
         Code::QueryInvalid => asks,
@@ -130,13 +131,21 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
         Code::NotFound => matches!(path, "/v1/keys/{id}" | "/v1/erasures") || path.starts_with("/v1/revisions/{id}"),
         Code::DocumentShared => path == "/v1/erasures",
         Code::DraftAlreadyDecided | Code::DraftSuperseded => {
-            path == "/v1/drafts/{id}/decision"
+            decides && sends
                 || path.ends_with("/drafts")
                 || code == Code::DraftSuperseded && path == "/v1/drafts/{id}/recheck"
         }
         Code::AuditLogForked => path == "/v1/audit/export" || path.ends_with("/proof"),
         Code::DraftNotReplayable => path.ends_with("/replay"),
-        Code::DecisionInvalid => path == "/v1/drafts/{id}/decision",
+        Code::DecisionInvalid | Code::DecisionUndone => decides && sends,
+        Code::DecisionNotFound
+        | Code::DecisionNotYours
+        | Code::UndoTooLate
+        | Code::DecisionRuledOn
+        | Code::DecisionFollowedUp
+        | Code::DecisionSampled
+        | Code::DecisionOvertaken => decides && !sends,
+        Code::InquiryHeld if decides => true,
         Code::RulingInvalid => path == "/v1/findings/{id}/ruling",
         Code::InquiryEmpty | Code::InquiryTooLong | Code::InquiryControlCharacter => sends && path == "/v1/inquiries",
         // What is left in these statuses is about bodies.
@@ -147,7 +156,7 @@ fn is_possible(code: Code, path: &str, sends: bool, asks: bool) -> bool {
             | StatusCode::PAYLOAD_TOO_LARGE
             | StatusCode::UNSUPPORTED_MEDIA_TYPE
             | StatusCode::UNPROCESSABLE_ENTITY => sends,
-            StatusCode::INSUFFICIENT_STORAGE => sends || path.starts_with("/v1/keys"),
+            StatusCode::INSUFFICIENT_STORAGE => sends || decides || path.starts_with("/v1/keys"),
             _ => true,
         },
     }

@@ -165,7 +165,7 @@ fn api() -> OpenApiRouter<Face> {
         .routes(routes!(attempts::read))
         .routes(routes!(drafts::read))
         .routes(routes!(drafts::events))
-        .routes(routes!(drafts::decide))
+        .routes(routes!(drafts::decide, drafts::undo))
         .routes(routes!(rechecks::recheck))
         .routes(routes!(replies::report))
         .routes(routes!(replies::read))

@@ -268,6 +268,21 @@ pub async fn regenerate(
     answered(&face, who, Wish::Another { inquiry, hint }, once, place, watched).await
 }
 
+/// Take the decision on a draft back: the draft can be decided on again.
+///
+/// Whoever decided may do so, or an admin, for 60 seconds, and only while nothing stands on the decision: no ruling on a finding
+/// of its reply, no contact outcome, no sample of QA, no newer message, draft or reply. The reply counts nowhere from then on;
+/// the audit log keeps the decision and that it was taken back. The inquiry is assigned to whoever had decided.
+#[utoipa::path(
+    delete, path = "/v1/drafts/{id}/decision", tag = "drafts", operation_id = "undo_decision",
+    params(("id" = String, Path, description = "`drf_...`")),
+    responses((status = 204, description = "The draft is `current` again"))
+)]
+pub async fn undo(Caller(who): Caller, State(app): State<App>, At(id): At<name::Draft>) -> Result<StatusCode, Problem> {
+    app.undo(&who, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Accept, edit or reject a draft.
 #[utoipa::path(
     post, path = "/v1/drafts/{id}/decision", tag = "drafts", operation_id = "decide_draft",

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     app::{App, CheckedReply, Decided, DraftRecord},
-    domain::{Configured, Decision, Making, Party, Screen, Search, Shown, Timings, Turn, name, whole_micros},
+    domain::{
+        Configured, Decision, Evidence, Making, Party, Screen, Search, Shown, Timings, Turn, UndoneDecision, name,
+        whole_micros,
+    },
     http::{caller::Caller, parsed::At, problem::Problem},
 };
 
@@ -48,6 +51,8 @@ pub struct DraftRecordBody {
     configuration: Option<ConfigurationBody>,
     /// What the operator decided; null while nobody did.
     decision: Option<DecisionRecordBody>,
+    /// What was decided before and taken back, in order: it counts nowhere.
+    undone: Vec<UndoneBody>,
     /// The events that name the draft, its inquiry or its reply, in order: who did what, when.
     events: Vec<EventBody>,
 }
@@ -143,6 +148,22 @@ pub struct DecisionRecordBody {
     screen: ScreenBody,
 }
 
+/// A decision that was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UndoneDecision)]
+pub struct UndoneBody {
+    /// The decision, and the reply that it led to.
+    #[serde(flatten)]
+    decision: DecisionRecordBody,
+    /// Who had made it.
+    decided_by: String,
+    /// Who took it back.
+    undone_by: String,
+    /// When.
+    #[schema(example = "2026-11-23T00:31:00.000Z")]
+    undone_at: String,
+}
+
 /// What lay before whoever decided.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Screen)]
@@ -171,7 +192,8 @@ pub struct ShownRecordBody {
 
 impl From<DraftRecord> for DraftRecordBody {
     fn from(record: DraftRecord) -> Self {
-        let DraftRecord { suggestion, state, configured, decision, reply, events } = record;
+        let DraftRecord { suggestion, state, configured, decision, reply, undone, events } = record;
+        let undone = undone.into_iter().map(|undone| UndoneBody::of(undone, &suggestion.evidence)).collect();
         Self {
             inquiry: InquiryBody::from(&suggestion.inquiry),
             suggestion: SuggestionBody::from(&suggestion),
@@ -186,6 +208,7 @@ impl From<DraftRecord> for DraftRecordBody {
             attempts: AttemptsBody::of(&suggestion),
             configuration: configured.map(ConfigurationBody::from),
             decision: decision.map(|decision| DecisionRecordBody::of(decision, reply)),
+            undone,
             events: events.into_iter().map(EventBody::from).collect(),
         }
     }
@@ -239,6 +262,15 @@ impl DecisionRecordBody {
     fn of(decision: Decision, reply: Option<CheckedReply>) -> Self {
         let screen = ScreenBody::from(decision.screen.clone());
         Self { decision: DecisionBody::of(&Decided { decision, reply }), screen }
+    }
+}
+
+impl UndoneBody {
+    fn of(undone: UndoneDecision, evidence: &Evidence) -> Self {
+        let UndoneDecision { decision, decided_by, reply, undone_by, undone_at } = undone;
+        let reply = reply.map(|(reply, checks)| CheckedReply { reply, checks, evidence: evidence.clone() });
+        let decision = DecisionRecordBody::of(decision, reply);
+        Self { decision, decided_by, undone_by, undone_at: undone_at.to_string() }
     }
 }
 
