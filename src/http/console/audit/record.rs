@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     app::{App, Names, ReadRecord, Recorded},
-    domain::{DraftState, Drafter, EvidenceItem, Ground, Id, Kind, Suggestion, Verb, name},
+    domain::{DraftState, Drafter, EvidenceItem, Ground, Id, Kind, Suggestion, UndoneDecision, Verb, name},
     identity::Act,
 };
 
@@ -196,7 +196,35 @@ fn summary(lang: Lang, names: &Names, read: &ReadRecord) -> Vec<(String, bool)> 
             vec![(format!("{who}は、この下書きを使いませんでした"), true), plain("。お客様には送られていません。")]
         }
         Some(Verb::Reject) => vec![(format!("{who} did not use this draft"), true), plain("; no customer got it.")],
-        None => undecided(lang, record.state, ground, stands),
+        None => match record.undone.last() {
+            Some(undone) => taken_back(lang, names, undone),
+            None => undecided(lang, record.state, ground, stands),
+        },
+    }
+}
+
+/// The last decision was taken back, and none was made since.
+fn taken_back(lang: Lang, names: &Names, undone: &UndoneDecision) -> Vec<(String, bool)> {
+    let [decided_by, undone_by] =
+        [&undone.decided_by, &undone.undone_by].map(|principal| words::person(lang, names, principal));
+    let (decided, taken) = (lang.time(undone.decision.at), lang.time(undone.undone_at));
+    let rejected = undone.decision.verb == Verb::Reject;
+    let (ja, en) = if rejected {
+        ("使わないと決めました", "decided not to use it")
+    } else {
+        ("採用しました", "accepted it")
+    };
+    match lang {
+        Lang::Ja => vec![
+            (format!("この下書きは、{decided_by}が{decided}に{ja}が、"), false),
+            (format!("{undone_by}が{taken}に取り消しました"), true),
+            ("。返信としては数えられず、まだだれも判断し直していません。".to_owned(), false),
+        ],
+        Lang::En => vec![
+            (format!("{decided_by} {en} at {decided}, and "), false),
+            (format!("{undone_by} took that back at {taken}"), true),
+            (". It counts as no reply, and nobody decided on the draft since.".to_owned(), false),
+        ],
     }
 }
 

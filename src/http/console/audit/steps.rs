@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     app::{DraftRecord, Entry, Names, ReadRecord},
-    domain::{Blocker, Checks, Suggestion, Timestamp, Verb, Verdict},
+    domain::{Blocker, Checks, Decision, Suggestion, Timestamp, Verb, Verdict},
 };
 
 /// One thing that happened.
@@ -71,7 +71,14 @@ fn detailed(lang: Lang, read: &ReadRecord, entry: &Entry, plain: Step) -> Step {
     match entry.kind.as_str() {
         "inquiry.received" => Step { more: received(lang, &record.suggestion), ..plain },
         "draft.suggested" if own => suggested(lang, &record.suggestion, plain),
-        "draft.decided" if own => decided(lang, record, plain),
+        "draft.decided" if own => decided(lang, record, entry, plain),
+        "draft.undecided" if own => {
+            let (ja, en) = (
+                "下書きは、もう一度判断できるようになりました。返信としては、どこにも数えられません。",
+                "The draft could be decided on again. It counts as no reply anywhere.",
+            );
+            Step { more: vec![lang.say(ja, en).to_owned()], ..plain }
+        }
         "inquiry.held" => {
             let (ja, en) = ("ほかの担当者には「対応中」と表示しました。", "Others saw that somebody works on it.");
             Step { more: vec![lang.say(ja, en).to_owned()], ..plain }
@@ -163,8 +170,19 @@ pub fn compared(lang: Lang, checks: &Checks) -> String {
     }
 }
 
-fn decided(lang: Lang, record: &DraftRecord, plain: Step) -> Step {
-    let Some(decision) = &record.decision else { return plain };
+/// What an event tells of: the decision that stands, or one that was taken back; with the text and what it got.
+fn told<'a>(record: &'a DraftRecord, entry: &Entry) -> Option<(&'a Decision, Option<(&'a str, &'a Checks)>)> {
+    let is_it = |decision: &&Decision| entry.word("decision") == Some(decision.id.as_str());
+    if let Some(decision) = record.decision.as_ref().filter(is_it) {
+        let sent = record.reply.as_ref().map(|sent| (sent.reply.text.as_str(), &sent.checks));
+        return Some((decision, sent));
+    }
+    let undone = record.undone.iter().find(|undone| is_it(&&undone.decision))?;
+    Some((&undone.decision, undone.reply.as_ref().map(|(reply, checks)| (reply.text.as_str(), checks))))
+}
+
+fn decided(lang: Lang, record: &DraftRecord, entry: &Entry, plain: Step) -> Step {
+    let Some((decision, sent)) = told(record, entry) else { return plain };
     let mut more = Vec::new();
     if let Some(reason) = &decision.reason {
         let (open, close) = (lang.say("理由：「", "Reason: “"), lang.say("」。", "”. "));
@@ -173,22 +191,25 @@ fn decided(lang: Lang, record: &DraftRecord, plain: Step) -> Step {
     if decision.verb == Verb::Reject {
         return Step { more, ..plain };
     }
-    if let Some(sent) = &record.reply {
+    if let Some((_, checks)) = sent {
         let (ja, en) = ("採用した文面の照合：", "The text that was accepted: ");
-        more.push(format!("{}{}", lang.say(ja, en), compared(lang, &sent.checks)));
+        more.push(format!("{}{}", lang.say(ja, en), compared(lang, checks)));
     }
-    let changed = changes(record);
+    let changed = written(record, decision, sent.map(|(text, _)| text));
     let changed = if places(&changed) == 0 { Vec::new() } else { changed };
     Step { mark: "supported", tone: "fine", more, changed: around(&changed), ..plain }
 }
 
 /// What was written over the draft; empty where nothing was.
 pub fn changes(record: &DraftRecord) -> Vec<(&'static str, String)> {
+    let sent = record.reply.as_ref().map(|sent| sent.reply.text.as_str());
+    record.decision.as_ref().map(|decision| written(record, decision, sent)).unwrap_or_default()
+}
+
+fn written(record: &DraftRecord, decision: &Decision, sent: Option<&str>) -> Vec<(&'static str, String)> {
     let drafted = record.suggestion.draft.as_ref().map(|draft| draft.text.as_str()).unwrap_or_default();
-    match (&record.decision, &record.reply) {
-        (Some(decision), Some(sent)) if matches!(decision.verb, Verb::Edit { .. }) => {
-            joined(middle::difference(drafted, &sent.reply.text))
-        }
+    match (&decision.verb, sent) {
+        (Verb::Edit { .. }, Some(sent)) => joined(middle::difference(drafted, sent)),
         _ => Vec::new(),
     }
 }
