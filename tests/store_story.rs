@@ -1088,7 +1088,7 @@ async fn a_decision_is_taken_back(stage: &Stage, store: &SqlStore) {
             undone_by: "ann".to_owned(),
             undone_at: Timestamp(420),
         };
-        assert_eq!(store.undone(&shop(), draft).await.unwrap(), [kept.clone()]);
+        assert_eq!(store.undone(&shop(), draft).await.unwrap(), std::slice::from_ref(&kept));
         assert_eq!(store.undone(&other(), draft).await.unwrap(), []);
         assert_eq!(conflict(store, undoing(&undo)).await, Conflict::Missing, "once");
 

@@ -29,7 +29,7 @@ async fn each_listed_key_of_an_inquiry_does_what_the_list_says() {
     let keys = listed(page).await;
     assert!(keys.len() > 10, "{keys:?}");
     // What decides comes last.
-    let decides = |key: &&String| matches!(key.as_str(), "A" | "Ctrl+↵");
+    let decides = |key: &&String| matches!(key.as_str(), "A" | "Ctrl+↵" | "Z");
     for key in keys.iter().filter(|key| !decides(key)).chain(keys.iter().filter(decides)) {
         let of_blocked = matches!(key.as_str(), "T" | "F");
         page.open(if of_blocked { &blocked } else { &ready }).await;
@@ -118,6 +118,15 @@ async fn each_listed_key_of_an_inquiry_does_what_the_list_says() {
                 page.write("#text", desk.text("fallback")).await;
                 page.leave(page.press(&["Control", "Enter"])).await;
                 assert_eq!(desk.state("fallback").await, "decided");
+            }
+            "Z" => {
+                page.open(&desk.path("blocked")).await;
+                page.press(&["x"]).await;
+                page.click(".way[open] input[value=incorrect]").await;
+                page.follow(".way[open] .filled").await;
+                assert_eq!(desk.state("blocked").await, "decided");
+                page.leave(page.press(&["z"])).await;
+                assert_eq!(desk.state("blocked").await, "current");
             }
             "?" => {
                 page.press(&["?"]).await;

@@ -11,6 +11,7 @@ mod plain;
 mod qa;
 mod sign_in;
 mod tour;
+mod undo;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -44,7 +44,7 @@ async fn a_page_from_before_somebody_took_it_accepts_nothing() {
     desk.server.app.hold(&somebody_else(), &desk.id("ready"), false).await.unwrap();
     page.leave(page.press(&["a"])).await;
     assert_eq!(page.words("h1").await, "ほかの人が対応中です");
-    assert!(page.words("main").await.contains("採用していません"));
+    assert!(page.words("main").await.contains("何も変えていません"));
     assert_eq!(desk.state("ready").await, "current");
     assert_eq!(page.troubles().await, [""; 0]);
 }

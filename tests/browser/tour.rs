@@ -101,6 +101,8 @@ impl Desk {
     pub fn pages(&self) -> Vec<(&'static str, String)> {
         let case = |what| self.path(what);
         vec![
+            // First, while what was decided can still be taken back.
+            ("inquiry-undo", format!("{}?done=1", case("accepted"))),
             ("inbox", inbox("")),
             ("inbox-answered", inbox("?view=answered")),
             ("inbox-empty", inbox("?view=mine")),

@@ -19,6 +19,7 @@ use crate::{
 pub fn routes() -> Router<Face> {
     Router::new()
         .route("/w/{workspace}/drafts/{id}/decision", post(decide))
+        .route("/w/{workspace}/drafts/{id}/undo", post(undo))
         .route("/w/{workspace}/inquiries/{id}/reply", post(reply))
 }
 
@@ -56,11 +57,28 @@ async fn decide(
         (kind, reason) => format!("{kind}: {reason}"),
     };
     let reason = Some(said).filter(|reason| !reason.is_empty());
-    let rejected = verb == Verb::Reject;
     let new = NewDecision { reason, byline: viewer.byline(), ..NewDecision::new(verb) };
     app.decide(&viewer.who, &draft, new, None).await.map_err(|error| viewer.refused(error))?;
-    let done = if rejected { "" } else { "?done=1" };
-    Ok(Redirect::to(&viewer.at(&format!("inquiries/{inquiry}{done}"))))
+    Ok(Redirect::to(&viewer.at(&format!("inquiries/{inquiry}?done=1"))))
+}
+
+#[derive(Deserialize)]
+struct Undoing {
+    inquiry: String,
+}
+
+/// The decision on a draft is taken back.
+async fn undo(
+    viewer: Viewer,
+    State(app): State<App>,
+    Path((_, id)): Path<(String, String)>,
+    Sent(undoing): Sent<Undoing>,
+) -> Result<Redirect, Refused> {
+    let nothing = || Refused::nothing_here(viewer.lang);
+    let draft = Id::<name::Draft>::parse(&id).map_err(|_| nothing())?;
+    let inquiry = Id::<name::Inquiry>::parse(&undoing.inquiry).map_err(|_| nothing())?;
+    app.undo(&viewer.who, &draft).await.map_err(|error| viewer.refused(error))?;
+    Ok(Redirect::to(&viewer.at(&format!("inquiries/{inquiry}?undone=1"))))
 }
 
 #[derive(Deserialize)]

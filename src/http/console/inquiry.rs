@@ -6,7 +6,7 @@ use super::{
     frame::{Frame, Place, page},
     inbox::{self, Held},
     lang::Lang,
-    middle::{Asked, Body, body},
+    middle::{self, Asked, Body, body},
     refusal::Refused,
     viewer::Viewer,
 };
@@ -52,6 +52,8 @@ struct Page {
     notes: Vec<NoteLine>,
     colleagues: Vec<(String, String)>,
     body: Body,
+    /// What is told in passing.
+    said: &'static str,
     used: Vec<Card>,
     unused: Vec<Card>,
     passed_over: Vec<PassedOver>,
@@ -177,6 +179,7 @@ async fn read(
             .collect(),
         colleagues: opened.colleagues.iter().filter(|(id, _)| *id != viewer.who.id).cloned().collect(),
         body: body(&viewer, &opened, &asked),
+        said: middle::said(lang, &opened, &asked),
         used,
         unused,
         passed_over: opened

@@ -20,6 +20,10 @@ pub struct Asked {
     pub making: String,
     /// The checks whose fixes are made, by their numbers, separated by commas.
     pub fix: String,
+    /// Whether the reader comes from deciding.
+    pub done: Option<String>,
+    /// Whether the reader comes from taking a decision back.
+    pub undone: Option<String>,
 }
 
 /// What stands in the middle.
@@ -60,6 +64,8 @@ pub struct OverView {
     pub reason: String,
     pub sent: Vec<String>,
     pub diff: Vec<(&'static str, String)>,
+    /// For how many seconds the reader may still take it back.
+    pub undo: Option<i64>,
 }
 
 /// What stands there for this reader.
@@ -91,6 +97,7 @@ pub fn body(viewer: &Viewer, opened: &Opened, asked: &Asked) -> Body {
             ),
             diff: if matches!(decision.verb, Verb::Edit { .. }) { difference(drafted, sent) } else { Vec::new() },
             sent: sent.lines().map(str::to_owned).collect(),
+            undo: opened.undo_until.map(|until| (until.0 - opened.now.0) / 1_000),
         }));
     }
     match (&suggestion.outcome, &suggestion.draft) {
@@ -102,6 +109,21 @@ pub fn body(viewer: &Viewer, opened: &Opened, asked: &Asked) -> Body {
         },
         (_, Some(_)) => Body::Draft(Box::new(draft_view(viewer, opened, suggestion, *state, asked))),
         _ => Body::Nothing,
+    }
+}
+
+/// What a reader is told in passing who just did something here.
+pub fn said(lang: Lang, opened: &Opened, asked: &Asked) -> &'static str {
+    match (&opened.decided, opened.undo_until) {
+        (Some((decision, _)), Some(_)) if asked.done.is_some() => match decision.verb {
+            Verb::Accept => lang.say("採用しました。", "Accepted."),
+            Verb::Edit { .. } => lang.say("直して採用しました。", "Accepted with changes."),
+            Verb::Reject => lang.say("使わないと記録しました。", "Recorded as not used."),
+        },
+        (None, _) if asked.undone.is_some() => {
+            lang.say("取り消しました。もう一度判断できます。", "Taken back. You can decide again.")
+        }
+        _ => "",
     }
 }
 

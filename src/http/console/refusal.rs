@@ -117,9 +117,63 @@ fn words(lang: Lang, problem: &Problem) -> (&'static str, &'static str) {
         "inquiry-held" => (
             [
                 "ほかの人が対応中です",
-                "採用していません。必要なときは「引き取る」を押してから、もう一度お試しください。",
+                "何も変えていません。必要なときは「引き取る」を押してから、もう一度お試しください。",
             ],
-            ["Somebody else works on this", "Nothing was accepted. Take the inquiry over first if you have to."],
+            ["Somebody else works on this", "Nothing was changed. Take the inquiry over first if you have to."],
+        ),
+        "undo-too-late" => (
+            [
+                "取り消せる時間が過ぎました",
+                "判断はそのまま残っています。返信をすでに送り、直す必要があるときは、お客様に訂正の返信を送ってください。",
+            ],
+            [
+                "The time to undo it is over",
+                "The decision stays. If the reply went out and is wrong, send the customer a correcting reply.",
+            ],
+        ),
+        "decision-not-found" => (
+            [
+                "取り消す判断がありません",
+                "すでに取り消されています。問い合わせを開くと、下書きをもう一度判断できます。",
+            ],
+            ["There is nothing to undo", "It was undone already. Open the inquiry to decide on the draft again."],
+        ),
+        "decision-not-yours" => (
+            [
+                "ほかの人の判断は取り消せません",
+                "何も変えていません。判断した人か管理者に、取り消すよう頼んでください。",
+            ],
+            ["Somebody else decided", "Nothing was changed. Ask whoever decided, or an admin, to undo it."],
+        ),
+        "decision-ruled-on" | "decision-sampled" => (
+            [
+                "QAがこの返信を確認したため、取り消せません",
+                "判断はそのまま残っています。直す必要があるときは、お客様に訂正の返信を送ってください。",
+            ],
+            [
+                "QA looked at this reply: it cannot be undone",
+                "The decision stays. If it is wrong, send the customer a correcting reply.",
+            ],
+        ),
+        "decision-followed-up" => (
+            [
+                "返信のその後が報告されているため、取り消せません",
+                "お客様には届いています。直す必要があるときは、訂正の返信を送ってください。",
+            ],
+            [
+                "What came after the reply was reported: it cannot be undone",
+                "The customer has it. If it is wrong, send a correcting reply.",
+            ],
+        ),
+        "decision-overtaken" => (
+            [
+                "やり取りが先に進んだため、取り消せません",
+                "お客様の新しいメッセージか、新しい下書き、別の返信があります。判断はそのままです。いちばん新しい問い合わせを開いて、続けてください。",
+            ],
+            [
+                "The conversation went on: it cannot be undone",
+                "The customer wrote again, or there is a newer draft or another reply. The decision stays; go on from the newest inquiry.",
+            ],
         ),
         "decision-invalid" => (
             ["このままでは採用できません", "確認が必要なところが残っています。直すか、理由を書いてください。"],

@@ -6,6 +6,7 @@ import { help } from "./help.js";
 import { listen } from "./keys.js";
 import { stepping } from "./steps.js";
 import { streaming } from "./stream.js";
+import { undoing } from "./undo.js";
 
 document.documentElement.classList.add("scripts");
 listen();
@@ -15,3 +16,4 @@ stepping();
 chips();
 editing();
 streaming();
+undoing();

@@ -1,10 +1,11 @@
-// One short message, lower left, gone after eight seconds unless somebody is reading it.
+// One short message, lower left, gone after eight seconds unless somebody is reading it; with a button, where there is something
+// to do about it.
 let timer = 0;
 
-export function say(words) {
+export function say(words, button) {
   const toast = document.getElementById("toast");
   if (!toast) return;
-  toast.textContent = words;
+  toast.replaceChildren(words, ...(button ? [button] : []));
   toast.hidden = false;
   clearTimeout(timer);
   const later = () => {
