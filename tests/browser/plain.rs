@@ -21,6 +21,10 @@ async fn the_work_is_done_by_plain_forms_where_scripts_do_not_run() {
     page.follow("[data-accept]").await;
     assert!(page.words(".draft").await.contains("記録しました"));
     assert_eq!(desk.state("ready").await, "decided");
+    page.follow("#undo button").await;
+    assert_eq!(desk.state("ready").await, "current");
+    page.follow("[data-accept]").await;
+    assert_eq!(desk.state("ready").await, "decided");
 
     // Not used, with a reason.
     page.open(&desk.path("fallback")).await;
