@@ -37,7 +37,7 @@ async fn a_decision_is_taken_back_by_a_plain_form_on_the_page_that_it_leads_to()
     for (action, said, head) in [
         ("accept", "採用しました。", "そのまま採用しました"),
         ("edit", "直して採用しました。", "直して採用しました"),
-        ("reject", "使わないと記録しました。", "この下書きは使いません"),
+        ("reject", "記録しました。", "この下書きは使いません"),
     ] {
         let words = if action == "edit" { "返品は7日以内に承ります。" } else { "" };
         let kind = if action == "reject" { "outdated" } else { "" };

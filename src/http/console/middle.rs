@@ -118,7 +118,7 @@ pub fn said(lang: Lang, opened: &Opened, asked: &Asked) -> &'static str {
         (Some((decision, _)), Some(_)) if asked.done.is_some() => match decision.verb {
             Verb::Accept => lang.say("採用しました。", "Accepted."),
             Verb::Edit { .. } => lang.say("直して採用しました。", "Accepted with changes."),
-            Verb::Reject => lang.say("使わないと記録しました。", "Recorded as not used."),
+            Verb::Reject => lang.say("記録しました。", "Recorded."),
         },
         (None, _) if asked.undone.is_some() => {
             lang.say("取り消しました。もう一度判断できます。", "Taken back. You can decide again.")
