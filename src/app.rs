@@ -18,6 +18,7 @@ mod figures;
 mod inbox;
 mod keeping;
 mod logbook;
+mod lookup;
 mod loose;
 mod making;
 mod mending;
@@ -53,6 +54,7 @@ pub use self::{
     inbox::{Inbox, InboxLine, Opened},
     keeping::NewKey,
     logbook::{Entry, LogCheck, ReadRecord, Vouched},
+    lookup::{LookedUp, Lookup},
     loose::{ExampleFailure, GuideErrors, Guides, Pair, features_loose, ground_loose, is_policy, read_situation},
     mending::{GuidePreview, Previewed, RuleChange},
     people::{Names, NewPerson},

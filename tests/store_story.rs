@@ -316,6 +316,8 @@ async fn tell(stage: &Stage) {
     a_second_message_joins(stage, &store).await;
     messages_that_come_at_once_all_join_once(stage, &store).await;
     the_inbox_tells_what_waits_and_who_has_it(stage, &store).await;
+    a_chatbot_passes_its_answers_on(stage, &store).await;
+    what_was_answered_is_found_again(stage, &store).await;
     people_have_places_and_lose_them(stage, &store).await;
     figures_are_counted_where_they_are_kept(stage, &store).await;
     documents_are_looked_through_with_what_stands_on_them(stage, &store).await;
@@ -572,9 +574,8 @@ async fn the_inbox_tells_what_waits_and_who_has_it(stage: &Stage, store: &SqlSto
     let listed = async |view, principal: &str, now| {
         let sought = Sought { view, ..Sought::default() };
         let (now, overdue) = (Timestamp(now), Timestamp(60));
-        let query = InboxQuery { sought: &sought, principal, now, overdue, today: Timestamp(0), limit: 100 };
-        let counted =
-            store.counts(&shop(), &query).await.unwrap()[View::ALL.iter().position(|it| *it == view).unwrap()];
+        let query = query(&sought, principal, now, overdue);
+        let counted = view.count(&store.counts(&shop(), &query).await.unwrap());
         let lines = store.waiting(&shop(), &query).await.unwrap();
         assert_eq!(lines.len() as u64, counted, "{view:?}");
         lines
@@ -584,10 +585,8 @@ async fn the_inbox_tells_what_waits_and_who_has_it(stage: &Stage, store: &SqlSto
     let line = async |view, principal: &str, now| {
         listed(view, principal, now).await.into_iter().find(|line| line.inquiry.id == inquiry.id)
     };
-    assert_eq!(
-        store.arrived(&shop(), Timestamp(49)).await.unwrap(),
-        1 + store.arrived(&shop(), Timestamp(50)).await.unwrap()
-    );
+    let arrived = async |since| store.arrived(&shop(), Timestamp(since), Timestamp(0)).await.unwrap();
+    assert_eq!(arrived(49).await, 1 + arrived(50).await);
     let fresh = line(View::Open, "ann", 100).await.unwrap();
     assert_eq!((fresh.state, fresh.outcome, fresh.draft, fresh.lease), (InquiryState::New, None, None, None));
     let suggestion = stage.suggestion(&inquiry, "お詫びいたします。");
@@ -635,12 +634,180 @@ async fn the_inbox_tells_what_waits_and_who_has_it(stage: &Stage, store: &SqlSto
     assert_eq!(conflict(store, decided("ann", 180)).await, Conflict::Held, "it was taken over");
     store.apply(by("bob", 190, What::Released(inquiry.id.clone()))).await.unwrap();
     assert_eq!(line(View::Open, "bob", 190).await.unwrap().state, InquiryState::New);
-    assert!(store.place(&shop(), &inquiry.id).await.unwrap().unwrap().rank >= 1);
+    let place = async || store.place(&shop(), &inquiry.id, Timestamp(0)).await.unwrap();
+    assert!(place().await.unwrap().rank >= 1);
     store.apply(decided("bob", 195)).await.unwrap();
     assert_eq!(line(View::Open, "bob", 196).await, None);
-    assert_eq!(store.place(&shop(), &inquiry.id).await.unwrap(), None);
+    assert_eq!(place().await, None);
     assert_eq!(line(View::Answered, "bob", 196).await.unwrap().state, InquiryState::Answered);
     assert_eq!(conflict(store, held("ann", 200, 300, false)).await, Conflict::AlreadyDecided);
+}
+
+/// What is asked of the inbox; what a chatbot got since the moment 5,000 is the chatbot's.
+fn query<'a>(sought: &'a Sought, principal: &'a str, now: Timestamp, overdue: Timestamp) -> InboxQuery<'a> {
+    let (today, chatbots_since) = (Timestamp(0), Timestamp(5_000));
+    InboxQuery { sought, principal, now, overdue, today, chatbots_since, limit: 100 }
+}
+
+async fn a_chatbot_passes_its_answers_on(stage: &Stage, store: &SqlStore) {
+    let bot = Principal { id: "key_bot".to_owned(), reach: Reach::One(shop(), Role::Chatbot) };
+    let by = |who: &Principal, what| Change { principal: who.clone(), at: Timestamp(6_100), ..change(what) };
+    let ann = Principal { id: "ann".to_owned(), ..Principal::local() };
+    let suggested = |inquiry: &Inquiry| What::Suggested(Box::new(stage.suggestion(inquiry, "承ります。")));
+    let others = store.arrived(&shop(), Timestamp(5_999), Timestamp(0)).await.unwrap();
+    // Which parts it is in, and whether its place says so too.
+    let parts = async |inquiry: &Inquiry, chatbots_since: i64| {
+        let (mut within, chatbots_since) = (Vec::new(), Timestamp(chatbots_since));
+        for view in View::ALL {
+            let sought = Sought { view, ..Sought::default() };
+            let query = InboxQuery { chatbots_since, ..query(&sought, "ann", Timestamp(6_200), Timestamp(100)) };
+            let lines = store.waiting(&shop(), &query).await.unwrap();
+            assert_eq!(lines.len() as u64, view.count(&store.counts(&shop(), &query).await.unwrap()), "{view:?}");
+            let line = lines.iter().find(|line| line.inquiry.id == inquiry.id);
+            within.extend(line.map(|line| (view, line.with_chatbot)));
+        }
+        let place = store.place(&shop(), &inquiry.id, chatbots_since).await.unwrap();
+        let arrived = store.arrived(&shop(), Timestamp(5_999), chatbots_since).await.unwrap();
+        let open = within.contains(&(View::Open, false));
+        assert_eq!(place.is_some_and(|place| !place.with_chatbot), open, "{within:?}");
+        assert_eq!(arrived, others + u64::from(open), "{within:?}");
+        assert_eq!(
+            store.unanswered(&shop(), chatbots_since).await.unwrap().contains(&inquiry.received_at),
+            open,
+            "{within:?}"
+        );
+        within
+    };
+    let came = async |words: &str| {
+        let inquiry = stage.inquiry(words, 6_000);
+        let received = What::InquiryReceived { inquiry: Box::new(inquiry.clone()), open: None };
+        store.apply(by(&bot, received)).await.unwrap();
+        inquiry
+    };
+    let reported = async |inquiry: &Inquiry| {
+        let what = What::Replied { reply: stage.reply(Some(inquiry), None), checks: Checks::default() };
+        store.apply(by(&bot, what)).await.unwrap();
+    };
+    let (open, with_bot) = ([(View::Open, false)], [(View::Chatbot, true)]);
+
+    let passed_on = came("返品できますか").await;
+    assert_eq!(parts(&passed_on, 5_000).await, open, "there is nothing to pass on yet");
+    store.apply(by(&bot, suggested(&passed_on))).await.unwrap();
+    assert_eq!(parts(&passed_on, 5_000).await, with_bot);
+    assert_eq!(parts(&passed_on, 6_001).await, open, "nobody reported anything in time");
+    let text = passed_on.text.joined(&InquiryText::parse("開封済みです").unwrap()).unwrap();
+    let joined = Inquiry { text, ..passed_on.clone() };
+    store.apply(by(&bot, joining(&joined, &passed_on).what)).await.unwrap();
+    assert_eq!(parts(&joined, 5_000).await, open, "its answer is to other words");
+    store.apply(by(&bot, suggested(&passed_on))).await.unwrap();
+    assert_eq!(parts(&joined, 5_000).await, open, "and so is one that comes late");
+    store.apply(by(&bot, suggested(&joined))).await.unwrap();
+    assert_eq!(parts(&joined, 5_000).await, with_bot);
+    reported(&joined).await;
+    assert_eq!(parts(&joined, 5_000).await, [(View::Answered, false)]);
+
+    let taken = came("交換できますか").await;
+    store.apply(by(&bot, suggested(&taken))).await.unwrap();
+    let (since, until) = (Timestamp(6_100), Timestamp(6_500));
+    let lease = Lease { inquiry: taken.id.clone(), principal: "ann".to_owned(), since, until };
+    store.apply(by(&ann, What::Held { lease, over: false })).await.unwrap();
+    assert_eq!(parts(&taken, 5_000).await, [(View::Open, false), (View::Mine, false)]);
+    store.apply(by(&ann, What::Released(taken.id.clone()))).await.unwrap();
+    assert_eq!(parts(&taken, 5_000).await, open, "who gave it back gave it back to the people");
+    reported(&taken).await;
+
+    let judged = came("送料はいくらですか").await;
+    let suggestion = stage.suggestion(&judged, "無料です。");
+    store.apply(by(&bot, What::Suggested(Box::new(suggestion.clone())))).await.unwrap();
+    let rejected = stage.decision(&suggestion.draft.clone().unwrap().id, Verb::Reject);
+    store.apply(by(&ann, What::Decided { decision: rejected.into(), reply: None })).await.unwrap();
+    assert_eq!(parts(&judged, 5_000).await, open, "a person says that it must not be passed on");
+    reported(&judged).await;
+
+    let handed = came("店長をお願いします").await;
+    let outcome = Outcome::Handoff { reason: HandoffReason::PersonRequested, packet: Packet::default() };
+    let answer = stage.suggestion(&handed, "承ります。");
+    let (id, created_at) = (stage.id(), Timestamp(25));
+    let handoff = Suggestion { id, created_at, outcome, draft: None, checks: Checks::default(), ..answer.clone() };
+    store.apply(by(&bot, What::Suggested(Box::new(handoff)))).await.unwrap();
+    assert_eq!(parts(&handed, 5_000).await, [(View::Open, false), (View::Handoff, false)]);
+    store.apply(by(&bot, What::Suggested(Box::new(answer)))).await.unwrap();
+    assert_eq!(parts(&handed, 5_000).await, [(View::Open, false), (View::Handoff, false)], "it was made before");
+    let sought = Sought::default();
+    let next = async |who| store.next(&shop(), &query(&sought, who, Timestamp(6_200), Timestamp(0))).await.unwrap();
+    let first = next("ann").await.unwrap();
+    let lease = Lease { inquiry: first.clone(), principal: "ann".to_owned(), since, until };
+    store.apply(by(&ann, What::Held { lease, over: false })).await.unwrap();
+    assert_eq!(next("ann").await.unwrap(), first);
+    assert_ne!(next("bob").await.unwrap(), first, "nobody is led to what somebody else holds");
+    store.apply(by(&ann, What::Released(first))).await.unwrap();
+    reported(&handed).await;
+}
+
+async fn what_was_answered_is_found_again(stage: &Stage, store: &SqlStore) {
+    let reference = |text: &str| Some(Reference::parse(text).unwrap());
+    let named = |words: &str, at, customer: &str, order: &str| Inquiry {
+        customer: reference(customer),
+        order: reference(order),
+        ..stage.inquiry(words, at)
+    };
+    let chair = named("ｶﾞﾗｽの棚が割れていました\n交換してください", 7_000, "C-77 霧島", "ORD-5577");
+    let table = named("机の脚が１２３ミリ足りません", 7_001, "C-78", "ORD-5578");
+    for inquiry in [&chair, &table] {
+        store.apply(receiving(inquiry)).await.unwrap();
+    }
+    let suggestion = stage.suggestion(&chair, "交換いたします。");
+    store.apply(suggesting(&suggestion)).await.unwrap();
+    let reply = Reply {
+        text: "霧島様\n新しい扉を木曜日に発送します。".to_owned(), ..stage.reply(Some(&chair), None)
+    };
+    let reported = reply.id.clone();
+    store.apply(change(What::Replied { reply, checks: Checks::default() })).await.unwrap();
+
+    let found = async |words: &str| {
+        let found = store.find(&shop(), words, None).await.unwrap();
+        assert_eq!(found.rest, None, "this shop is small");
+        found.hits.into_iter().map(|hit| hit.inquiry).collect::<Vec<_>>()
+    };
+    for words in ["ガラス", "ｶﾞﾗｽ 交換", "木曜日に発送", "C-77 霧島", "ｃ－７７", "ORD-5577", "割れ　木曜日"]
+    {
+        assert_eq!(found(words).await, [chair.id.clone()], "{words}");
+    }
+    assert_eq!(found("123ミリ").await, [table.id.clone()]);
+    assert_eq!(found("ORD-557").await, [table.id.clone(), chair.id.clone()], "the last one first");
+    let draft = suggestion.draft.clone().unwrap().id;
+    for id in [chair.id.as_str(), draft.as_str(), suggestion.id.as_str(), reported.as_str()] {
+        assert_eq!(found(id).await, [chair.id.clone()], "{id}");
+    }
+    for words in ["ガラスの机", "", "　", "inq_nobody"] {
+        assert_eq!(found(words).await, [], "{words:?}");
+    }
+    let hits = store.find(&shop(), "木曜日", None).await.unwrap().hits;
+    let excerpt = hits[0].excerpt.clone().unwrap();
+    assert_eq!((excerpt.by, excerpt.text.as_str()), (Party::Desk, "霧島様 新しい扉を木曜日に発送します。"));
+    assert_eq!(excerpt.marks.iter().map(|mark| mark.of(&excerpt.text)).collect::<Vec<_>>(), ["木曜日"]);
+    let older = store.find(&shop(), "ORD-557", Some(&table.id)).await.unwrap();
+    assert_eq!(older.hits.into_iter().map(|hit| hit.inquiry).collect::<Vec<_>>(), [chair.id.clone()]);
+    assert_eq!(store.find(&other(), "ガラス", None).await.unwrap().hits, []);
+
+    let sought = Sought::default();
+    let query = query(&sought, "ann", Timestamp(7_100), Timestamp(0));
+    let lines = store.lines(&shop(), &query, &[&table.id, &chair.id]).await.unwrap();
+    let states: Vec<_> = lines.iter().map(|line| (line.inquiry.id.clone(), line.state)).collect();
+    assert_eq!(states, [(table.id.clone(), InquiryState::New), (chair.id, InquiryState::Answered)]);
+    let narrow = |situation: &str, channel| Sought {
+        situation: Some(situation.to_owned()),
+        channel: Some(channel),
+        ..Sought::default()
+    };
+    for (sought, there) in [
+        (narrow("delivery_delay", Channel::Form), true),
+        (narrow("delivery_delay", Channel::Line), false),
+        (narrow("refund", Channel::Form), false),
+    ] {
+        let lines = store.waiting(&shop(), &InboxQuery { sought: &sought, ..query.clone() }).await.unwrap();
+        assert_eq!(lines.iter().any(|line| line.inquiry.id == table.id), there, "{sought:?}");
+    }
 }
 
 async fn people_have_places_and_lose_them(stage: &Stage, store: &SqlStore) {
@@ -703,7 +870,7 @@ async fn figures_are_counted_where_they_are_kept(stage: &Stage, store: &SqlStore
     store.apply(receiving(&stage.inquiry("返品したいです", 902 * HOUR))).await.unwrap();
     let count = |hour, inquiries| HourCount { at: Timestamp(hour * HOUR), inquiries };
     assert_eq!(store.received(&shop(), since).await.unwrap(), [count(900, 1), count(902, 1)]);
-    let waiting = store.unanswered(&shop()).await.unwrap();
+    let waiting = store.unanswered(&shop(), Timestamp(0)).await.unwrap();
     assert!(waiting.is_sorted() && waiting.contains(&inquiry.received_at), "{waiting:?}");
 
     let suggestion = stage.suggestion(&inquiry, "お送りします。");
@@ -720,7 +887,7 @@ async fn figures_are_counted_where_they_are_kept(stage: &Stage, store: &SqlStore
     assert_ne!(decided.day(), sent.day(), "days are Tokyo's");
     assert_eq!(store.decided(&shop(), since).await.unwrap(), [accepted]);
     assert_eq!(store.first_replies(&shop(), since).await.unwrap(), [3 * HOUR - 1], "the second reply is no first one");
-    assert!(!store.unanswered(&shop()).await.unwrap().contains(&inquiry.received_at), "it was answered");
+    assert!(!store.unanswered(&shop(), Timestamp(0)).await.unwrap().contains(&inquiry.received_at), "it was answered");
     assert_eq!(store.received(&other(), Timestamp(0)).await.unwrap(), [], "what comes to one shop came to no other");
 }
 

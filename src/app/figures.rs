@@ -23,7 +23,7 @@ pub struct Today {
     pub proposals: Vec<Proposal>,
     /// What came.
     pub arrivals: Arrivals,
-    /// When those came that nobody answered, the oldest first.
+    /// When those came that are open, the oldest first.
     pub unanswered: Vec<Timestamp>,
     /// How long an inquiry may wait, in milliseconds.
     pub reply_within: i64,
@@ -82,7 +82,7 @@ impl App {
             vendors: vendors.into_iter().filter(is_recent).collect(),
             proposals,
             arrivals: Arrivals::of(&hours, today),
-            unanswered: figures.unanswered(workspace).await?,
+            unanswered: figures.unanswered(workspace, self.chatbots_since(now)).await?,
             reply_within: i64::try_from(self.settings.reply_within.as_millis()).unwrap_or(i64::MAX),
             fates: Fates::of(&decided, today),
             first_reply: median(figures.first_replies(workspace, today.start()).await?),

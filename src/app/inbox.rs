@@ -72,7 +72,7 @@ pub struct Opened {
     pub due: Timestamp,
     /// When it was read.
     pub now: Timestamp,
-    /// Its place among those that wait; `None` once it is answered.
+    /// Its place among those that are open; `None` once it is answered.
     pub place: Option<Place>,
 }
 
@@ -108,17 +108,16 @@ impl App {
         workspace: &WorkspaceId,
     ) -> Result<Option<Id<name::Inquiry>>, AppError> {
         self.permit(who, workspace, Act::Read)?;
-        let (sought, now) = (Sought::default(), self.world.clock.now());
-        let query = self.inbox_query(who, &sought, now, Self::INBOX_LINES);
-        let waiting = self.world.inboxes.waiting(workspace, &query).await?;
-        let free = |line: &Waiting| !line.lease.as_ref().is_some_and(|lease| lease.keeps_out(&who.id, now));
-        Ok(waiting.into_iter().find(free).map(|line| line.inquiry.id))
+        let sought = Sought::default();
+        let query = self.inbox_query(who, &sought, self.world.clock.now(), 1);
+        Ok(self.world.inboxes.next(workspace, &query).await?)
     }
 
-    /// How many inquiries came since a moment and wait still.
+    /// How many inquiries came since a moment and are open still.
     pub async fn arrived(&self, who: &Principal, workspace: &WorkspaceId, since: Timestamp) -> Result<u64, AppError> {
         self.permit(who, workspace, Act::Read)?;
-        Ok(self.world.inboxes.arrived(workspace, since).await?)
+        let chatbots_since = self.chatbots_since(self.world.clock.now());
+        Ok(self.world.inboxes.arrived(workspace, since, chatbots_since).await?)
     }
 
     /// One inquiry with everything beside it.
@@ -152,7 +151,7 @@ impl App {
             Some((suggestion, _)) if internal => self.sources(&workspace, suggestion).await?,
             _ => Vec::new(),
         };
-        let place = inboxes.place(&workspace, id).await?;
+        let place = inboxes.place(&workspace, id, self.chatbots_since(now)).await?;
         Ok(Opened {
             title: title(inquiry.text.as_str()).0,
             topic: topic(&desk, &inquiry),
@@ -204,7 +203,15 @@ impl App {
         limit: usize,
     ) -> InboxQuery<'a> {
         let overdue = Timestamp(now.0.saturating_sub(millis(self.settings.reply_within)));
-        InboxQuery { sought, principal: &who.id, now, overdue, today: now.day().start(), limit }
+        let (today, chatbots_since) = (now.day().start(), self.chatbots_since(now));
+        InboxQuery { sought, principal: &who.id, now, overdue, today, chatbots_since, limit }
+    }
+
+    /// What was received before is no chatbot's any more. A chatbot answers within seconds, and one that reports nothing for
+    /// half of the time that customers are promised leaves people the other half, so that nobody is forgotten and nothing is
+    /// late when it comes back.
+    pub(super) fn chatbots_since(&self, now: Timestamp) -> Timestamp {
+        Timestamp(now.0.saturating_sub(millis(self.settings.reply_within) / 2))
     }
 
     pub(super) fn line(&self, desk: &Desk, waiting: Waiting) -> InboxLine {

@@ -1,26 +1,30 @@
 //! What waits for an answer: the list that operators work from.
 
-use super::{Checks, Draft, DraftState, Drafter, Id, Inquiry, InquiryState, Lease, Severity, Timestamp, Verdict, name};
+use super::{
+    Channel, Checks, Draft, DraftState, Drafter, Id, Inquiry, InquiryState, Lease, Severity, Timestamp, Verdict, name,
+};
 
 /// Which inquiries are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {
-    /// All that nobody answered.
+    /// All that nobody answered and no chatbot has an answer for.
     #[default]
     Open,
-    /// Those of them that the reader holds.
+    /// Those that the reader holds.
     Mine,
-    /// Those whose time for an answer is over.
+    /// Those of the open ones whose time for an answer is over.
     Overdue,
     /// Those that were handed to a person.
     Handoff,
     /// Those that were answered today.
     Answered,
+    /// Those that a chatbot was given an answer for and may still pass on.
+    Chatbot,
 }
 
 impl View {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::Open, Self::Mine, Self::Overdue, Self::Handoff, Self::Answered];
+    pub const ALL: [Self; 6] = [Self::Open, Self::Mine, Self::Overdue, Self::Handoff, Self::Answered, Self::Chatbot];
 
     /// The word in addresses.
     pub fn as_str(self) -> &'static str {
@@ -29,8 +33,14 @@ impl View {
             Self::Mine => "mine",
             Self::Overdue => "overdue",
             Self::Handoff => "handoff",
+            Self::Chatbot => "chatbot",
             Self::Answered => "answered",
         }
+    }
+
+    /// How many inquiries it holds.
+    pub fn count(self, counts: &Counts) -> u64 {
+        Self::ALL.iter().position(|view| *view == self).map_or(0, |at| counts[at])
     }
 
     /// Reads [`View::as_str`].
@@ -46,6 +56,8 @@ pub struct Sought {
     pub view: View,
     /// Only what is about this.
     pub situation: Option<String>,
+    /// Only what came this way.
+    pub channel: Option<Channel>,
     /// Only what comes after this inquiry in the list.
     pub behind: Option<Id<name::Inquiry>>,
 }
@@ -63,6 +75,8 @@ pub struct InboxQuery<'a> {
     pub overdue: Timestamp,
     /// Answered since then is answered today.
     pub today: Timestamp,
+    /// What a chatbot was given an answer for is its own when it was received since then; before, the people's again.
+    pub chatbots_since: Timestamp,
     /// At most so many.
     pub limit: usize,
 }
@@ -80,6 +94,8 @@ pub struct Waiting {
     pub draft: Option<DraftStanding>,
     /// Who works on it.
     pub lease: Option<Lease>,
+    /// Whether a chatbot may still pass an answer on.
+    pub with_chatbot: bool,
 }
 
 /// How a draft stands, without its words.
@@ -131,7 +147,7 @@ impl Tally {
 /// How many inquiries each part of the inbox holds, in the order of [`View::ALL`].
 pub type Counts = [u64; View::ALL.len()];
 
-/// Where an inquiry stands among those that wait, the one that waits the longest time first.
+/// Where an inquiry stands among those that are open, the one that waits the longest time first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// From 1.
@@ -140,4 +156,6 @@ pub struct Place {
     pub before: Option<Id<name::Inquiry>>,
     /// The next one.
     pub after: Option<Id<name::Inquiry>>,
+    /// Whether it is not open itself, since a chatbot may still pass an answer on.
+    pub with_chatbot: bool,
 }

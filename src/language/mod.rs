@@ -19,6 +19,7 @@ pub mod question;
 pub mod sentence;
 pub mod signals;
 pub mod situation;
+pub mod sought;
 pub mod synonyms;
 mod vague;
 pub mod words;

@@ -58,6 +58,11 @@ pub async fn decide(
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
         values,
     );
+    if decision.verb == Verb::Reject {
+        // Somebody judged it: what a chatbot was to pass on is the people's now.
+        let values = values_of![writing.workspace(), inquiry.as_str()];
+        writing.conn.put_off("UPDATE inquiry SET chatbot = 0 WHERE workspace = $1 AND id = $2", values);
+    }
     let Some((reply, checks)) = sent else { return Ok(()) };
     answered(writing, &inquiry, reply).await?;
     if decision.verb == Verb::Accept {

@@ -35,6 +35,18 @@ macro_rules! its_hashes {
     };
 }
 
+/// Columns of the first `$4` texts of class `$2` that were recorded before `$3`.
+macro_rules! oldest {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM person_text p WHERE p.workspace = $1 AND p.class = $2 AND p.at < $3 AND p.body <> ''
+             ORDER BY p.at, p.id LIMIT $4"
+        )
+    };
+}
+
 /// What there is of somebody or of a document.
 pub async fn traces(conn: &mut Conn, keep: &Keep, workspace: &str, whose: &Whose) -> Result<Traces, Fault> {
     let target = match whose {
@@ -93,6 +105,14 @@ pub async fn subject(
         ),
         values(),
     );
+    // Nobody can answer what nobody can read.
+    let sql = concat!(
+        "UPDATE inquiry SET state = 'closed' WHERE workspace = $1 AND (id, text) IN (
+             SELECT p.inquiry, p.id FROM person_text p WHERE p.body <> '' AND ",
+        theirs!(),
+        ")"
+    );
+    writing.conn.put_off(sql, values());
     let sql = concat!("UPDATE person_text AS p SET body = '' WHERE p.body <> '' AND ", theirs!());
     writing.conn.put_off(sql, values());
     mark(writing);
@@ -150,10 +170,19 @@ pub async fn document(
 
 /// The first `texts` of a class that were recorded before a moment go.
 pub async fn expire(writing: &mut Writing<'_>, class: TextClass, until: Timestamp, texts: u64) -> Result<(), Fault> {
-    let sql = "UPDATE person_text SET body = '' WHERE workspace = $1 AND id IN (
-                   SELECT p.id FROM person_text p WHERE p.workspace = $1 AND p.class = $2 AND p.at < $3 AND p.body <> ''
-                   ORDER BY p.at, p.id LIMIT $4) RETURNING subject";
-    let rows = writing.conn.rows(sql, values_of![writing.workspace(), class.as_str(), until.0, texts]).await?;
+    let values = values_of![writing.workspace(), class.as_str(), until.0, texts];
+    let sql = concat!(
+        "UPDATE inquiry SET state = 'closed' WHERE workspace = $1 AND (id, text) IN (",
+        oldest!("p.inquiry, p.id"),
+        ")"
+    );
+    writing.conn.put_off(sql, values.clone());
+    let sql = concat!(
+        "UPDATE person_text SET body = '' WHERE workspace = $1 AND id IN (",
+        oldest!("p.id"),
+        ") RETURNING subject"
+    );
+    let rows = writing.conn.rows(sql, values).await?;
     if rows.len() as u64 != texts {
         return Err(Fault::Conflict(Conflict::Overtaken));
     }

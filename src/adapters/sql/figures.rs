@@ -20,8 +20,8 @@ const DECIDED: &str = "SELECT (at + 32400000) / 86400000, action, COUNT(*) FROM 
     WHERE workspace = $1 AND at >= $2 GROUP BY (at + 32400000) / 86400000, action ORDER BY 1, 2";
 
 const UNANSWERED: &str = "SELECT i.received_at FROM inquiry i
-    JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text AND t.body <> ''
-    WHERE i.workspace = $1 AND i.state NOT IN ('answered', 'closed') ORDER BY i.received_at";
+    WHERE i.workspace = $1 AND i.state IN ('new', 'assigned', 'waiting') AND NOT (i.chatbot = 1 AND i.received_at >= $2)
+    ORDER BY i.received_at";
 
 const FIRST_REPLIES: &str = "SELECT r.sent_at - i.received_at FROM reply r
     JOIN inquiry i ON i.workspace = r.workspace AND i.id = r.inquiry
@@ -37,8 +37,13 @@ impl Figures for SqlStore {
         rows.iter().map(|row| hour(row).map_err(failed)).collect()
     }
 
-    async fn unanswered(&self, workspace: &WorkspaceId) -> Result<Vec<Timestamp>, StoreError> {
-        let rows = self.reader().await?.rows(UNANSWERED, values_of![workspace.as_str()]).await.map_err(failed)?;
+    async fn unanswered(
+        &self,
+        workspace: &WorkspaceId,
+        chatbots_since: Timestamp,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        let values = values_of![workspace.as_str(), chatbots_since.0];
+        let rows = self.reader().await?.rows(UNANSWERED, values).await.map_err(failed)?;
         rows.iter().map(|row| Ok(Timestamp(row.int(0).map_err(failed)?))).collect()
     }
 

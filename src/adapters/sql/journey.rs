@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Draft, DraftState, Id, Inquiry, InquiryState, Open, Reliance, Suggestion, Tally, TextClass, Timestamp, name,
+        Draft, DraftState, Id, Inquiry, InquiryState, Open, Outcome, Reliance, Role, Suggestion, Tally, TextClass,
+        Timestamp, name,
     },
     ports::Conflict,
 };
@@ -75,7 +76,7 @@ async fn join(writing: &mut Writing<'_>, inquiry: &Inquiry, open: &Inquiry) -> R
         values_of![writing.workspace(), inquiry.id.as_str(), situation, subject, text.as_str(), inquiry.received_at.0];
     writing
         .must_find(
-            "UPDATE inquiry SET situation = $3, subject = $4, text = $5, received_at = $6
+            "UPDATE inquiry SET situation = $3, subject = $4, text = $5, received_at = $6, chatbot = 0
              WHERE workspace = $1 AND id = $2",
             values,
         )
@@ -183,6 +184,7 @@ pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Resu
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
         values,
     );
+    lead_to(writing, suggestion, overtaken);
     match &suggestion.draft {
         Some(draft) => {
             fill_draft(writing, suggestion, draft, &stands, overtaken)?;
@@ -195,6 +197,29 @@ pub async fn suggest(writing: &mut Writing<'_>, suggestion: &Suggestion) -> Resu
         }
         None => hand_over(writing, suggestion, overtaken).await,
     }
+}
+
+/// What an inquiry led to stands beside it, unless a suggestion that was made later came before. An answer that a chatbot
+/// asked for is with the chatbot until it reports what it sent, as long as nobody works on the inquiry.
+fn lead_to(writing: &mut Writing<'_>, suggestion: &Suggestion, overtaken: bool) {
+    let change = writing.change;
+    let chatbot = change.principal.role_in(&change.workspace) == Some(Role::Chatbot);
+    let passes_on = chatbot && !overtaken && !matches!(suggestion.outcome, Outcome::Handoff { .. });
+    let values = values_of![
+        writing.workspace(),
+        suggestion.inquiry.id.as_str(),
+        suggestion.outcome.as_str(),
+        Some(passes_on),
+        suggestion.created_at.0,
+        suggestion.id.as_str()
+    ];
+    writing.conn.put_off(
+        "UPDATE inquiry SET outcome = $3, chatbot = CASE WHEN state = 'new' THEN $4 ELSE 0 END
+         WHERE workspace = $1 AND id = $2 AND NOT EXISTS (
+             SELECT 1 FROM suggestion s WHERE s.workspace = inquiry.workspace AND s.inquiry = inquiry.id
+             AND (s.created_at > $5 OR (s.created_at = $5 AND s.id > $6)))",
+        values,
+    );
 }
 
 /// A draft is complete: it replaces what is current, unless it was overtaken, or one that was begun later is complete

@@ -16,7 +16,9 @@ use crate::{
 pub async fn hold(writing: &mut Writing<'_>, lease: &Lease, over: bool) -> Result<(), Fault> {
     refuse_held(writing, &lease.inquiry, over).await?;
     let values = values_of![writing.workspace(), lease.inquiry.as_str(), InquiryState::Assigned.as_str()];
-    let sql = "UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2 AND state NOT IN ('answered', 'closed')";
+    // Whatever a chatbot had of it: from now on it is the people's, also when it is given back.
+    let sql = "UPDATE inquiry SET state = $3, chatbot = 0
+               WHERE workspace = $1 AND id = $2 AND state NOT IN ('answered', 'closed')";
     if writing.conn.execute(sql, values).await? == 0 {
         return Err(Fault::Conflict(Conflict::AlreadyDecided));
     }

@@ -139,6 +139,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0024_undo.sql"),
         postgres: include_str!("migrations/0024_undo.sql"),
     },
+    Migration {
+        name: "waiting",
+        sqlite: include_str!("migrations/0025_waiting.sql"),
+        postgres: include_str!("migrations/0025_waiting.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -120,13 +120,12 @@ impl Frame {
     pub async fn of(app: &App, viewer: &Viewer, place: Place, title: &str, path: &str) -> Result<Self, Refused> {
         let workspace = &viewer.workspace;
         let counts = app.inbox_counts(&viewer.who, &workspace.id).await.map_err(|error| viewer.refused(error))?;
-        let overdue = View::ALL.iter().position(|view| *view == View::Overdue).map_or(0, |at| counts[at]);
         let entry = |one: Place| Entry {
             href: viewer.at(one.path()),
             icon: one.path(),
             label: one.label(viewer.lang),
             here: one == place,
-            badge: if one == Place::Inbox { overdue } else { 0 },
+            badge: if one == Place::Inbox { View::Overdue.count(&counts) } else { 0 },
         };
         Ok(Self {
             title: title.to_owned(),

@@ -7,17 +7,18 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     frame::{Frame, Place, page},
     lang::Lang,
+    line::{Line, line},
     refusal::Refused,
     viewer::Viewer,
 };
 use crate::{
-    app::{App, Inbox, InboxLine, Names},
-    domain::{DraftState, Id, Lease, Sought, Timestamp, View},
+    app::{App, Inbox, Names},
+    domain::{Channel, Id, Sought, View},
     http::Face,
     identity::Act,
 };
@@ -28,12 +29,33 @@ pub fn routes() -> Router<Face> {
 }
 
 /// What stands behind the `?`. What does not fit is left aside: an old bookmark still opens.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
     view: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     situation: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    channel: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     behind: String,
+}
+
+impl Asked {
+    fn sought(&self) -> Sought {
+        Sought {
+            view: View::parse(&self.view).unwrap_or_default(),
+            situation: Some(self.situation.clone()).filter(|situation| !situation.is_empty()),
+            channel: Channel::parse(&self.channel),
+            behind: Id::parse(&self.behind).ok(),
+        }
+    }
+
+    /// The address of the inbox with this behind the `?`.
+    fn href(&self, viewer: &Viewer) -> String {
+        viewer.at(&format!("inbox?{}", serde_urlencoded::to_string(self).unwrap_or_default()))
+    }
 }
 
 #[derive(Template)]
@@ -42,12 +64,26 @@ struct Page {
     frame: Frame,
     views: Vec<ViewLink>,
     heading: &'static str,
+    /// What the list is narrowed to, in words.
+    narrow: Vec<(&'static str, String)>,
+    widen: String,
+    narrowing: Narrowing,
     groups: Vec<Group>,
     more: Option<String>,
     empty: bool,
+    with_chatbot: bool,
     answered_today: u64,
     next: String,
     now: i64,
+}
+
+/// What the list can be narrowed to: values and words, and what is chosen.
+struct Narrowing {
+    view: &'static str,
+    topics: Vec<(String, String)>,
+    situation: String,
+    channels: Vec<(&'static str, &'static str)>,
+    channel: String,
 }
 
 struct ViewLink {
@@ -65,71 +101,52 @@ struct Group {
     lines: Vec<Line>,
 }
 
-struct Line {
-    href: String,
-    title: String,
-    rest: String,
-    customer: String,
-    topic: String,
-    channel: &'static str,
-    draft: DraftWord,
-    held: Option<Held>,
-    due: String,
-    urgency: &'static str,
-    received: String,
-}
-
-/// How far the draft is, in an icon and two short lines.
-struct DraftWord {
-    mark: &'static str,
-    tone: &'static str,
-    first: String,
-    second: String,
-}
-
-/// Who works on it.
-pub struct Held {
-    /// The first character of their name.
-    pub initial: String,
-    /// Who, in words.
-    pub label: String,
-    /// Since when.
-    pub since: String,
-    /// Whether it is the reader.
-    pub mine: bool,
-}
-
 async fn list(viewer: Viewer, State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, Refused> {
     viewer.must(Act::Read)?;
-    let sought = Sought {
-        view: View::parse(&asked.view).unwrap_or_default(),
-        situation: Some(asked.situation).filter(|situation| !situation.is_empty()),
-        behind: Id::parse(&asked.behind).ok(),
-    };
-    let inbox = app.inbox(&viewer.who, &viewer.workspace.id, &sought).await.map_err(|error| viewer.refused(error))?;
-    let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
-    let title = viewer.lang.say("受信箱", "Inbox");
-    let frame = Frame::of(&app, &viewer, Place::Inbox, title, "inbox").await?;
-    let more = inbox
-        .lines
-        .last()
-        .filter(|_| inbox.more)
-        .map(|line| viewer.at(&format!("inbox?view={}&behind={}", sought.view.as_str(), line.waiting.inquiry.id)));
+    let (lang, sought, workspace) = (viewer.lang, asked.sought(), &viewer.workspace.id);
+    let inbox = app.inbox(&viewer.who, workspace, &sought).await.map_err(|error| viewer.refused(error))?;
+    let names = app.names(workspace).await.map_err(|error| viewer.refused(error))?;
+    let topics = app.topics(&viewer.who, workspace).await.map_err(|error| viewer.refused(error))?;
+    let frame = Frame::of(&app, &viewer, Place::Inbox, lang.say("受信箱", "Inbox"), "inbox").await?;
+    let last = inbox.lines.last().filter(|_| inbox.more);
+    let more = last.map(|line| Asked { behind: line.waiting.inquiry.id.to_string(), ..asked.clone() }.href(&viewer));
+    let narrow = narrow(lang, &sought, &topics);
+    let link = |view: View, count| link(&viewer, &asked, view, count, sought.view);
     Ok(page(&Page {
         views: View::ALL
             .into_iter()
-            .zip(frame.counts)
-            .map(|(view, count)| link(&viewer, view, count, sought.view))
+            .map(|view| (view, view.count(&frame.counts)))
+            // A shop without chatbots does not hear of them.
+            .filter(|(view, count)| *view != View::Chatbot || *count > 0 || *view == sought.view)
+            .map(|(view, count)| link(view, count))
             .collect(),
-        heading: label(viewer.lang, sought.view),
+        heading: label(lang, sought.view),
+        widen: Asked { view: sought.view.as_str().to_owned(), ..Asked::default() }.href(&viewer),
+        narrowing: Narrowing {
+            view: sought.view.as_str(),
+            topics,
+            situation: sought.situation.clone().unwrap_or_default(),
+            channels: Channel::ALL.into_iter().map(|channel| (channel.as_str(), lang.channel(channel))).collect(),
+            channel: sought.channel.map(Channel::as_str).unwrap_or_default().to_owned(),
+        },
         empty: inbox.lines.is_empty(),
-        answered_today: frame.counts[View::ALL.len() - 1],
+        with_chatbot: sought.view == View::Chatbot,
+        answered_today: View::Answered.count(&frame.counts),
         next: viewer.at("inbox/next"),
         now: inbox.now.0,
         groups: groups(&names, &viewer, sought.view, inbox),
+        narrow,
         frame,
         more,
     }))
+}
+
+/// What the list is narrowed to.
+fn narrow(lang: Lang, sought: &Sought, topics: &[(String, String)]) -> Vec<(&'static str, String)> {
+    let said = |id: &String| topics.iter().find(|(topic, _)| topic == id).map_or(id, |(_, said)| said).clone();
+    let topic = sought.situation.as_ref().map(|id| (lang.say("種類", "Topic"), said(id)));
+    let channel = sought.channel.map(|channel| (lang.say("経路", "Channel"), lang.channel(channel).to_owned()));
+    topic.into_iter().chain(channel).collect()
 }
 
 /// To the inquiry that waits the longest time and that nobody else works on; to the empty inbox where there is none.
@@ -146,12 +163,14 @@ fn label(lang: Lang, view: View) -> &'static str {
         View::Overdue => lang.say("期限超過", "Overdue"),
         View::Handoff => lang.say("引き継ぎ待ち", "Handoffs"),
         View::Answered => lang.say("完了（今日）", "Done today"),
+        View::Chatbot => lang.say("チャットボット対応中", "With the chatbot"),
     }
 }
 
-fn link(viewer: &Viewer, view: View, count: u64, here: View) -> ViewLink {
+/// To another part of the inbox, as narrow as this one.
+fn link(viewer: &Viewer, asked: &Asked, view: View, count: u64, here: View) -> ViewLink {
     ViewLink {
-        href: viewer.at(&format!("inbox?view={}", view.as_str())),
+        href: Asked { view: view.as_str().to_owned(), behind: String::new(), ..asked.clone() }.href(viewer),
         label: label(viewer.lang, view),
         count,
         here: view == here,
@@ -164,7 +183,7 @@ fn groups(names: &Names, viewer: &Viewer, view: View, inbox: Inbox) -> Vec<Group
     let (lang, now) = (viewer.lang, inbox.now);
     let tomorrow = now.day().next().start();
     let group = |label, late| Group { label, late, lines: Vec::new() };
-    if view == View::Answered {
+    if matches!(view, View::Answered | View::Chatbot) {
         let lines = inbox.lines.iter().map(|one| line(names, viewer, one, now)).collect();
         return vec![Group { lines, ..group(label(lang, view), false) }];
     }
@@ -178,121 +197,4 @@ fn groups(names: &Names, viewer: &Viewer, view: View, inbox: Inbox) -> Vec<Group
         groups[at].lines.push(line(names, viewer, one, now));
     }
     groups.into_iter().filter(|group| !group.lines.is_empty()).collect()
-}
-
-fn line(names: &Names, viewer: &Viewer, one: &InboxLine, now: Timestamp) -> Line {
-    let (lang, inquiry) = (viewer.lang, &one.waiting.inquiry);
-    let (due, urgency) = due(lang, one.due, now);
-    Line {
-        href: viewer.at(&format!("inquiries/{}", inquiry.id)),
-        title: one.title.clone(),
-        rest: one.rest.clone(),
-        customer: inquiry.customer.as_ref().map(|customer| customer.as_str().to_owned()).unwrap_or_default(),
-        topic: lang.topic(&one.topic, inquiry.situations.primary.as_str()),
-        channel: lang.channel(inquiry.channel),
-        draft: draft_word(lang, one),
-        held: one.waiting.lease.as_ref().map(|lease| held(names, viewer, lease, now)),
-        due,
-        urgency,
-        received: format!("{}{}", lang.moment(inquiry.received_at, now), lang.say(" 受信", "")),
-    }
-}
-
-/// How long there is, and how much it presses.
-pub fn due(lang: Lang, due: Timestamp, now: Timestamp) -> (String, &'static str) {
-    const SOON: i64 = 60 * 60 * 1000;
-    let left = due.0 - now.0;
-    let span = lang.span(left);
-    match left {
-        left if left < 0 => (format!("{span}{}", lang.say("超過", " late")), "late"),
-        left if left < SOON => (span, "soon"),
-        _ => (span, "calm"),
-    }
-}
-
-/// Who works on something, for this reader.
-pub fn held(names: &Names, viewer: &Viewer, lease: &Lease, now: Timestamp) -> Held {
-    let (lang, mine) = (viewer.lang, lease.principal == viewer.who.id);
-    let name = names.of(&lease.principal);
-    let own = lang.say("あなた", "You");
-    let label = match (mine, lang) {
-        (true, _) => lang.say("あなたが対応中", "You have it").to_owned(),
-        (false, Lang::Ja) => format!("{name}が対応中"),
-        (false, Lang::En) => format!("{name} has it"),
-    };
-    let initial = if mine { own } else { name };
-    Held {
-        initial: initial.chars().next().map(String::from).unwrap_or_default(),
-        label,
-        since: format!("{}{}", lang.moment(lease.since, now), lang.say(" から", "")),
-        mine,
-    }
-}
-
-fn draft_word(lang: Lang, one: &InboxLine) -> DraftWord {
-    let word = |mark, tone, first: &str, second: &str| DraftWord {
-        mark,
-        tone,
-        first: first.to_owned(),
-        second: second.to_owned(),
-    };
-    if one.waiting.outcome.as_deref() == Some("handoff") {
-        return word("person", "quiet", lang.say("引き継ぎ", "Handoff"), lang.say("人が答えます", "A person answers"));
-    }
-    let Some(draft) = one.waiting.draft else {
-        return word("clock", "quiet", lang.say("準備中", "In the making"), "");
-    };
-    match draft.state {
-        DraftState::Decided if one.waiting.state == crate::domain::InquiryState::Answered => {
-            return word("tick", "fine", lang.say("返信済み", "Answered"), "");
-        }
-        DraftState::Decided => {
-            return word(
-                "pen",
-                "quiet",
-                lang.say("下書きは使わない", "Draft not used"),
-                lang.say("返信を書きます", "To be written"),
-            );
-        }
-        DraftState::Superseded => {
-            return word(
-                "clock",
-                "quiet",
-                lang.say("作り直し", "Out of date"),
-                lang.say("開くと作り直せます", "Open to draft anew"),
-            );
-        }
-        DraftState::Current => {}
-    }
-    let Some(tally) = draft.tally else {
-        return word("clock", "quiet", lang.say("下書きあり", "Drafted"), "");
-    };
-    let mut kinds = Vec::new();
-    for (count, ja, en) in [
-        (tally.contradicted, "矛盾", "contradicted"),
-        (tally.unsupported, "根拠なし", "no source"),
-        (tally.errors, "指摘", "finding"),
-    ] {
-        if count > 0 {
-            kinds.push(lang.say(ja, en));
-        }
-    }
-    let blockers = tally.blockers();
-    if blockers > 0 {
-        let mark = if tally.contradicted > 0 {
-            "contradicted"
-        } else if tally.unsupported > 0 {
-            "unsupported"
-        } else {
-            "wave"
-        };
-        let tone = if tally.contradicted + tally.unsupported > 0 { "blocked" } else { "tone" };
-        let first = format!("{}{}", lang.say("確認 ", "To check: "), lang.count(blockers));
-        return word(mark, tone, &first, &kinds.join(lang.say("・", ", ")));
-    }
-    let ready = lang.say("採用できます", "Ready");
-    match tally.weak {
-        0 => word("supported", "fine", ready, ""),
-        weak => word("weak", "caution", ready, &format!("{} {weak}", lang.say("根拠が弱い文", "weak sentences:"))),
-    }
 }

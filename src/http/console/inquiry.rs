@@ -4,15 +4,15 @@ use super::{
     asking,
     card::{self, Card, PassedOver},
     frame::{Frame, Place, page},
-    inbox::{self, Held},
     lang::Lang,
+    line::{self, Held},
     middle::{self, Asked, Body, body},
     refusal::Refused,
     viewer::Viewer,
 };
 use crate::{
     app::{App, Opened},
-    domain::{Id, Party, Timestamp, Turn, name},
+    domain::{Id, Party, Timestamp, Turn, View, name},
     http::Face,
     identity::Act,
 };
@@ -42,8 +42,11 @@ struct Page {
     due: Option<Due>,
     held: Option<Held>,
     may_decide: bool,
+    /// Somebody else has it, or a chatbot.
     kept_out: bool,
     place: Option<Neighbours>,
+    /// A chatbot may still pass an answer on.
+    with_chatbot: bool,
     turns: Vec<Said>,
     elsewhere: Vec<Said>,
     message: Said,
@@ -67,8 +70,8 @@ struct Page {
 
 /// The inquiries before and after in the list of those that wait.
 struct Neighbours {
-    rank: u64,
-    of: u64,
+    /// Its place and how many there are; not of one that a chatbot has.
+    rank: Option<(u64, u64)>,
     before: Option<String>,
     after: Option<String>,
 }
@@ -121,8 +124,9 @@ async fn read(
     let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
     let frame = Frame::of(&app, &viewer, Place::Inbox, &opened.title, &format!("inquiries/{id}")).await?;
     let (lang, now) = (viewer.lang, opened.now);
-    let held = opened.lease.as_ref().map(|lease| inbox::held(&names, &viewer, lease, now));
-    let kept_out = opened.lease.as_ref().is_some_and(|lease| lease.keeps_out(&viewer.who.id, now));
+    let held = opened.lease.as_ref().map(|lease| line::held(&names, &viewer, lease, now));
+    let with_chatbot = opened.place.as_ref().is_some_and(|place| place.with_chatbot);
+    let kept_out = with_chatbot || opened.lease.as_ref().is_some_and(|lease| lease.keeps_out(&viewer.who.id, now));
     let drafted = opened.suggestion.as_ref().and_then(|(suggestion, _)| suggestion.draft.as_ref());
     let (used, unused) = evidence(lang, &opened);
     let to = |id: &Id<name::Inquiry>| viewer.at(&format!("inquiries/{id}"));
@@ -135,11 +139,11 @@ async fn read(
         kept_out,
         held,
         place: opened.place.as_ref().map(|place| Neighbours {
-            rank: place.rank,
-            of: frame.counts[0].max(place.rank),
+            rank: (!place.with_chatbot).then(|| (place.rank, View::Open.count(&frame.counts).max(place.rank))),
             before: place.before.as_ref().map(to),
             after: place.after.as_ref().map(to),
         }),
+        with_chatbot,
         turns: opened.turns.iter().map(|turn| said(lang, turn, now)).collect(),
         elsewhere: opened.elsewhere.iter().map(|turn| said(lang, turn, now)).collect(),
         message: Said {
@@ -205,7 +209,7 @@ fn subtitle(lang: Lang, opened: &Opened) -> Vec<String> {
 }
 
 fn due(lang: Lang, due: Timestamp, now: Timestamp) -> Due {
-    let (span, urgency) = inbox::due(lang, due, now);
+    let (span, urgency) = line::due(lang, due, now);
     let until = lang.moment(due, now);
     let (label, until) = match lang {
         Lang::Ja => (format!("残り {span}"), format!("（{until} まで）")),

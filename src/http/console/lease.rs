@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{
     form::Sent,
     frame::page,
-    inbox::{Held, held},
+    line::{Held, held},
     refusal::Refused,
     viewer::Viewer,
 };

@@ -20,6 +20,7 @@ mod knowledge;
 mod lang;
 mod lease;
 mod letter;
+mod line;
 mod making;
 mod middle;
 mod people;

@@ -56,7 +56,9 @@ async fn read(viewer: Viewer, State(app): State<App>) -> Result<Response, Refuse
     let today = app.today(&viewer.who, &viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
     let lang = viewer.lang;
     let frame = Frame::of(&app, &viewer, Place::Home, lang.say("今日", "Today"), "home").await?;
-    let [open, mine, overdue, _, done] = today.counts;
+    let count = |view: View| view.count(&today.counts);
+    let (open, mine, overdue, done) =
+        (count(View::Open), count(View::Mine), count(View::Overdue), count(View::Answered));
     Ok(page(&Page {
         date: format!("{} {}", lang.day(today.now.day()), lang.time(today.now)),
         searchable: today.searchable,
@@ -82,11 +84,6 @@ fn needs(viewer: &Viewer, today: &Today) -> Vec<Need> {
     needs.enumerate().map(|(at, need)| Need { key: at + 1, ..need }).collect()
 }
 
-/// How many inquiries a part of the inbox holds.
-fn count(today: &Today, view: View) -> u64 {
-    View::ALL.iter().position(|one| *one == view).map_or(0, |at| today.counts[at])
-}
-
 /// 返信期限を過ぎた問い合わせ 3件.
 fn counted(lang: Lang, ja: &str, en: &str, count: u64) -> String {
     let count = grouped(count);
@@ -102,7 +99,7 @@ fn overdue(viewer: &Viewer, today: &Today, line: &InboxLine) -> Need {
     Need {
         icon: "clock",
         tone: "blocked",
-        head: counted(lang, "返信期限を過ぎた問い合わせ", "Overdue inquiries", count(today, View::Overdue)),
+        head: counted(lang, "返信期限を過ぎた問い合わせ", "Overdue inquiries", View::Overdue.count(&today.counts)),
         detail: match lang {
             Lang::Ja => format!("最も古いもの：{}（{late}超過）", line.title),
             Lang::En => format!("The oldest: {} ({late} late)", line.title),
@@ -118,7 +115,7 @@ fn handoff(viewer: &Viewer, today: &Today, line: &InboxLine) -> Need {
     Need {
         icon: "person",
         tone: "caution",
-        head: counted(lang, "引き継ぎ待ち", "Handoffs", count(today, View::Handoff)),
+        head: counted(lang, "引き継ぎ待ち", "Handoffs", View::Handoff.count(&today.counts)),
         detail: match lang {
             Lang::Ja => format!("人が答えます。最も古いもの：{}", line.title),
             Lang::En => format!("A person answers. The oldest: {}", line.title),
