@@ -13,6 +13,7 @@ use super::{
     frame::{Frame, Place, page},
     lang::Lang,
     line::{Line, line},
+    lookup,
     refusal::Refused,
     viewer::Viewer,
 };
@@ -25,7 +26,10 @@ use crate::{
 
 /// The list, and the way to what comes next.
 pub fn routes() -> Router<Face> {
-    Router::new().route("/w/{workspace}/inbox", get(list)).route("/w/{workspace}/inbox/next", get(next))
+    Router::new()
+        .route("/w/{workspace}/inbox", get(list))
+        .route("/w/{workspace}/inbox/next", get(next))
+        .route("/w/{workspace}/inbox/search", get(lookup::read))
 }
 
 /// What stands behind the `?`. What does not fit is left aside: an old bookmark still opens.
@@ -62,6 +66,8 @@ impl Asked {
 #[template(path = "inbox.html")]
 struct Page {
     frame: Frame,
+    /// Nothing is looked for yet.
+    q: &'static str,
     views: Vec<ViewLink>,
     heading: &'static str,
     /// What the list is narrowed to, in words.
@@ -113,6 +119,7 @@ async fn list(viewer: Viewer, State(app): State<App>, Query(asked): Query<Asked>
     let narrow = narrow(lang, &sought, &topics);
     let link = |view: View, count| link(&viewer, &asked, view, count, sought.view);
     Ok(page(&Page {
+        q: "",
         views: View::ALL
             .into_iter()
             .map(|view| (view, view.count(&frame.counts)))

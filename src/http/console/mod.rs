@@ -21,6 +21,7 @@ mod lang;
 mod lease;
 mod letter;
 mod line;
+mod lookup;
 mod making;
 mod middle;
 mod people;
