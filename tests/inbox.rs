@@ -73,6 +73,8 @@ async fn measure(name: &str, database: Option<String>) {
         ("answered today", "inbox?view=answered".to_owned()),
         ("to the next", "inbox/next".to_owned()),
         ("one inquiry", format!("inquiries/{middle}")),
+        ("search, one of all", format!("inbox/search?q={}", INQUIRIES / 2)),
+        ("search, all of them", "inbox/search?q=%E8%BF%94%E5%93%81".to_owned()),
     ] {
         let path = format!("/w/small/{path}");
         let mut times = Vec::new();

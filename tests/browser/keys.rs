@@ -139,6 +139,46 @@ async fn each_listed_key_of_an_inquiry_does_what_the_list_says() {
 }
 
 #[tokio::test]
+async fn each_listed_key_of_the_inbox_does_what_the_list_says() {
+    let Some(desk) = Desk::open("each_listed_key_of_the_inbox_does_what_the_list_says").await else { return };
+    let page = &desk.browser;
+    page.open(&inbox("")).await;
+    let keys = listed(page).await;
+    assert_eq!(keys, ["/", "L", "N", "?"]);
+    for key in &keys {
+        page.open(&inbox("")).await;
+        match key.as_str() {
+            "/" => {
+                page.press(&["/"]).await;
+                page.until("document.activeElement.id === 'q' && document.activeElement.value === ''").await;
+                page.write("#q", "返品").await;
+                page.leave(page.press(&["Enter"])).await;
+                page.until("document.querySelectorAll('.line mark').length > 0").await;
+                page.leave(page.press_at("KeyU", "な", 85)).await;
+                assert_eq!(page.path().await, inbox(""));
+            }
+            "L" => {
+                page.press(&["l"]).await;
+                page.until("document.querySelector('.inbox-narrow[open] select[name=situation]').checkVisibility()")
+                    .await;
+                page.press(&["Escape"]).await;
+                page.until("!document.querySelector('.inbox-narrow[open]')").await;
+            }
+            "N" => {
+                page.leave(page.press(&["n"])).await;
+                assert_eq!(page.path().await, desk.path("ready"));
+            }
+            "?" => {
+                page.press(&["?"]).await;
+                page.until("document.querySelector('#help').open").await;
+            }
+            unknown => panic!("{unknown} stands in the list and nothing here tries it"),
+        }
+    }
+    assert_eq!(page.troubles().await, [""; 0]);
+}
+
+#[tokio::test]
 async fn a_key_that_would_accept_what_is_blocked_goes_to_the_first_check() {
     let Some(desk) = Desk::open("a_key_that_would_accept_what_is_blocked_goes_to_the_first_check").await else {
         return;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aizuchi::{
     app::NewDecision,
-    domain::{Id, Principal, Reach, Role, Verb, WorkspaceId, name},
+    domain::{Channel, Id, InquiryText, NewInquiry, Principal, Reach, Role, Verb, WorkspaceId, name},
 };
 use serde_json::{Value, json};
 
@@ -85,6 +85,7 @@ impl Desk {
         let client = server.local();
         let erased = json!({"workspace": SHOP, "customer": "消去を求めた方"});
         assert_eq!(client.post("/v1/erasures", &erased).await.status, 201);
+        cases.push(("chatbot", passed_on(&server).await));
         let finding = flawed_reply(&client).await;
         let link = server.app.first_link().await.unwrap().unwrap();
         let browser = driver.browser(server.base()).await;
@@ -106,12 +107,17 @@ impl Desk {
             ("inbox", inbox("")),
             ("inbox-answered", inbox("?view=answered")),
             ("inbox-empty", inbox("?view=mine")),
+            ("inbox-chatbot", inbox("?view=chatbot")),
+            ("inbox-narrowed", inbox("?channel=email")),
+            ("inbox-search", inbox("/search?q=%E8%BF%94%E5%93%81")),
+            ("inbox-search-nothing", inbox("/search?q=%E8%8C%B6%E7%95%91")),
             ("inquiry-ready", case("ready")),
             ("inquiry-unused", format!("{}#evidence-4", case("ready"))),
             ("inquiry-blocked", case("blocked")),
             ("inquiry-edit", format!("{}?edit=1", case("ready"))),
             ("inquiry-fallback", case("fallback")),
             ("inquiry-held", case("held")),
+            ("inquiry-chatbot", case("chatbot")),
             ("inquiry-handoff", case("handoff")),
             ("inquiry-accepted", case("accepted")),
             ("inquiry-edited", case("edited")),
@@ -194,6 +200,23 @@ async fn flawed_reply(client: &Client) -> String {
     let made = client.post("/v1/replies", &reply).await;
     assert_eq!(made.status, 201, "{}", made.text);
     made.json["findings"][0]["id"].as_str().expect("the guide has something to say").to_owned()
+}
+
+/// An inquiry that a chatbot got an answer for.
+async fn passed_on(server: &TestServer) -> Value {
+    let workspace = WorkspaceId::parse(SHOP).unwrap();
+    let bot = Principal { id: "key_bot".to_owned(), reach: Reach::One(workspace.clone(), Role::Chatbot) };
+    let new = NewInquiry {
+        workspace,
+        channel: Channel::Chat,
+        text: InquiryText::parse("返品の期限を教えてください。").unwrap(),
+        conversation: None,
+        customer: None,
+        order: None,
+        records: Vec::new(),
+    };
+    let made = server.app.suggest(&bot, new, None, None).await.unwrap();
+    json!({"inquiry": made.inquiry.id.as_str()})
 }
 
 /// The address of the inbox.
