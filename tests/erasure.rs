@@ -803,6 +803,9 @@ async fn each_class_goes_when_its_time_is_over(ground: Ground) {
             seen.push(read.status);
         }
         assert_eq!(seen, expected, "{day}");
+        let closed = "SELECT COUNT(*) FROM inquiry WHERE state = 'closed'";
+        let closed = ground.count(server.app.settings(), closed).await;
+        assert_eq!(closed == 1, expected[0] == 410, "{day}: nobody can answer what nobody can read");
     }
     // The last is the decision and its reply.
     assert_eq!(gone, [0, 1, 0, 1, 2]);

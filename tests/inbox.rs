@@ -83,6 +83,8 @@ async fn measure(name: &str, database: Option<String>) {
             let page = client.get(&path).await;
             times.push(begun.elapsed());
             assert_eq!(page.status, 200, "{}", page.text);
+            let found_all = !path.contains("search") || page.text.contains("10,000件の問い合わせを調べました");
+            assert!(found_all && (!path.contains("search") || page.text.contains("older=")), "{}", page.text);
         }
         times.sort();
         let (half, most) = (times[ROUNDS / 2], times[ROUNDS * 99 / 100]);

@@ -113,6 +113,11 @@ async fn each_listed_key_of_an_inquiry_does_what_the_list_says() {
                 page.leave(page.press(&["n"])).await;
                 assert_eq!(page.path().await, ready);
             }
+            "/" => {
+                page.leave(page.press(&["/"])).await;
+                assert_eq!(page.path().await, inbox("/search"));
+                page.until("document.activeElement.id === 'q' && document.activeElement.value === ''").await;
+            }
             "Ctrl+↵" => {
                 page.open(&format!("{}?edit=1", desk.path("fallback"))).await;
                 page.write("#text", desk.text("fallback")).await;
@@ -144,7 +149,7 @@ async fn each_listed_key_of_the_inbox_does_what_the_list_says() {
     let page = &desk.browser;
     page.open(&inbox("")).await;
     let keys = listed(page).await;
-    assert_eq!(keys, ["/", "L", "N", "?"]);
+    assert_eq!(keys, ["L", "/", "N", "?"]);
     for key in &keys {
         page.open(&inbox("")).await;
         match key.as_str() {

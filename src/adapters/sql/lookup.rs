@@ -49,15 +49,14 @@ const REPLIES: &str = concat!(
 );
 
 /// By an id, or by the very reference of a customer: found however old it is.
-const NAMED: &str = "SELECT i.id, i.received_at FROM inquiry i
-    JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text AND t.body <> ''
-    WHERE i.workspace = $1 AND i.id IN (
-        SELECT o.id FROM inquiry o WHERE o.workspace = $1 AND o.subject = $3
+const NAMED: &str = "SELECT i.id, i.received_at FROM (
+        SELECT o.id AS id FROM inquiry o WHERE o.workspace = $1 AND o.subject = $3
         UNION SELECT o.id FROM inquiry o WHERE o.workspace = $1 AND o.id = $2
         UNION SELECT d.inquiry FROM draft d WHERE d.workspace = $1 AND d.id = $2
         UNION SELECT s.inquiry FROM suggestion s WHERE s.workspace = $1 AND s.id = $2
         UNION SELECT r.inquiry FROM reply r WHERE r.workspace = $1 AND r.id = $2
-    ) ORDER BY i.received_at DESC, i.id DESC LIMIT $4";
+    ) n CROSS JOIN inquiry i JOIN person_text t ON t.workspace = i.workspace AND t.id = i.text AND t.body <> ''
+    WHERE i.workspace = $1 AND i.id = n.id ORDER BY i.received_at DESC, i.id DESC LIMIT $4";
 
 /// Of a reply that was sent, what was said; what it got is not read.
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    audit::words::grouped,
     card,
     frame::{Frame, Place, page},
     line::{Line, line},
@@ -47,8 +48,8 @@ struct Page {
     frame: Frame,
     q: String,
     asked: bool,
-    found: usize,
-    looked: u64,
+    found: String,
+    looked: String,
     lines: Vec<Line>,
     more: Option<String>,
     rest: Option<String>,
@@ -72,8 +73,8 @@ pub async fn read(viewer: Viewer, State(app): State<App>, Query(asked): Query<As
     });
     Ok(page(&Page {
         asked: !asked.q.trim().is_empty(),
-        found: found.found,
-        looked: found.looked,
+        found: grouped(found.found as u64),
+        looked: grouped(found.looked),
         lines: lines.collect(),
         more: more.map(|asked| asked.href(&viewer)),
         rest: rest.map(|asked| asked.href(&viewer)),

@@ -23,6 +23,8 @@ export function stepping() {
   on("t", () => step(1));
   on("shift+t", () => step(-1));
   for (let number = 1; number <= 9; number += 1) on(String(number), () => go(`evidence-${number}`));
-  const { next } = document.body.dataset;
+  const { next, search } = document.body.dataset;
   if (next) on("n", () => { location.assign(next); return true; });
+  // A page with a field of its own for words goes there instead.
+  if (search) on("/", () => { location.assign(search); return true; });
 }
