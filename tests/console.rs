@@ -191,10 +191,23 @@ async fn the_same_pages_speak_english() {
     let switched = send(&client, "/language", &switch).await;
     assert_eq!(switched.status, 200, "it leads to our own first page, never to another site");
     let english = Answer::of(client.request(Method::GET, &path).header(header::COOKIE, "aizuchi_lang=en")).await;
-    assert!(
-        english.text.contains("Ready to accept") && english.text.contains("<html lang=\"en\">"),
-        "{}",
-        english.text
-    );
+    assert!(english.text.contains("Ready to accept") && english.text.contains("<html lang=\"en\""), "{}", english.text);
     assert!(!english.text.contains("そのまま採用"));
+}
+
+#[tokio::test]
+async fn pages_are_as_bright_as_the_system_until_the_reader_chooses() {
+    let server = TestServer::small_with(|_| {}).await;
+    let (path, page) = opened(&server).await;
+    assert!(page.text.contains("data-theme=\"system\""), "{}", page.text);
+    let client = server.local();
+    let token = token(&page);
+    let chosen = [("token", token.as_str()), ("theme", "dark"), ("back", "//evil.example/")];
+    let switched = send(&client, "/theme", &chosen).await;
+    assert_eq!(switched.status, 200, "it leads to our own first page, never to another site");
+    for (kept, shown) in [("dark", "dark"), ("light", "light"), ("\"><b>", "system")] {
+        let kept = format!("aizuchi_theme={kept}");
+        let page = Answer::of(client.request(Method::GET, &path).header(header::COOKIE, kept)).await;
+        assert!(page.text.contains(&format!("data-theme=\"{shown}\"")), "{}", page.text);
+    }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
 
-use super::{lang::Lang, refusal::Refused, viewer::Viewer};
+use super::{lang::Lang, refusal::Refused, theme::Theme, viewer::Viewer};
 use crate::{
     app::App,
     domain::{Counts, Role, View, Workspace},
@@ -99,6 +99,8 @@ pub struct Frame {
     pub title: String,
     /// What its reader reads.
     pub lang: Lang,
+    /// How bright it is.
+    pub theme: Theme,
     /// Whose desk.
     pub workspace: Workspace,
     /// Where else the reader could be.
@@ -130,6 +132,7 @@ impl Frame {
         Ok(Self {
             title: title.to_owned(),
             lang: viewer.lang,
+            theme: viewer.theme,
             workspace: workspace.clone(),
             others: viewer.workspaces.iter().filter(|one| one.id != workspace.id).cloned().collect(),
             entries: Place::ALL.into_iter().filter(|one| one.is_for(viewer.role)).map(entry).collect(),
@@ -143,6 +146,11 @@ impl Frame {
     /// The words of the reader's language.
     pub fn say<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
         self.lang.say(ja, en)
+    }
+
+    /// How bright it could be: code, word, and whether it is so now.
+    pub fn themes(&self) -> [(&'static str, &'static str, bool); 3] {
+        Theme::ALL.map(|theme| (theme.code(), theme.label(self.lang), theme == self.theme))
     }
 
     /// The first character of the brand's name, for its tile.

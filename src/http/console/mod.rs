@@ -31,6 +31,7 @@ mod rules;
 mod sign_in;
 mod single_sign_on;
 mod snippets;
+mod theme;
 mod timings;
 mod trail;
 mod tries;
@@ -56,6 +57,7 @@ pub fn pages(face: &Face) -> Router<Face> {
     let pages = Router::new()
         .route("/", get(viewer::to_first_place))
         .merge(lang::routes())
+        .merge(theme::routes())
         .merge(home::routes())
         .merge(inbox::routes())
         .merge(inquiry::routes())

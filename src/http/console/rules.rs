@@ -52,3 +52,17 @@ pub fn category(lang: Lang, of: Category) -> &'static str {
     };
     lang.say(ja, en)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_called_by_its_kind_and_its_word() {
+        assert_eq!(rule(Lang::Ja, "ng_word:解約"), "NG語「解約」");
+        assert_eq!(rule(Lang::En, "double_keigo"), "Double honorific");
+        for kind in Category::ALL {
+            assert!(!rule(Lang::Ja, kind.as_str()).is_ascii() || *kind == Category::NgWord, "{}", kind.as_str());
+        }
+    }
+}

@@ -6,7 +6,7 @@ use axum::{
     response::Redirect,
 };
 
-use super::{lang::Lang, refusal::Refused};
+use super::{lang::Lang, refusal::Refused, theme::Theme};
 use crate::{
     app::{AppError, Byline},
     domain::{Person, Principal, Role, Workspace, WorkspaceId},
@@ -45,6 +45,8 @@ pub struct Viewer {
     pub workspaces: Vec<Workspace>,
     /// What they read.
     pub lang: Lang,
+    /// How bright their pages are.
+    pub theme: Theme,
 }
 
 impl SignedIn {
@@ -89,7 +91,8 @@ impl FromRequestParts<Face> for Viewer {
         let (Some(workspace), Some(role)) = (found, asked.as_ref().and_then(|id| who.role_in(id))) else {
             return Err(Refused::nothing_here(lang));
         };
-        Ok(Self { who, person, token, workspace, role, workspaces, lang })
+        let theme = Theme::of(&parts.headers);
+        Ok(Self { who, person, token, workspace, role, workspaces, lang, theme })
     }
 }
 

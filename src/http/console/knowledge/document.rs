@@ -132,7 +132,9 @@ pub async fn read(viewer: Viewer, State(app): State<App>, Query(asked): Query<As
             .rev()
             .filter(|one| one.id != shown.id)
             .map(|one| {
-                let label = format!("{}（{}）", number(lang, &known, one), validity(lang, &one.content.validity));
+                let (open, close) = (lang.say("（", " ("), lang.say("）", ")"));
+                let (number, validity) = (number(lang, &known, one), validity(lang, &one.content.validity));
+                let label = format!("{number}{open}{validity}{close}");
                 (one.id.to_string(), label, over.is_some_and(|over| over.id == one.id))
             })
             .collect(),

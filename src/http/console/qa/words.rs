@@ -97,13 +97,4 @@ mod tests {
         let deleted = mended(text, Span::new(0, 7), Span::new(0, 6), "");
         assert_eq!(deleted[0], ("del", "恐れ入ります".to_owned()));
     }
-
-    #[test]
-    fn a_rule_is_called_by_its_kind_and_its_word() {
-        assert_eq!(rule(Lang::Ja, "ng_word:解約"), "NG語「解約」");
-        assert_eq!(rule(Lang::En, "double_keigo"), "Double honorific");
-        for kind in Category::ALL {
-            assert!(!rule(Lang::Ja, kind.as_str()).is_ascii() || *kind == Category::NgWord, "{}", kind.as_str());
-        }
-    }
 }
