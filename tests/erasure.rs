@@ -38,9 +38,9 @@ fn canary(who: &str, place: &str) -> String {
 }
 
 /// Every place that a customer's or an operator's words come in by.
-const PLACES: [&str; 15] = [
+const PLACES: [&str; 17] = [
     "first", "record", "value", "source", "order", "customer", "joined", "hint", "edit", "reason", "ruling", "phrase",
-    "phone", "reported", "model",
+    "phone", "reported", "model", "slip", "hasty",
 ];
 /// Written by hand into a draft that fails.
 const STREAMED: &str = "streamed";
@@ -93,7 +93,11 @@ async fn plant(client: &Client, who: &str) -> Left {
     let edit = json!({
         "action": "edit", "text": format!("{}様、クレーム{}の件です。", say("edit"), say("phrase")), "reason": say("reason"),
     });
-    let decided = client.post_once(&format!("/v1/drafts/{draft}/decision"), &format!("decide-{who}"), &edit).await;
+    let slip = json!({"action": "edit", "text": format!("{}様、違う文面です。", say("slip")), "reason": say("hasty")});
+    let decide = format!("/v1/drafts/{draft}/decision");
+    made(&client.post_once(&decide, &format!("slip-{who}"), &slip).await);
+    assert_eq!(client.delete(&decide).await.status, 204, "it is taken back");
+    let decided = client.post_once(&decide, &format!("decide-{who}"), &edit).await;
     let reply = &made(&decided)["reply"];
     let finding = id(&reply["findings"][0]["id"]);
     let ruling = json!({
