@@ -5,8 +5,10 @@ mod support;
 use std::collections::{BTreeSet, VecDeque};
 
 use aizuchi::{
+    adapters::system::SystemClock,
     app::NewPerson,
-    domain::{Login, Principal, Role, Timestamp, WorkspaceId},
+    domain::{Login, Principal, Role, WorkspaceId},
+    ports::Clock as _,
 };
 use reqwest::{Method, header};
 use serde_json::{Value, json};
@@ -15,6 +17,8 @@ use support::{Answer, Client, TestServer, inquiry};
 const SHOP: &str = "officelink";
 /// Everybody who signs in; a front-end holds a key.
 const PEOPLE: [Role; 5] = [Role::Operator, Role::Qa, Role::Knowledge, Role::Auditor, Role::Admin];
+/// Where a form goes, what it says, and who may not send it.
+type Form<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [Role]);
 /// No role is shown so many pages of this shop.
 const MANY: usize = 400;
 
@@ -58,8 +62,7 @@ impl Shop {
         let login = Login::parse(role.as_str()).unwrap();
         let new = NewPerson { login, name: role.as_str().to_owned(), team: None, vendor: None };
         let person = app.place_person(&Principal::system(), &shop, new, role).await.unwrap();
-        let now = jiff::Timestamp::now().as_millisecond();
-        let ticket = app.sessions().seal("session", &[person.id.as_str(), &person.stamp], Timestamp(now));
+        let ticket = app.sessions().seal("session", &[person.id.as_str(), &person.stamp], SystemClock.now());
         format!("aizuchi_session={ticket}")
     }
 
@@ -149,7 +152,7 @@ async fn what_a_role_may_not_do_it_cannot_send_either() {
     let proposal = format!("knowledge/proposals/{}/decision", shop.proposal);
     let decision = format!("drafts/{draft}/decision");
     let lease = format!("inquiries/{case}/lease");
-    let forms: [(&str, &[(&str, &str)], &[Role]); 5] = [
+    let forms: [Form; 5] = [
         (
             &decision,
             &[("action", "accept"), ("reason", "x"), ("inquiry", case)],
