@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{form::Sent, refusal::Refused, viewer::Viewer};
 use crate::{
-    domain::{Channel, Hint, Id, InquiryText, NewInquiry, Reference, name},
+    domain::{Channel, Hint, InquiryText, NewInquiry, Reference, name},
     http::{Face, request::Place, stream::Wish},
 };
 
@@ -76,7 +76,7 @@ pub async fn another(
     Sent(wanted): Sent<Another>,
 ) -> Result<Redirect, Refused> {
     let lang = viewer.lang;
-    let id = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(lang))?;
+    let id = viewer.id::<name::Inquiry>(&id)?;
     let hint = match wanted.hint.trim() {
         "" => None,
         hint => Some(Hint::parse(hint).map_err(|_| {

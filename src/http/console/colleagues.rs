@@ -9,11 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{form::Sent, refusal::Refused, viewer::Viewer};
-use crate::{
-    app::App,
-    domain::{Id, name},
-    http::Face,
-};
+use crate::{app::App, domain::name, http::Face};
 
 /// Where notes and cases are handed on.
 pub fn routes() -> Router<Face> {
@@ -36,7 +32,7 @@ async fn note(
     Path((_, id)): Path<(String, String)>,
     Sent(words): Sent<Words>,
 ) -> Result<Redirect, Refused> {
-    let id = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Inquiry>(&id)?;
     let to = Some(words.to).filter(|to| !to.is_empty());
     let noted = app.note(&viewer.who, &id, to, &words.text).await;
     noted.map_err(|error| viewer.refused(error))?;
@@ -50,7 +46,7 @@ async fn hand_over(
     Path((_, id)): Path<(String, String)>,
     Sent(words): Sent<Words>,
 ) -> Result<Redirect, Refused> {
-    let id = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Inquiry>(&id)?;
     let handed = app.hand_over(&viewer.who, &id, &words.to, &words.text).await;
     handed.map_err(|error| viewer.refused(error))?;
     Ok(Redirect::to(&viewer.at(&format!("inquiries/{id}"))))

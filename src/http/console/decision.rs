@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{form::Sent, lang::Lang, refusal::Refused, viewer::Viewer};
 use crate::{
     app::{App, NewDecision, Reported},
-    domain::{Id, Verb, name},
+    domain::{Verb, name},
     http::Face,
 };
 
@@ -42,14 +42,13 @@ async fn decide(
     Path((_, id)): Path<(String, String)>,
     Sent(deciding): Sent<Deciding>,
 ) -> Result<Redirect, Refused> {
-    let nothing = || Refused::nothing_here(viewer.lang);
-    let draft = Id::<name::Draft>::parse(&id).map_err(|_| nothing())?;
-    let inquiry = Id::<name::Inquiry>::parse(&deciding.inquiry).map_err(|_| nothing())?;
+    let draft = viewer.id::<name::Draft>(&id)?;
+    let inquiry = viewer.id::<name::Inquiry>(&deciding.inquiry)?;
     let verb = match deciding.action.as_str() {
         "accept" => Verb::Accept,
         "edit" => Verb::Edit { text: written(&deciding.text) },
         "reject" => Verb::Reject,
-        _ => return Err(nothing()),
+        _ => return Err(Refused::nothing_here(viewer.lang)),
     };
     let said = match (deciding.kind.as_str(), deciding.reason.trim()) {
         ("", reason) => reason.to_owned(),
@@ -74,9 +73,8 @@ async fn undo(
     Path((_, id)): Path<(String, String)>,
     Sent(undoing): Sent<Undoing>,
 ) -> Result<Redirect, Refused> {
-    let nothing = || Refused::nothing_here(viewer.lang);
-    let draft = Id::<name::Draft>::parse(&id).map_err(|_| nothing())?;
-    let inquiry = Id::<name::Inquiry>::parse(&undoing.inquiry).map_err(|_| nothing())?;
+    let draft = viewer.id::<name::Draft>(&id)?;
+    let inquiry = viewer.id::<name::Inquiry>(&undoing.inquiry)?;
     app.undo(&viewer.who, &draft).await.map_err(|error| viewer.refused(error))?;
     Ok(Redirect::to(&viewer.at(&format!("inquiries/{inquiry}?undone=1"))))
 }
@@ -93,7 +91,7 @@ async fn reply(
     Path((_, id)): Path<(String, String)>,
     Sent(sent): Sent<Written>,
 ) -> Result<Redirect, Refused> {
-    let inquiry = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let inquiry = viewer.id::<name::Inquiry>(&id)?;
     let found = app.inquiry(&viewer.who, &inquiry).await.map_err(|error| viewer.refused(error))?;
     let text = written(&sent.text);
     if text.is_empty() {

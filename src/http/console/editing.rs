@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Checks, Flag, Id, Span, name},
+    domain::{Checks, Flag, Span, name},
     http::Face,
 };
 
@@ -77,7 +77,7 @@ async fn check(
     Path((_, id)): Path<(String, String)>,
     Sent(typed): Sent<Typed>,
 ) -> Result<Response, Refused> {
-    let id = Id::<name::Draft>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Draft>(&id)?;
     // A field's line ends are those of the wire; the marks count in the field's own.
     let text = typed.text.replace("\r\n", "\n");
     let rechecked = app.recheck(&viewer.who, &id, Some(text), false).await.map_err(|error| viewer.refused(error))?;

@@ -116,7 +116,7 @@ async fn read(
     Path((_, id)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
-    let id = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Inquiry>(&id)?;
     let opened = app.open_case(&viewer.who, &id).await.map_err(|error| viewer.refused(error))?;
     if opened.inquiry.workspace != viewer.workspace.id {
         return Err(Refused::nothing_here(viewer.lang));

@@ -17,11 +17,7 @@ use super::{
     refusal::Refused,
     viewer::Viewer,
 };
-use crate::{
-    app::App,
-    domain::{Id, name},
-    http::Face,
-};
+use crate::{app::App, domain::name, http::Face};
 
 /// Where a lease is taken and given back.
 pub fn routes() -> Router<Face> {
@@ -48,7 +44,7 @@ async fn change(
     headers: HeaderMap,
     Sent(wanted): Sent<Wanted>,
 ) -> Result<Response, Refused> {
-    let id = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Inquiry>(&id)?;
     let done = match wanted.action.as_str() {
         "release" => app.release(&viewer.who, &id).await.map(|()| None),
         action => app.hold(&viewer.who, &id, action == "over").await.map(Some),

@@ -75,7 +75,7 @@ async fn case_news(
     Path((_, id)): Path<(String, String)>,
     Query(seen): Query<Seen>,
 ) -> Result<Response, Refused> {
-    let id = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Inquiry>(&id)?;
     let opened = app.open_case(&viewer.who, &id).await.map_err(|error| viewer.refused(error))?;
     let draft = opened.suggestion.as_ref().and_then(|(suggestion, state)| Some((suggestion.draft.as_ref()?, *state)));
     let other = |(draft, state): (&crate::domain::Draft, Option<DraftState>)| {

@@ -145,7 +145,7 @@ async fn change(
     Sent(change): Sent<Change>,
 ) -> Result<Response, Refused> {
     viewer.must(Act::Administer)?;
-    let id = Id::<name::Person>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Person>(&id)?;
     let done = match change.action.as_str() {
         "link" => return linked(&viewer, &app, &id, String::new()).await,
         "unlink" => app.unlink_account(&viewer.who, &viewer.workspace.id, &id).await,

@@ -9,7 +9,7 @@ use axum::{
 use super::{lang::Lang, refusal::Refused, theme::Theme};
 use crate::{
     app::{AppError, Byline},
-    domain::{Person, Principal, Role, Workspace, WorkspaceId},
+    domain::{Id, Named, Person, Principal, Role, Workspace, WorkspaceId},
     http::Face,
     identity::{Act, may},
 };
@@ -121,6 +121,11 @@ impl Viewer {
     /// The address of something in their workspace.
     pub fn at(&self, path: &str) -> String {
         format!("/w/{}/{path}", self.workspace.id)
+    }
+
+    /// The id that an address or a form names; of what is none nothing is here.
+    pub fn id<T: Named>(&self, text: &str) -> Result<Id<T>, Refused> {
+        Id::parse(text).map_err(|_| Refused::nothing_here(self.lang))
     }
 
     /// A page that their role has no use for does not exist for them.

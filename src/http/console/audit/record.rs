@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     app::{App, Names, ReadRecord, Recorded},
-    domain::{DraftState, Drafter, EvidenceItem, Ground, Id, Kind, Suggestion, UndoneDecision, Verb, name},
+    domain::{DraftState, Drafter, EvidenceItem, Ground, Kind, Suggestion, UndoneDecision, Verb, name},
     identity::Act,
 };
 
@@ -72,7 +72,7 @@ pub async fn read(
 ) -> Result<Response, Refused> {
     viewer.must(Act::Audit)?;
     let lang = viewer.lang;
-    let draft = Id::<name::Draft>::parse(&id).map_err(|_| Refused::nothing_here(lang))?;
+    let draft = viewer.id::<name::Draft>(&id)?;
     let read = match app.read_record(&viewer.who, &draft).await.map_err(|error| viewer.refused(error))? {
         Recorded::Whole(read) => *read,
         Recorded::Remains(left) => return remains::page_of(&viewer, &app, &draft, *left).await,

@@ -13,12 +13,7 @@ use super::{
     super::{refusal::Refused, viewer::Viewer},
     start::Sought,
 };
-use crate::{
-    app::App,
-    domain::{Id, name},
-    http::api::export,
-    identity::Act,
-};
+use crate::{app::App, domain::name, http::api::export, identity::Act};
 
 /// Which file.
 #[derive(Debug, Default, Deserialize)]
@@ -50,7 +45,7 @@ pub async fn proof(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Refused> {
     viewer.must(Act::Audit)?;
-    let draft = Id::<name::Draft>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let draft = viewer.id::<name::Draft>(&id)?;
     let proofs = app.prove(&viewer.who, &viewer.workspace.id, &draft).await.map_err(|error| viewer.refused(error))?;
     let mut response = Json(json!({ "items": proofs })).into_response();
     let name = format!("attachment; filename=\"proof-{draft}.json\"");

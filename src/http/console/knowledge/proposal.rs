@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::{App, AppError, Fulfilled},
-    domain::{Id, Proposal, Wish, name},
+    domain::{Proposal, Wish, name},
     http::console::{
         form::Sent,
         frame::{Frame, Place, page},
@@ -74,7 +74,7 @@ pub async fn read(
 ) -> Result<Response, Refused> {
     viewer.must(Act::ReadInternal)?;
     let (lang, workspace) = (viewer.lang, &viewer.workspace.id);
-    let id = Id::<name::Proposal>::parse(&id).map_err(|_| Refused::nothing_here(lang))?;
+    let id = viewer.id::<name::Proposal>(&id)?;
     let (proposal, preview) = app.proposal(&viewer.who, &id).await.map_err(|error| viewer.refused(error))?;
     let key = proposal.wish.key();
     let known = app.known(&viewer.who, workspace, key).await.map_err(|error| viewer.refused(error))?;
@@ -126,12 +126,11 @@ pub async fn decide(
     Sent(deciding): Sent<Deciding>,
 ) -> Result<Response, Refused> {
     viewer.must(Act::KeepKnowledge)?;
-    let nothing = || Refused::nothing_here(viewer.lang);
-    let id = Id::<name::Proposal>::parse(&id).map_err(|_| nothing())?;
+    let id = viewer.id::<name::Proposal>(&id)?;
     let approve = match deciding.action.as_str() {
         "approve" => true,
         "refuse" => false,
-        _ => return Err(nothing()),
+        _ => return Err(Refused::nothing_here(viewer.lang)),
     };
     let reason = Some(deciding.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     let to = match app.decide_proposal(&viewer.who, &id, approve, reason, None).await {

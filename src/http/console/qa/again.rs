@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{FindingFilter, Id, name},
+    domain::{FindingFilter, name},
     identity::Act,
 };
 
@@ -64,7 +64,7 @@ pub async fn read(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Refused> {
     viewer.must(Act::Review)?;
-    let id = Id::<name::Finding>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Finding>(&id)?;
     let left = app.to_rule_again(&viewer.who, &viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
     // What one ruled on oneself, or what is done, is not looked at blind.
     if !left.contains(&id) {
@@ -102,7 +102,7 @@ pub async fn rule(
     Path((_, id)): Path<(String, String)>,
     Sent(ruled): Sent<Ruled>,
 ) -> Result<Redirect, Refused> {
-    let id = Id::<name::Finding>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Finding>(&id)?;
     let verdict = super::verdict(&viewer, &ruled.verdict)?;
     let again = app.rule_again(&viewer.who, &id, verdict, super::fault(&ruled.fault)).await;
     again.map_err(|error| viewer.refused(error))?;

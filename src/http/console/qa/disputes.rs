@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::{App, Names},
-    domain::{FiledDispute, FiledFinding, Id, RulingVerdict, Span, Timestamp, name},
+    domain::{FiledDispute, FiledFinding, RulingVerdict, Span, Timestamp, name},
     identity::Act,
 };
 
@@ -143,7 +143,7 @@ pub async fn answer(
     Path((_, id)): Path<(String, String)>,
     Sent(said): Sent<Said>,
 ) -> Result<Redirect, Refused> {
-    let id = Id::<name::Finding>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Finding>(&id)?;
     let reason = said.reason.replace("\r\n", "\n");
     let answered = app.answer_dispute(&viewer.who, &id, said.action == "grant", &reason).await;
     answered.map_err(|error| viewer.refused(error))?;
@@ -157,7 +157,7 @@ pub async fn dispute(
     Path((_, id)): Path<(String, String)>,
     Sent(said): Sent<Said>,
 ) -> Result<Redirect, Refused> {
-    let id = Id::<name::Finding>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Finding>(&id)?;
     let reason = said.reason.replace("\r\n", "\n");
     app.dispute(&viewer.who, &id, &reason).await.map_err(|error| viewer.refused(error))?;
     Ok(Redirect::to(&viewer.at("qa/mine")))

@@ -10,10 +10,7 @@ use super::{
     super::{form::Sent, refusal::Refused, viewer::Viewer},
     conditions::Conditions,
 };
-use crate::{
-    app::App,
-    domain::{Id, name},
-};
+use crate::{app::App, domain::name};
 
 /// What is kept under which name.
 #[derive(Deserialize)]
@@ -41,7 +38,7 @@ pub async fn remove(
     Path((_, id)): Path<(String, String)>,
     Sent(Gone {}): Sent<Gone>,
 ) -> Result<Redirect, Refused> {
-    let id = Id::<name::Filter>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Filter>(&id)?;
     let removed = app.remove_filter(&viewer.who, &viewer.workspace.id, &id).await;
     removed.map_err(|error| viewer.refused(error))?;
     Ok(Redirect::to(&viewer.at("qa")))

@@ -104,7 +104,7 @@ pub async fn read(
     Query(conditions): Query<Conditions>,
 ) -> Result<Response, Refused> {
     viewer.must(Act::Review)?;
-    let id = Id::<name::Finding>::parse(&id).map_err(|_| Refused::nothing_here(viewer.lang))?;
+    let id = viewer.id::<name::Finding>(&id)?;
     let filter = conditions.filter(app.start_of_today());
     let opened = app.open_finding(&viewer.who, &id, &filter).await.map_err(|error| viewer.refused(error))?;
     let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
@@ -269,7 +269,7 @@ pub async fn rule(
     Sent(ruled): Sent<Ruled>,
 ) -> Result<Redirect, Refused> {
     let lang = viewer.lang;
-    let id = Id::<name::Finding>::parse(&id).map_err(|_| Refused::nothing_here(lang))?;
+    let id = viewer.id::<name::Finding>(&id)?;
     let verdict = super::verdict(&viewer, &ruled.verdict)?;
     let until = match ruled.until.trim() {
         "" => None,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::{App, Names},
-    domain::{Category, CleanReply, Id, Missed, Timestamp, name},
+    domain::{Category, CleanReply, Missed, Timestamp, name},
     identity::Act,
 };
 
@@ -110,7 +110,7 @@ pub async fn read(
 ) -> Result<Response, Refused> {
     viewer.must(Act::Review)?;
     let lang = viewer.lang;
-    let id = Id::<name::Reply>::parse(&id).map_err(|_| Refused::nothing_here(lang))?;
+    let id = viewer.id::<name::Reply>(&id)?;
     let sample = app.sample(&viewer.who, &id).await.map_err(|error| viewer.refused(error))?;
     let names = app.names(&viewer.workspace.id).await.map_err(|error| viewer.refused(error))?;
     let title = lang.say("指摘のない返信", "A reply without findings");
@@ -153,7 +153,7 @@ pub async fn judge(
     Sent(judged): Sent<Judged>,
 ) -> Result<Redirect, Refused> {
     let lang = viewer.lang;
-    let id = Id::<name::Reply>::parse(&id).map_err(|_| Refused::nothing_here(lang))?;
+    let id = viewer.id::<name::Reply>(&id)?;
     let missed = match judged.judged.as_str() {
         "fine" => None,
         "missed" => {

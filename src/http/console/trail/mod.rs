@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     app::{App, Opened},
-    domain::{Id, name},
+    domain::name,
     http::Face,
     identity::Act,
 };
@@ -80,7 +80,7 @@ async fn read(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
     let (lang, internal) = (viewer.lang, viewer.may(Act::ReadInternal));
-    let id = Id::<name::Inquiry>::parse(&id).map_err(|_| Refused::nothing_here(lang))?;
+    let id = viewer.id::<name::Inquiry>(&id)?;
     let opened = app.open_case(&viewer.who, &id).await.map_err(|error| viewer.refused(error))?;
     if opened.inquiry.workspace != viewer.workspace.id {
         return Err(Refused::nothing_here(lang));
