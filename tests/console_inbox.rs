@@ -79,7 +79,7 @@ async fn what_a_chatbot_has_an_answer_for_is_nobodys_work_until_it_is_taken_or_l
     let inbox = see(&server, &cookie, "/w/small/inbox").await;
     assert_eq!((counted(&inbox, "未対応"), counted(&inbox, "チャットボット対応中")), (Some(0), Some(1)));
     let next = see(&server, &cookie, "/w/small/inbox/next").await;
-    assert!(next.text.contains("未対応はありません"), "nobody is led to it: {}", next.text);
+    assert!(next.text.contains("未対応の問い合わせはありません"), "nobody is led to it: {}", next.text);
     let theirs = see(&server, &cookie, "/w/small/inbox?view=chatbot").await;
     assert!(theirs.text.contains("返信の報告待ち") && theirs.text.contains("半分が過ぎると"), "{}", theirs.text);
     let page = see(&server, &cookie, &path).await;

@@ -83,7 +83,8 @@ impl Shop {
             ("knowledge/search?q=返品".into(), ALL),
             (format!("knowledge/proposals/{}", self.proposal), ALL),
             ("knowledge/edit".into(), &[Operator, Qa, Knowledge, Admin]),
-            ("qa".into(), &[Qa, Auditor, Admin]),
+            // An operator is led on to what was ruled on their own replies.
+            ("qa".into(), &[Operator, Qa, Auditor, Admin]),
             ("qa/samples".into(), &[Qa, Auditor, Admin]),
             ("qa/trends".into(), &[Qa, Auditor, Admin]),
             ("qa/disputes".into(), &[Qa, Auditor, Admin]),
@@ -174,8 +175,6 @@ async fn what_a_role_may_not_do_it_cannot_send_either() {
             assert!(matches!(answer.status, 403 | 404), "{role:?} {path}: {} {}", answer.status, answer.text);
         }
     }
-    let read = client.request(Method::GET, &format!("/v1/drafts/{draft}"));
-    assert_eq!(Answer::of(read).await.status, 401, "keys are asked for by now");
 }
 
 /// The links of a page to this server.

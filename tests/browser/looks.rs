@@ -52,7 +52,7 @@ async fn axe_finds_nothing_serious_on_any_page_in_light_and_dark_wide_and_narrow
     let Some(axe) = std::env::var("AIZUCHI_AXE").ok().and_then(|path| fs::read_to_string(path).ok()) else {
         return skipped(NAME);
     };
-    let Some(desk) = Desk::open(NAME).await else { return };
+    let Some(desk) = Desk::open_whole(NAME).await else { return };
     let page = &desk.browser;
     let mut found = Vec::new();
     for (name, path) in desk.pages() {
@@ -84,7 +84,7 @@ async fn english_pages_pass_axe_fit_and_speak_english() {
     let Some(axe) = std::env::var("AIZUCHI_AXE").ok().and_then(|path| fs::read_to_string(path).ok()) else {
         return skipped(NAME);
     };
-    let Some(desk) = Desk::open(NAME).await else { return };
+    let Some(desk) = Desk::open_whole(NAME).await else { return };
     let page = &desk.browser;
     let (width, height) = SHAPES[0];
     page.resize(width, height).await;
@@ -107,7 +107,7 @@ async fn english_pages_pass_axe_fit_and_speak_english() {
 
 #[tokio::test]
 async fn every_page_is_still_fits_and_asks_nobody_else() {
-    let Some(desk) = Desk::open("every_page_is_still_fits_and_asks_nobody_else").await else { return };
+    let Some(desk) = Desk::open_whole("every_page_is_still_fits_and_asks_nobody_else").await else { return };
     let page = &desk.browser;
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
     fs::create_dir_all(&pictures).unwrap();
