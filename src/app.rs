@@ -41,6 +41,8 @@ mod visible;
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use self::access::Receipt;
 pub use self::{
     access::Once,
@@ -100,6 +102,8 @@ pub struct App {
     desks: Arc<Desks>,
     configurations: Arc<Configurations>,
     settings: Arc<Settings>,
+    /// Who looks an inquiry up opens thousands of letters: so many at once, and the others wait.
+    lookups: Arc<Semaphore>,
 }
 
 /// What happens on the way to a suggestion, for those who watch. Everything before `Completed` is provisional.
@@ -149,7 +153,8 @@ pub type Watch<'a> = &'a (dyn Fn(Step) + Send + Sync);
 impl App {
     /// Over a world and its settings.
     pub fn new(world: World, settings: Settings) -> Self {
-        Self { world, desks: Arc::default(), configurations: Arc::default(), settings: Arc::new(settings) }
+        let (settings, lookups) = (Arc::new(settings), Arc::new(Semaphore::new(Self::LOOKUPS)));
+        Self { world, desks: Arc::default(), configurations: Arc::default(), settings, lookups }
     }
 
     /// How this process runs.

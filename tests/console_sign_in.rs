@@ -158,3 +158,21 @@ async fn a_reply_is_signed_by_who_accepted_it() {
     assert_eq!((reply.author.as_deref(), reply.vendor.as_deref()), (Some("佐藤 花"), Some("ベルコール")));
     let _: &App = &server.app;
 }
+
+#[tokio::test]
+async fn an_admin_of_one_shop_gets_at_nobody_of_another() {
+    let server = TestServer::start().await;
+    let (app, system) = (&server.app, Principal::system());
+    let [first, second] = ["officelink", "hanauta"].map(|id| WorkspaceId::parse(id).unwrap());
+    let theirs = app.place_person(&system, &second, new("sato"), Role::Admin).await.unwrap();
+    let admin = app.place_person(&system, &first, new("ono"), Role::Admin).await.unwrap().principal();
+    let admin = app.people(&system, &first).await.unwrap().into_iter().find(|one| one.principal().id == admin.id);
+    let admin = admin.unwrap().principal();
+    // A colleague may serve both shops; their password stays theirs.
+    app.place_person(&admin, &first, new("sato"), Role::Operator).await.unwrap();
+    assert!(app.link_for(&admin, &first, &theirs.id).await.is_err());
+    assert!(app.unlink_account(&admin, &first, &theirs.id).await.is_err());
+    assert!(app.link_for(&system, &first, &theirs.id).await.is_ok());
+    let own = app.place_person(&admin, &first, new("mori"), Role::Operator).await.unwrap();
+    assert!(app.link_for(&admin, &first, &own.id).await.is_ok());
+}

@@ -3,9 +3,10 @@
 mod support;
 
 use aizuchi::{
-    app::NewPerson,
+    app::{NewPerson, SignOnFailure},
     config::LoginClaim,
     domain::{Login, Principal, Role, WorkspaceId},
+    ports::SignOnError,
 };
 use reqwest::{Method, header, redirect::Policy};
 use serde_json::{Value, json};
@@ -112,8 +113,10 @@ async fn somebody_with_a_place_comes_in_by_their_account_and_lands_where_they_wa
     let (fields, proof) = desk.provider.redeemed().remove(0);
     assert_eq!(fields["grant_type"], "authorization_code");
     assert!(proof.starts_with("Basic ") && !fields.contains_key("client_secret"), "{fields:?}");
-    let away = desk.way_back("//evil.example").await;
-    assert_eq!(desk.get(&away.1, &away.0).await.header("location"), "/", "nobody is sent to another site");
+    for away in ["//evil.example", "/%09/evil.example", &"/w/small/inbox?view=".repeat(60)] {
+        let (cookie, back) = desk.way_back(away).await;
+        assert_eq!(desk.get(&back, &cookie).await.header("location"), "/", "nobody is sent to {away}");
+    }
 }
 
 #[tokio::test]
@@ -152,6 +155,9 @@ async fn whom_nobody_placed_stays_outside_and_reads_what_to_ask_for() {
     let ono = all.into_iter().find(|person| person.login.as_str() == "ono@example.jp").unwrap();
     app.displace_person(&Principal::system(), &small(), &ono.id).await.unwrap();
     desk.refused("まだ登録されていません").await;
+    desk.provider.signs_in("id-of-ono", json!({ "email": "hiroshi@example.jp", "email_verified": true }));
+    desk.place("hiroshi@example.jp").await;
+    assert_eq!(desk.sign_in().await.status, 303, "back under another name, by the same account");
 }
 
 #[tokio::test]
@@ -164,7 +170,7 @@ async fn an_address_that_nobody_verified_is_nobodys() {
         json!({}),
     ] {
         desk.provider.signs_in("id-of-whoever", claims);
-        desk.refused("確認済みのメールアドレスを受け取れませんでした").await;
+        desk.refused("サインイン名にあたる情報").await;
     }
     desk.provider.change(|manner| manner.userinfo = sato());
     assert_eq!(desk.sign_in().await.status, 303, "asked for more, the provider says it");
@@ -182,22 +188,27 @@ async fn where_names_are_given_out_a_name_will_do() {
 
 #[tokio::test]
 async fn a_token_that_proves_nothing_signs_nobody_in() {
-    let words = "確認できませんでした";
     let tampered: [(&str, Tamper); 8] = [
-        ("another audience", |manner| manner.claims["aud"] = json!("another-desk")),
-        ("a second audience", |manner| manner.claims["aud"] = json!(["aizuchi-desk", "another-desk"])),
-        ("another issuer", |manner| manner.claims["iss"] = json!("https://id.example")),
-        ("another round", |manner| manner.claims["nonce"] = json!("n")),
-        ("over", |manner| manner.claims["exp"] = json!(1_700_000_000)),
-        ("unsigned", |manner| manner.alg = "none"),
-        ("signed by whoever knows the secret", |manner| manner.alg = "HS256"),
-        ("signed by somebody else", |manner| manner.key = u8::MAX),
+        ("for somebody else", |manner| manner.claims["aud"] = json!("another-desk")),
+        ("for somebody else", |manner| manner.claims["aud"] = json!(["aizuchi-desk", "another-desk"])),
+        ("names another issuer", |manner| manner.claims["iss"] = json!("https://id.example")),
+        ("of another round", |manner| manner.claims["nonce"] = json!("n")),
+        ("is over", |manner| manner.claims["exp"] = json!(1_700_000_000)),
+        ("signature of its ID token is not", |manner| manner.alg = "none"),
+        ("in a way that proves nothing", |manner| manner.alg = "HS256"),
+        ("signature of its ID token is not", |manner| manner.key = u8::MAX),
     ];
     let desk = Desk::open().await;
-    for (what, tamper) in tampered {
+    for (why, tamper) in tampered {
         desk.provider.change(tamper);
-        let answer = desk.sign_in().await;
-        assert!(answer.status == 502 && answer.text.contains(words) && !session(&answer), "{what}: {}", answer.text);
+        let (address, round) = desk.server.app.set_out("/").await.unwrap();
+        let there = desk.http.get(address).send().await.unwrap();
+        let (_, query) = there.headers()[header::LOCATION].to_str().unwrap().split_once('?').unwrap();
+        let back: std::collections::HashMap<String, String> = serde_urlencoded::from_str(query).unwrap();
+        let met = desk.server.app.come_back(&round, &back["state"], Some(&back["code"])).await;
+        let Err(SignOnFailure::Provider(SignOnError::Refused(said))) = met else { panic!("{why}: {met:?}") };
+        assert!(said.contains(why), "{why}: {said}");
+        desk.refused("確認できませんでした").await;
         desk.provider.change(|manner| *manner = support::provider::Manner::default());
         desk.provider.signs_in("id-of-sato", sato());
     }
@@ -229,6 +240,10 @@ async fn a_way_back_belongs_to_the_browser_that_set_out_and_to_one_use() {
         assert!(answer.status == 422 && answer.text.contains(stale) && !session(&answer), "{}", answer.text);
     }
     let (others, _) = desk.way_back("/").await;
+    assert!(
+        !kept(&desk.get("/sign-in/oidc/back?error=x&state=y", &cookie).await).contains("aizuchi_round"),
+        "it goes on"
+    );
     assert_eq!(desk.get(&back, &others).await.status, 422, "another browser's round");
     assert_eq!(desk.get(&back, &cookie).await.status, 303);
     let again = desk.get(&back, &cookie).await;
@@ -239,7 +254,7 @@ async fn a_way_back_belongs_to_the_browser_that_set_out_and_to_one_use() {
 async fn what_goes_wrong_there_is_said_and_passwords_go_on() {
     let desk = Desk::open().await;
     desk.provider.change(|manner| manner.error = Some("access_denied"));
-    desk.refused("取りやめられたか、許可されていません").await;
+    desk.refused("キャンセルされたか、許可されていません").await;
     desk.provider.change(|manner| manner.error = None);
     let words = "確認できませんでした";
     desk.provider.change(|manner| manner.refusal = Some((401, json!({ "error": "invalid_client" }))));
@@ -279,7 +294,21 @@ async fn where_it_is_the_only_way_passwords_are_refused() {
     let sent =
         Answer::of(local.form("/sign-in", &[("login", "sato@example.jp"), ("password", "椅子と机とコピー用紙")])).await;
     assert!(sent.status == 403 && sent.text.contains("パスワードではサインインできません"), "{}", sent.text);
-    assert_eq!(desk.sign_in().await.status, 303);
+    let sato = desk.sign_in().await;
+    assert_eq!(sato.status, 303);
+
+    let app = &desk.server.app;
+    let login = Login::parse("sato@example.jp").unwrap();
+    let new = NewPerson { login, name: "佐藤 花".to_owned(), team: None, vendor: None };
+    let admin = app.place_person(&Principal::system(), &small(), new, Role::Admin).await.unwrap();
+    let people = desk.get("/w/small/people", &kept(&sato)).await;
+    assert!(people.text.contains("連携済み") && !people.text.contains("value=\"link\""), "{}", people.text);
+    let token = people.text.split_once("name=\"token\" value=\"").unwrap().1.split_once('"').unwrap().0;
+    let path = format!("/w/small/people/{}", admin.id);
+    for action in ["link", "operator", ""] {
+        let form = local.form(&path, &[("token", token), ("action", action)]).header(header::COOKIE, kept(&sato));
+        assert_eq!(Answer::of(form).await.status, 404, "{action}");
+    }
 }
 
 #[tokio::test]

@@ -855,6 +855,8 @@ async fn people_have_places_and_lose_them(stage: &Stage, store: &SqlStore) {
     assert_eq!(store.person_with(&account("a1")).await.unwrap().unwrap().account, Some(account("a1")));
     assert_eq!(conflict(store, linked(&bob, Some(account("a1")))).await, Conflict::Taken, "an account is one person's");
     assert_eq!(conflict(store, linked(&twin, Some(account("a2")))).await, Conflict::Missing);
+    assert_eq!(conflict(store, linked(&ann, Some(account("a2")))).await, Conflict::Taken, "the first is theirs");
+    store.apply(linked(&ann, Some(account("a1")))).await.unwrap();
     store.apply(linked(&ann, None)).await.unwrap();
     store.apply(linked(&bob, None)).await.unwrap();
     assert_eq!(store.person_with(&account("a1")).await.unwrap(), None);

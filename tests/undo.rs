@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aizuchi::{
     app::App,
-    domain::{Id, Principal, Role},
+    domain::{Id, Principal, Role, View, WorkspaceId},
     verifier::{Pins, verify},
 };
 use serde_json::{Value, json};
@@ -325,4 +325,16 @@ async fn what_was_erased_meanwhile_is_not_brought_back() {
     assert_eq!(client.post("/v1/erasures", &json!({"workspace": "small", "customer": "C-2"})).await.status, 201);
     let gone: Answer = client.delete(&decision(&made)).await;
     assert_eq!((gone.status, gone.problem().as_str()), (410, "erased"), "{}", gone.text);
+}
+
+#[tokio::test]
+async fn what_a_chatbot_was_to_pass_on_is_the_peoples_once_a_decision_on_it_was_taken_back() {
+    let server = shop().await;
+    let (bot, operator) = (server.as_key("small", Role::Chatbot).await, server.as_key("small", Role::Operator).await);
+    let made = bot.post("/v1/inquiries", &inquiry("small", RETURNS)).await.json;
+    decided(&operator, &made, &accept()).await;
+    undone(&operator, &made).await;
+    let (who, small) = (Principal::system(), WorkspaceId::parse("small").unwrap());
+    let counts = server.app.inbox_counts(&who, &small).await.unwrap();
+    assert_eq!((View::Open.count(&counts), View::Chatbot.count(&counts)), (1, 0));
 }

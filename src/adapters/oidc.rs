@@ -7,15 +7,18 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use openidconnect::{
     AsyncHttpClient, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
-    EndUserEmail, EndUserUsername, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl,
-    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    SignatureVerificationError, TokenResponse,
+    DiscoveryError, EndUserEmail, EndUserUsername, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
+    HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
     core::{
-        CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreIdTokenClaims,
-        CoreJwsSigningAlgorithm as Alg, CoreProviderMetadata, CoreTokenResponse, CoreUserInfoClaims,
+        CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreErrorResponseType, CoreIdToken,
+        CoreIdTokenClaims, CoreJwsSigningAlgorithm as Alg, CoreProviderMetadata, CoreTokenResponse, CoreUserInfoClaims,
     },
 };
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::{Mutex, Semaphore, SemaphorePermit},
+    time::Instant,
+};
 
 use crate::{
     config::{LoginClaim, SingleSignOn},
@@ -27,6 +30,10 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// So long what a provider says of itself is believed; keys that it turned over since are asked for when they are met.
 const FRESH: Duration = Duration::from_secs(60 * 60);
+/// So long nobody waits for a provider that did not answer.
+const REST: Duration = Duration::from_secs(5);
+/// So many wait for it at once.
+const ROOM: usize = 16;
 /// No answer of a provider is longer.
 const MAX_BYTES: usize = 1024 * 1024;
 /// Signatures that nobody can make who can only check them.
@@ -53,8 +60,17 @@ pub struct OidcProvider {
     issuer: IssuerUrl,
     back: RedirectUrl,
     wire: Wire,
-    /// What it said of itself, and when.
-    known: Mutex<Option<(Arc<CoreProviderMetadata>, Instant)>>,
+    known: Mutex<Known>,
+    /// Whoever waits for the provider has a place in the room that all requests share.
+    room: Semaphore,
+}
+
+/// What the provider said of itself.
+#[derive(Default)]
+struct Known {
+    metadata: Option<(Arc<CoreProviderMetadata>, Instant)>,
+    /// When it did not answer.
+    silent: Option<Instant>,
 }
 
 impl OidcProvider {
@@ -67,18 +83,22 @@ impl OidcProvider {
         let http = super::http().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none());
         let http = if issuer.url().scheme() == "https" { http.https_only(true) } else { http.no_proxy() };
         let wire = Wire(http.build().map_err(|error| odd(&error))?);
-        Ok(Self { settings, issuer, back, wire, known: Mutex::default() })
+        Ok(Self { settings, issuer, back, wire, known: Mutex::default(), room: Semaphore::new(ROOM) })
     }
 
     /// What the provider says of itself, asked again when it is old or `anew`.
     async fn metadata(&self, anew: bool) -> Result<Arc<CoreProviderMetadata>, SignOnError> {
         let mut known = self.known.lock().await;
-        if let Some((metadata, since)) = known.as_ref().filter(|_| !anew)
+        if let Some((metadata, since)) = known.metadata.as_ref().filter(|_| !anew)
             && since.elapsed() < FRESH
         {
             return Ok(Arc::clone(metadata));
         }
+        if known.silent.is_some_and(|since| since.elapsed() < REST) {
+            return Err(SignOnError::Unavailable("it did not answer a moment ago".to_owned()));
+        }
         let asked = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.wire).await;
+        known.silent = matches!(asked, Err(DiscoveryError::Request(_))).then(Instant::now);
         // The crate's words may repeat an answer; ours say where to look.
         let metadata = Arc::new(asked.map_err(|_| {
             SignOnError::Unavailable(format!(
@@ -86,8 +106,13 @@ impl OidcProvider {
                 self.settings.issuer.trim_end_matches('/')
             ))
         })?);
-        *known = Some((Arc::clone(&metadata), Instant::now()));
+        known.metadata = Some((Arc::clone(&metadata), Instant::now()));
         Ok(metadata)
+    }
+
+    /// A place among those who wait for the provider.
+    fn place(&self) -> Result<SemaphorePermit<'_>, SignOnError> {
+        self.room.try_acquire().map_err(|_| SignOnError::Unavailable("too many wait for it already".to_owned()))
     }
 
     fn client(&self, metadata: &CoreProviderMetadata) -> Client {
@@ -109,7 +134,10 @@ impl OidcProvider {
             .set_pkce_verifier(PkceCodeVerifier::new(round.verifier.clone()));
         exchange.request_async(&self.wire).await.map_err(|error| match error {
             RequestTokenError::ServerResponse(said) => {
-                SignOnError::Refused(format!("its token endpoint said {}", said.error()))
+                // A word of its own could be anybody's.
+                let known = !matches!(said.error(), CoreErrorResponseType::Extension(_));
+                let word = if known { said.error().to_string() } else { "an error of its own".to_owned() };
+                SignOnError::Refused(format!("its token endpoint said {word}"))
             }
             RequestTokenError::Request(_) => SignOnError::Unavailable("its token endpoint was not reached".to_owned()),
             RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
@@ -142,6 +170,7 @@ impl OidcProvider {
 #[async_trait]
 impl SignOn for OidcProvider {
     async fn address(&self, round: &Round) -> Result<String, SignOnError> {
+        let _place = self.place()?;
         let client = self.client(&*self.metadata(false).await?);
         let (state, nonce) = (round.state.clone(), round.nonce.clone());
         let verifier = PkceCodeVerifier::new(round.verifier.clone());
@@ -158,6 +187,7 @@ impl SignOn for OidcProvider {
     }
 
     async fn introduced(&self, code: &str, round: &Round, now: Timestamp) -> Result<Introduced, SignOnError> {
+        let _place = self.place()?;
         let metadata = self.metadata(false).await?;
         let client = self.client(&metadata);
         let tokens = self.redeem(&client, code, round).await?;

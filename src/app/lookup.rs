@@ -35,6 +35,9 @@ pub struct LookedUp {
 }
 
 impl App {
+    /// So many look something up at once.
+    pub(super) const LOOKUPS: usize = 2;
+
     /// Looks an inquiry up.
     pub async fn look_up(
         &self,
@@ -44,6 +47,7 @@ impl App {
     ) -> Result<LookedUp, AppError> {
         self.permit(who, workspace, Act::Read)?;
         let (desk, inboxes) = (self.desk(workspace).await?, &self.world.inboxes);
+        let _turn = self.lookups.acquire().await.map_err(|_| AppError::Panicked)?;
         let found = inboxes.find(workspace, &lookup.words, lookup.older.as_ref()).await?;
         let shown = match &lookup.behind {
             Some(behind) => found.hits.iter().position(|hit| hit.inquiry == *behind).map_or(0, |at| at + 1),

@@ -87,6 +87,11 @@ impl App {
     ) -> Result<(), AppError> {
         self.permit(who, workspace, Act::Administer)?;
         let person = self.placed(workspace, id).await?;
+        let others = person.everywhere.is_some() || person.places.iter().any(|(place, _)| place != workspace);
+        if person.account.is_some() && !others {
+            // Should they come back under another name, their account is free to be linked with it.
+            self.record(who, workspace, What::AccountLinked { person: person.id.clone(), account: None }).await?;
+        }
         self.record(who, workspace, What::PersonPlaced { person: Box::new(person), role: None }).await
     }
 
@@ -194,7 +199,8 @@ impl App {
         person.filter(here).ok_or_else(|| AppError::NoSuch { what: "person", id: id.to_string() })
     }
 
-    /// The same; nobody gets at what is above their own place.
+    /// The same; nobody gets at what is above their own place, nor at who works in a shop that they do not administer:
+    /// whoever signs in as somebody does so everywhere.
     pub(super) async fn placed_below(
         &self,
         who: &Principal,
@@ -202,8 +208,10 @@ impl App {
         id: &Id<name::Person>,
     ) -> Result<Person, AppError> {
         let person = self.placed(workspace, id).await?;
-        let above = person.everywhere.is_some() && !matches!(who.reach, Reach::Everywhere(_));
-        if above { Err(AppError::NoSuch { what: "person", id: id.to_string() }) } else { Ok(person) }
+        let theirs = |(workspace, _): &(WorkspaceId, Role)| who.role_in(workspace) == Some(Role::Admin);
+        let below = matches!(who.reach, Reach::Everywhere(_))
+            || (person.everywhere.is_none() && person.places.iter().all(theirs));
+        if !below { Err(AppError::NoSuch { what: "person", id: id.to_string() }) } else { Ok(person) }
     }
 
     /// Another stamp, recorded where somebody has a place; with a ticket for who made it.

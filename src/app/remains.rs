@@ -80,9 +80,10 @@ impl App {
         let own = self.entries_naming(&workspace, vec![draft.to_string()]).await?;
         let named = own.iter().find_map(|entry| entry.word("inquiry"));
         let inquiry = named.and_then(|inquiry| Id::<name::Inquiry>::parse(inquiry).ok());
-        let reply = own.iter().find_map(|entry| entry.refs.pointer("/reply/reply")?.as_str());
-        let ids = [Some(draft.to_string()), inquiry.as_ref().map(ToString::to_string), reply.map(str::to_owned)];
-        let mut entries = self.entries_naming(&workspace, ids.into_iter().flatten().collect()).await?;
+        // One that was taken back, and the one that went out.
+        let replies = own.iter().filter_map(|entry| entry.refs.pointer("/reply/reply")?.as_str()).map(str::to_owned);
+        let ids = [Some(draft.to_string()), inquiry.as_ref().map(ToString::to_string)].into_iter().flatten();
+        let mut entries = self.entries_naming(&workspace, ids.chain(replies).collect()).await?;
         if let (Gone::Erased, Some(inquiry)) = (&why, &inquiry) {
             let begun = own.first().map_or(0, |entry| entry.sequence);
             entries.extend(self.erasures(&workspace, inquiry, begun).await?);

@@ -32,6 +32,9 @@ pub enum SignOnFailure {
     /// The provider introduced nobody.
     #[error(transparent)]
     Provider(#[from] SignOnError),
+    /// Whoever has this account works here no more.
+    #[error("whoever has this account works here no more")]
+    Displaced,
     /// Nobody of this name works here.
     #[error("nobody works here by this account")]
     Unknown {
@@ -59,6 +62,9 @@ impl App {
     /// So long somebody may take to sign in there.
     pub const ROUND_TIME: Duration = Duration::from_secs(10 * 60);
 
+    /// No longer an address is kept while somebody signs in there: a cookie holds some 4,000 bytes.
+    const MAX_NEXT_BYTES: usize = 1_000;
+
     /// Who else says who somebody is.
     pub fn single_sign_on(&self) -> Option<&SingleSignOn> {
         self.settings.single_sign_on.as_ref()
@@ -74,16 +80,19 @@ impl App {
         let provider = self.world.sign_on.as_ref().ok_or(SignOnFailure::Off)?;
         let random = || self.world.ids.secret().map(hex::encode).map_err(AppError::NoRandomness);
         let round = Round { state: random()?, nonce: random()?, verifier: random()? };
+        // What a browser carries has its limit, and the rest of the ticket comes first.
+        let next = if next.len() <= Self::MAX_NEXT_BYTES { next } else { "/" };
         let words = [round.state.as_str(), &round.nonce, &round.verifier, &hex::encode(next)];
         let ticket = self.world.sessions.seal(ROUND, &words, self.world.clock.now());
         Ok((provider.address(&round).await?, ticket))
     }
 
-    /// Signs in who comes back with a code and the ticket of their round.
-    pub async fn come_back(&self, ticket: &str, state: &str, code: &str) -> Result<SignedOn, SignOnFailure> {
+    /// Signs in who comes back with the ticket of their round and a code; without one the provider let nobody in.
+    pub async fn come_back(&self, ticket: &str, state: &str, code: Option<&str>) -> Result<SignedOn, SignOnFailure> {
         let provider = self.world.sign_on.as_ref().ok_or(SignOnFailure::Off)?;
         let now = self.world.clock.now();
         let (round, next) = self.round(ticket).filter(|(round, _)| round.state == state).ok_or(SignOnFailure::Stale)?;
+        let code = code.ok_or(SignOnFailure::Refused)?;
         let introduced = provider.introduced(code, &round, now).await?;
         let person = self.person_of(introduced).await?;
         Ok(SignedOn { ticket: self.ticket(&person), next })
@@ -98,9 +107,9 @@ impl App {
     ) -> Result<(), AppError> {
         self.permit(who, workspace, Act::Administer)?;
         let person = self.placed_below(who, workspace, id).await?;
-        self.link(who, &person, None).await?;
-        // Whoever came by that account is signed out.
-        self.change_stamp(who, &person, None).await.map(|_| ())
+        // Whoever came by that account is signed out; and first, so that a failure between the two leaves no session behind.
+        self.change_stamp(who, &person, None).await?;
+        self.link(who, &person, None).await
     }
 
     fn round(&self, ticket: &str) -> Option<(Round, String)> {
@@ -113,7 +122,7 @@ impl App {
 
     async fn person_of(&self, Introduced { account, login }: Introduced) -> Result<Person, SignOnFailure> {
         if let Some(person) = self.world.people.person_with(&account).await.map_err(AppError::from)? {
-            return person.works_here().then_some(person).ok_or(SignOnFailure::Unknown { login });
+            return person.works_here().then_some(person).ok_or(SignOnFailure::Displaced);
         }
         let known = match login.as_deref().map(Login::parse) {
             Some(Ok(login)) => self.world.people.person_called(&login).await.map_err(AppError::from)?,

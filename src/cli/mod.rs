@@ -93,12 +93,12 @@ struct Place {
 
 impl Place {
     fn settings(&self, data: PathBuf) -> anyhow::Result<Settings> {
-        let public_host = self.public_url.as_ref().map(|url| url.authority().to_owned());
+        let public_hosts = self.public_url.iter().flat_map(PublicUrl::hosts);
         Ok(Settings {
             checkpoints: self.checkpoints.clone(),
             database_url: self.database_url.clone(),
             listen: self.listen,
-            hosts: self.hosts.iter().cloned().chain(public_host).collect(),
+            hosts: self.hosts.iter().cloned().chain(public_hosts).collect(),
             public_url: self.public_url.clone(),
             single_sign_on: self.single_sign_on.read(self.public_url.as_ref())?,
             join: Duration::from_secs(self.join_seconds),

@@ -36,9 +36,12 @@ impl PublicUrl {
         format!("{}{path}", self.0)
     }
 
-    /// Host and port, as a browser sends them in `Host`.
-    pub fn authority(&self) -> &str {
-        self.0.split_once("://").map_or("", |(_, authority)| authority)
+    /// What a request that came by it has in `Host`: the port may be left out, by browsers where it is the scheme's own,
+    /// and by proxies.
+    pub fn hosts(&self) -> [String; 2] {
+        let authority = self.0.split_once("://").map_or("", |(_, authority)| authority);
+        let bare = authority.parse::<http::uri::Authority>().map(|parsed| parsed.host().to_owned());
+        [authority.to_owned(), bare.unwrap_or_default()]
     }
 
     /// Whether browsers come by TLS.
@@ -70,7 +73,8 @@ mod tests {
     #[test]
     fn host_and_scheme_are_told_apart() {
         let url = PublicUrl::parse("https://desk.example.jp:8443").unwrap();
-        assert_eq!((url.authority(), url.is_tls()), ("desk.example.jp:8443", true));
+        assert_eq!(url.hosts(), ["desk.example.jp:8443", "desk.example.jp"]);
+        assert!(url.is_tls());
         assert!(!PublicUrl::parse("http://localhost").unwrap().is_tls());
     }
 }

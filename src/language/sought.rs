@@ -19,10 +19,15 @@ impl SoughtWords {
     /// At most so many characters are looked for.
     pub const MAX_CHARS: usize = 200;
 
+    /// More places of one word nobody looks at.
+    pub const MAX_PLACES: usize = 20;
+
     /// The words between spaces; `None` where there are none.
     pub fn parse(text: &str) -> Option<Self> {
         let text: String = text.chars().take(Self::MAX_CHARS).collect();
-        let words: Vec<String> = Normalised::of(&text).as_str().split_whitespace().map(str::to_owned).collect();
+        let mut words: Vec<String> = Normalised::of(&text).as_str().split_whitespace().map(str::to_owned).collect();
+        words.sort_unstable();
+        words.dedup();
         (!words.is_empty()).then_some(Self(words))
     }
 
@@ -31,10 +36,10 @@ impl SoughtWords {
         self.0.iter().all(|word| texts.iter().any(|text| text.as_str().contains(word)))
     }
 
-    /// Where the words stand in the text as it was written, in its order.
+    /// Where the words stand in the text as it was written, in its order: of each the first [`SoughtWords::MAX_PLACES`].
     pub fn spans(&self, text: &Normalised) -> Vec<Span> {
         let hits = self.0.iter().flat_map(|word| {
-            let found = text.as_str().match_indices(word.as_str());
+            let found = text.as_str().match_indices(word.as_str()).take(Self::MAX_PLACES);
             found.map(|(at, _)| text.original_bytes(at..at + word.len()))
         });
         let mut spans: Vec<Span> = hits.collect();

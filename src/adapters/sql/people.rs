@@ -98,9 +98,14 @@ pub async fn link(
     if writing.conn.row(taken, values_of![issuer, subject, person.as_str()]).await?.is_some() {
         return Err(Fault::Conflict(Conflict::Taken));
     }
-    let values = values_of![person.as_str(), issuer, subject];
-    match writing.conn.execute("UPDATE person SET issuer = $2, subject = $3 WHERE id = $1", values).await? {
-        0 => Err(Fault::Conflict(Conflict::Missing)),
+    if writing.conn.row("SELECT id FROM person WHERE id = $1", values_of![person.as_str()]).await?.is_none() {
+        return Err(Fault::Conflict(Conflict::Missing));
+    }
+    // Of two accounts that come under one name at once the first is theirs.
+    let sql = "UPDATE person SET issuer = $2, subject = $3
+        WHERE id = $1 AND ($2 IS NULL OR issuer IS NULL OR issuer <> $2 OR subject = $3)";
+    match writing.conn.execute(sql, values_of![person.as_str(), issuer, subject]).await? {
+        0 => Err(Fault::Conflict(Conflict::Taken)),
         _ => Ok(()),
     }
 }

@@ -122,11 +122,12 @@ async fn reopen(writing: &mut Writing<'_>, undo: &Undo) -> Result<(), Fault> {
     let inquiry = undo.inquiry.as_str();
     writing.conn.put_off(
         "UPDATE inquiry SET state = state_before, answered_by = NULL, state_before = NULL
-         WHERE workspace = $1 AND answered_by = $2",
+         WHERE workspace = $1 AND answered_by = $2 AND state = 'answered'",
         values_of![writing.change.workspace.as_str(), undo.reply.as_ref().map(Id::as_str)],
     );
     let values = values_of![writing.workspace(), inquiry, InquiryState::Assigned.as_str()];
-    let sql = "UPDATE inquiry SET state = $3 WHERE workspace = $1 AND id = $2 AND state NOT IN ('answered', 'closed')";
+    // Somebody judged it: what a chatbot was to pass on is the people's now.
+    let sql = "UPDATE inquiry SET state = $3, chatbot = 0 WHERE workspace = $1 AND id = $2 AND state NOT IN ('answered', 'closed')";
     if writing.conn.execute(sql, values).await? == 0 {
         return Ok(());
     }

@@ -50,7 +50,7 @@ impl Asked {
     fn sought(&self) -> Sought {
         Sought {
             view: View::parse(&self.view).unwrap_or_default(),
-            situation: Some(self.situation.clone()).filter(|situation| !situation.is_empty()),
+            situation: Some(self.situation.replace(char::is_control, "")).filter(|situation| !situation.is_empty()),
             channel: Channel::parse(&self.channel),
             behind: Id::parse(&self.behind).ok(),
         }

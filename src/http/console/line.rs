@@ -125,6 +125,9 @@ fn draft_word(lang: Lang, one: &InboxLine) -> DraftWord {
         let second = lang.say("返信の報告待ち", "Its reply is awaited");
         return word("clock", "quiet", lang.say("チャットボット", "Chatbot"), second);
     }
+    if one.waiting.state == InquiryState::Answered {
+        return word("tick", "fine", lang.say("返信済み", "Answered"), "");
+    }
     if one.waiting.outcome.as_deref() == Some("handoff") {
         return word("person", "quiet", lang.say("引き継ぎ", "Handoff"), lang.say("人が答えます", "A person answers"));
     }
@@ -132,9 +135,6 @@ fn draft_word(lang: Lang, one: &InboxLine) -> DraftWord {
         return word("clock", "quiet", lang.say("準備中", "In the making"), "");
     };
     match draft.state {
-        DraftState::Decided if one.waiting.state == InquiryState::Answered => {
-            return word("tick", "fine", lang.say("返信済み", "Answered"), "");
-        }
         DraftState::Decided => {
             return word(
                 "pen",

@@ -60,7 +60,8 @@ pub async fn read(viewer: Viewer, State(app): State<App>, Query(asked): Query<As
     viewer.must(Act::Read)?;
     let (lang, workspace) = (viewer.lang, &viewer.workspace.id);
     let id = |text: &str| Id::parse(text).ok();
-    let lookup = Lookup { words: asked.q.clone(), older: id(&asked.older), behind: id(&asked.behind) };
+    let lookup =
+        Lookup { words: asked.q.replace(char::is_control, " "), older: id(&asked.older), behind: id(&asked.behind) };
     let found = app.look_up(&viewer.who, workspace, &lookup).await.map_err(|error| viewer.refused(error))?;
     let names = app.names(workspace).await.map_err(|error| viewer.refused(error))?;
     let frame = Frame::of(&app, &viewer, Place::Inbox, lang.say("検索", "Search"), &asked.path()).await?;

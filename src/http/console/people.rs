@@ -18,8 +18,8 @@ use super::{
     viewer::Viewer,
 };
 use crate::{
-    app::{App, NewPerson},
-    domain::{Id, Login, Role, name},
+    app::{App, AppError, NewPerson},
+    domain::{Login, Role, name},
     http::Face,
     identity::Act,
 };
@@ -126,10 +126,15 @@ async fn place(viewer: Viewer, State(app): State<App>, Sent(placing): Sent<Placi
     let new = NewPerson { login, name, team: some(&placing.team), vendor: some(&placing.vendor) };
     let placed = app.place_person(&viewer.who, &viewer.workspace.id, new, role).await;
     let person = placed.map_err(|error| viewer.refused(error))?;
-    if !app.takes_passwords() {
-        return Ok(Redirect::to(&viewer.at("people")).into_response());
+    // Who is known signs in as before; of somebody of another shop, who is not yet, that shop makes the link.
+    if app.takes_passwords() && person.password.is_none() {
+        match app.link_for(&viewer.who, &viewer.workspace.id, &person.id).await {
+            Ok(link) => return shown(&viewer, &app, person.name, link).await,
+            Err(AppError::NoSuch { .. }) => {}
+            Err(error) => return Err(viewer.refused(error)),
+        }
     }
-    linked(&viewer, &app, &person.id, person.name.clone()).await
+    Ok(Redirect::to(&viewer.at("people")).into_response())
 }
 
 #[derive(Deserialize)]
@@ -147,7 +152,10 @@ async fn change(
     viewer.must(Act::Administer)?;
     let id = viewer.id::<name::Person>(&id)?;
     let done = match change.action.as_str() {
-        "link" => return linked(&viewer, &app, &id, String::new()).await,
+        "link" if app.takes_passwords() => {
+            let link = app.link_for(&viewer.who, &viewer.workspace.id, &id).await;
+            return shown(&viewer, &app, String::new(), link.map_err(|error| viewer.refused(error))?).await;
+        }
         "unlink" => app.unlink_account(&viewer.who, &viewer.workspace.id, &id).await,
         "remove" => app.displace_person(&viewer.who, &viewer.workspace.id, &id).await,
         _ => return Err(Refused::nothing_here(viewer.lang)),
@@ -157,7 +165,7 @@ async fn change(
 }
 
 /// The list with a fresh link on top: it is shown once.
-async fn linked(viewer: &Viewer, app: &App, id: &Id<name::Person>, name: String) -> Result<Response, Refused> {
-    let link = app.link_for(&viewer.who, &viewer.workspace.id, id).await.map_err(|error| viewer.refused(error))?;
-    Ok(page(&listed(viewer, app, Some((name, app.settings().page(&format!("/sign-in/link?link={link}"))))).await?))
+async fn shown(viewer: &Viewer, app: &App, name: String, link: String) -> Result<Response, Refused> {
+    let address = app.settings().page(&format!("/sign-in/link?link={link}"));
+    Ok(page(&listed(viewer, app, Some((name, address))).await?))
 }

@@ -233,7 +233,7 @@ fn blank(app: &App, lang: Lang, kind: Kind, carried: &str) -> Page {
         let name = settings.name.as_deref().unwrap_or(lang.say("シングルサインオン", "single sign-on"));
         match lang {
             Lang::Ja => format!("{name}でサインイン"),
-            Lang::En => format!("Sign in by {name}"),
+            Lang::En => format!("Sign in with {name}"),
         }
     });
     Page { lang, kind, carried: carried.to_owned(), login, name, wrong: None, provider, passwords }

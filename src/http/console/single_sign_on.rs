@@ -57,16 +57,18 @@ async fn set_out(headers: HeaderMap, State(app): State<App>, Query(asked): Query
 
 async fn come_back(headers: HeaderMap, State(app): State<App>, Query(back): Query<Back>) -> Result<Response, Refused> {
     let round = cookie(&headers, ROUND_COOKIE).unwrap_or_default();
-    let done = match back.error.as_str() {
-        "" => app.come_back(round, &back.state, &back.code).await,
-        // The provider's own words come by the browser and can be anybody's: only that it was so is told.
-        _ => Err(SignOnFailure::Refused),
-    };
+    // The provider's own words come by the browser and can be anybody's: only that it was so is told.
+    let code = back.error.is_empty().then_some(back.code.as_str());
+    let done = app.come_back(round, &back.state, code).await;
+    // Another tab may be on its way still.
+    let is_over = !matches!(done, Err(SignOnFailure::Stale));
     let mut response = match done {
         Ok(signed_on) => with_ticket(&app, &headers, &signed_on.ticket, own_path(&signed_on.next)),
         Err(failure) => not_signed_in(&app, &headers, failure)?,
     };
-    keep(&app, &headers, &mut response, "", 0);
+    if is_over {
+        keep(&app, &headers, &mut response, "", 0);
+    }
     Ok(response)
 }
 
@@ -87,19 +89,19 @@ fn not_signed_in(app: &App, headers: &HeaderMap, failure: SignOnFailure) -> Resu
         SignOnFailure::App(error) => Err(Refused::of(lang, error)),
         SignOnFailure::Stale => again(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "サインインの途中で時間がたったか、別の画面から戻っています。もう一度お試しください。",
+            "サインインの途中で時間がたったか、別の画面で始めたサインインです。もう一度お試しください。",
             "This took too long, or began on another page. Try once more.",
         ),
         SignOnFailure::Refused => again(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "サインインは取りやめられたか、許可されていません。続くときは管理者に連絡してください。",
+            "サインインがキャンセルされたか、許可されていません。繰り返すときは管理者に連絡してください。",
             "It was cancelled there, or your account is not allowed in. If it goes on, tell an admin.",
         ),
         SignOnFailure::Provider(error) => {
             tracing::warn!(%error, "a single sign-on failed");
             again(
                 StatusCode::BAD_GATEWAY,
-                "アカウントの提供元に確認できませんでした。少し待ってからもう一度お試しください。続くときは管理者に連絡してください。",
+                "アカウントの提供元に確認できませんでした。少し待ってからもう一度お試しください。繰り返すときは管理者に連絡してください。",
                 "The provider of your account could not confirm it. Try again a little later; if it goes on, tell an admin.",
             )
         }
@@ -112,13 +114,18 @@ fn not_signed_in(app: &App, headers: &HeaderMap, failure: SignOnFailure) -> Resu
                 (Some(login), Lang::En) => format!("{login} has no place here yet. Ask an admin to add this name."),
                 (None, _) => lang
                     .say(
-                        "このアカウントからは、確認済みのメールアドレスを受け取れませんでした。管理者に連絡してください。",
-                        "The provider sent no verified mail address of this account. Tell an admin.",
+                        "提供元から、サインイン名にあたる情報（確認済みのメールアドレスなど）を受け取れませんでした。管理者に連絡してください。",
+                        "The provider sent no name to compare, such as a verified mail address. Tell an admin.",
                     )
                     .to_owned(),
             };
             Ok(asked_again(app, lang, StatusCode::FORBIDDEN, &said))
         }
+        SignOnFailure::Displaced => again(
+            StatusCode::FORBIDDEN,
+            "このアカウントの役割は外されています。必要なときは管理者に連絡してください。",
+            "This account has no role here any more. Ask an admin if you need one.",
+        ),
         SignOnFailure::OtherAccount => again(
             StatusCode::FORBIDDEN,
             "この名前は、提供元の別のアカウントと連携しています。管理者に連携を外してもらってください。",

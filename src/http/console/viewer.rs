@@ -161,7 +161,24 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// Where a form says to go on: a path of this server, never another site.
+/// Where a form says to go on: a path of this server, never another site. Browsers read `\` as `/`, and leave tabs and
+/// line breaks out before they look.
 pub fn own_path(next: &str) -> &str {
-    if next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') { next } else { "/" }
+    let plain = !next.contains(|c: char| c == '\\' || c.is_control());
+    if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_to_another_site() {
+        assert_eq!(own_path("/w/small/inbox?view=mine"), "/w/small/inbox?view=mine");
+        for away in
+            ["//evil.example", "/\t/evil.example", "/\n/evil.example", "/\\evil.example", "https://evil.example", ""]
+        {
+            assert_eq!(own_path(away), "/", "{away:?}");
+        }
+    }
 }

@@ -110,13 +110,19 @@ pub fn sentence(lang: Lang, names: &Names, entry: &Entry) -> Option<String> {
         }
         "person.placed" => by(lang, &who, "メンバーに役割を付けました", "gave somebody a role"),
         "person.stamped" if is(entry, "password") => by(lang, &who, "パスワードを決めました", "chose a password"),
+        "person.stamped" if entry.word("person") != Some(&entry.principal) => {
+            by(lang, &who, "メンバーをすべての端末からサインアウトさせました", "signed somebody out everywhere")
+        }
         "person.stamped" => by(lang, &who, "すべての端末からサインアウトしました", "signed out everywhere"),
         "person.linked" if entry.word("issuer").is_some() => {
             by(lang, &who, "シングルサインオンのアカウントと連携しました", "linked an account of single sign-on")
         }
-        "person.linked" => {
-            by(lang, &who, "シングルサインオンの連携を外しました", "unlinked an account of single sign-on")
-        }
+        "person.linked" => by(
+            lang,
+            &who,
+            "メンバーのシングルサインオンの連携を外しました",
+            "unlinked somebody's account of single sign-on",
+        ),
         "knowledge.changed" => knowledge(lang, &who, entry),
         "knowledge.proposed" => match entry.word("wish") {
             Some("create") => by(lang, &who, "新しい文書を提案しました", "proposed a new document"),
