@@ -211,7 +211,7 @@ impl App {
         let theirs = |(workspace, _): &(WorkspaceId, Role)| who.role_in(workspace) == Some(Role::Admin);
         let below = matches!(who.reach, Reach::Everywhere(_))
             || (person.everywhere.is_none() && person.places.iter().all(theirs));
-        if !below { Err(AppError::NoSuch { what: "person", id: id.to_string() }) } else { Ok(person) }
+        if below { Ok(person) } else { Err(AppError::NoSuch { what: "person", id: id.to_string() }) }
     }
 
     /// Another stamp, recorded where somebody has a place; with a ticket for who made it.

@@ -1,17 +1,12 @@
 //! The language of a page: Japanese, or English for who asks for it. Both words stand side by side where they are used, so
 //! that neither is forgotten.
 
-use axum::{
-    Router,
-    http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse as _, Redirect, Response},
-    routing::post,
-};
+use axum::{Router, http::HeaderMap, response::Response, routing::post};
 use serde::Deserialize;
 
 use super::{
     form::Sent,
-    viewer::{cookie, own_path},
+    viewer::{cookie, remembering},
 };
 use crate::{
     domain::{Channel, Day, Timestamp},
@@ -43,13 +38,7 @@ struct Choice {
 }
 
 async fn switch(Sent(choice): Sent<Choice>) -> Response {
-    let mut response = Redirect::to(own_path(&choice.back)).into_response();
-    let lang = if choice.lang == "en" { "en" } else { "ja" };
-    let kept = format!("{COOKIE}={lang}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
-    if let Ok(kept) = HeaderValue::from_str(&kept) {
-        response.headers_mut().append(header::SET_COOKIE, kept);
-    }
-    response
+    remembering(&choice.back, COOKIE, if choice.lang == "en" { "en" } else { "ja" })
 }
 
 impl Lang {

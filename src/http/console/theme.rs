@@ -1,17 +1,12 @@
 //! How bright pages are: as the reader's system says, or as they chose.
 
-use axum::{
-    Router,
-    http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse as _, Redirect, Response},
-    routing::post,
-};
+use axum::{Router, http::HeaderMap, response::Response, routing::post};
 use serde::Deserialize;
 
 use super::{
     form::Sent,
     lang::Lang,
-    viewer::{cookie, own_path},
+    viewer::{cookie, remembering},
 };
 use crate::http::Face;
 
@@ -42,13 +37,7 @@ struct Choice {
 }
 
 async fn choose(Sent(choice): Sent<Choice>) -> Response {
-    let mut response = Redirect::to(own_path(&choice.back)).into_response();
-    let kept =
-        format!("{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", Theme::named(&choice.theme).code());
-    if let Ok(kept) = HeaderValue::from_str(&kept) {
-        response.headers_mut().append(header::SET_COOKIE, kept);
-    }
-    response
+    remembering(&choice.back, COOKIE, Theme::named(&choice.theme).code())
 }
 
 impl Theme {

@@ -2,8 +2,8 @@
 
 use axum::{
     extract::{FromRequestParts, RawPathParams, State},
-    http::{HeaderMap, header, request::Parts},
-    response::Redirect,
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    response::{IntoResponse as _, Redirect, Response},
 };
 
 use super::{lang::Lang, refusal::Refused, theme::Theme};
@@ -159,6 +159,16 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     sent.flat_map(|line| line.split(';'))
         .find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name))
         .map(|(_, value)| value)
+}
+
+/// Back to where a form came from, with what its sender chose kept for a year.
+pub fn remembering(back: &str, cookie: &str, chosen: &str) -> Response {
+    let mut response = Redirect::to(own_path(back)).into_response();
+    let kept = format!("{cookie}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    if let Ok(kept) = HeaderValue::from_str(&kept) {
+        response.headers_mut().append(header::SET_COOKIE, kept);
+    }
+    response
 }
 
 /// Where a form says to go on: a path of this server, never another site. Browsers read `\` as `/`, and leave tabs and
